@@ -1,0 +1,1 @@
+"""Reactions: take an event, touch the world, issue a command."""
