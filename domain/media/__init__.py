@@ -1,0 +1,1 @@
+"""What inspection found in one stored object, and the pictures made from it."""
