@@ -1,0 +1,134 @@
+"""The ledger: one eventsourcing Application over one event table, handed its store by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar, cast
+from uuid import UUID
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import IntegrityError, StoredEvent
+
+from domain.catalogue import TOPICS
+from domain.cause import Cause, Order
+from domain.errors import Contended, IdempotencyKeyReused
+from domain.event import Event, Position, Recorded, encode, stored_topic, stream_id
+from domain.orders.events import OrderAccepted
+from domain.stream import Aggregate, Change, Decision, Outcome, Stream
+
+S = TypeVar("S")
+ATTEMPTS = 10
+
+
+class Store(Protocol):
+    """The part of an eventsourcing ApplicationRecorder that the ledger uses, with two bulk reads of our own."""
+
+    def insert_events(self, stored_events: Sequence[StoredEvent]) -> Sequence[int] | None:
+        """Append all or none; raises IntegrityError when a (stream, revision) is taken. Returns log positions."""
+
+    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
+        """All events of these streams, each stream's in order of revision."""
+
+    def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
+        """The log position of one event, None when there is no such event."""
+
+    def max_notification_id(self) -> int | None:
+        """The head of the log, None while it is empty."""
+
+
+class Ledger(Application[UUID]):
+    """Loads aggregates, appends what commands decide, and knows the head of the log."""
+
+    name = "ledger"
+
+    @property
+    def store(self) -> Store:
+        """The recorder named in the environment this ledger was built with."""
+        return cast("Store", self.recorder)
+
+    def load(self, aggregate: Aggregate[S], *key: str) -> Stream[S]:
+        """The stream with this natural key, folded; its state is None when nothing was recorded."""
+        return self.load_many(aggregate, [key])[0]
+
+    def load_many(self, aggregate: Aggregate[S], keys: Iterable[tuple[str, ...]]) -> list[Stream[S]]:
+        """One stream per key, in the order of the keys, by a single read of the store."""
+        ids = [stream_id(aggregate.kind, *key) for key in keys]
+        states: dict[UUID, tuple[int, S]] = {}
+        for row in self.store.select_streams(ids):
+            identity = cast("UUID", row.originator_id)
+            before = states.get(identity)
+            event = TOPICS.decode(row.topic, row.state).event
+            states[identity] = (row.originator_version, aggregate.evolve(before[1] if before else None, event))
+        return [Stream(i, *states[i]) if i in states else Stream(i, 0, None) for i in ids]
+
+    def carry_out(self, order: Order, decide: Callable[[], Decision]) -> Outcome:
+        """Decide, append, and decide again when another writer was first.
+
+        Raises whatever `decide` raises (nothing is recorded then), IdempotencyKeyReused, or Contended when ten
+        attempts in a row met another writer.
+        """
+        for _ in range(ATTEMPTS):
+            remembered = self._remembered(order)
+            if remembered:
+                return remembered
+            decision = decide()
+            try:
+                return self._append(order, decision)
+            except IntegrityError:
+                continue
+        raise Contended(ATTEMPTS)
+
+    def head(self) -> Position:
+        """The last position in the log; 0 while it is empty."""
+        return Position(self.store.max_notification_id() or 0)
+
+    def _append(self, order: Order, decision: Decision) -> Outcome:
+        changes = [change for change in decision.changes if change.events]
+        if order.idempotency_key is not None:
+            changes.append(_memory(order, decision))
+        if not changes:
+            return Outcome(self.head(), decision.result)
+        positions = self.store.insert_events([s for change in changes for s in _stored(change, order.cause)])
+        assert positions
+        return Outcome(positions[-1], decision.result)
+
+    def _remembered(self, order: Order) -> Outcome | None:
+        if order.idempotency_key is None:
+            return None
+        identity = _key_stream(order)
+        rows = self.store.select_streams([identity])
+        if not rows:
+            return None
+        accepted = cast("OrderAccepted", TOPICS.decode(rows[0].topic, rows[0].state).event)
+        if accepted.fingerprint != order.fingerprint:
+            raise IdempotencyKeyReused(order.idempotency_key)
+        position = self.store.select_position(identity, 1)
+        assert position is not None
+        return Outcome(position, accepted.result, replayed=True)
+
+
+def recorded(notification: Any) -> Recorded:
+    """Decode one notification of the log (anything with id, originator_id, originator_version, topic, state)."""
+    stored = TOPICS.decode(notification.topic, notification.state)
+    return Recorded(
+        notification.id, notification.originator_id, notification.originator_version, stored.cause, stored.event
+    )
+
+
+def _stored(change: Change, cause: Cause) -> list[StoredEvent]:
+    return [
+        StoredEvent(change.stream_id, revision, stored_topic(type(event)), encode(cause, event))
+        for revision, event in enumerate(change.events, change.revision + 1)
+    ]
+
+
+def _memory(order: Order, decision: Decision) -> Change:
+    assert order.idempotency_key is not None
+    event: Event = OrderAccepted(
+        idempotency_key=order.idempotency_key, fingerprint=order.fingerprint, result=dict(decision.result)
+    )
+    return Change(_key_stream(order), 0, (event,))
+
+
+def _key_stream(order: Order) -> UUID:
+    return stream_id("order", order.cause.actor, order.idempotency_key or "")
