@@ -1,0 +1,102 @@
+"""Where the fields of assets and versions live."""
+
+from __future__ import annotations
+
+from gateway.assets.filters import ASSET_ORDER
+from gateway.events.reads import EVENT_ORDER
+from gateway.files.reads import FILE_ORDER, file_conditions
+from gateway.metadata import metadata_source
+from gateway.reads.sources import (
+    Column,
+    Many,
+    Narrowing,
+    One,
+    OrderKey,
+    Pages,
+    Signed,
+    Source,
+    global_id,
+    timestamp,
+)
+
+KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id"
+VERSION_KEY = f"{KEY} AND {{t}}.asset_version_id = {{p}}.asset_version_id"
+
+NEWEST = "(SELECT max(v.asset_version_id) FROM asset_versions_storage v WHERE v.database_id = {t}.database_id AND v.asset_id = {t}.asset_id"
+
+
+def _versions(narrowing: Narrowing) -> list[str]:
+    return [] if narrowing.arguments.get("includeArchived") else [f"NOT {narrowing.row}.is_archived"]
+
+
+def _version_path(narrowing: Narrowing) -> list[str]:
+    path = narrowing.arguments.get("path")
+    return [f"{narrowing.row}.file_path = {narrowing.bind('/' if path is None else path.removeprefix('/'))}"]
+
+
+ASSET_TYPE_THEN = (
+    "(SELECT CASE WHEN count(*) = 0 THEN 'none' WHEN count(*) > 1 THEN 'folder'"
+    " WHEN max(x.file_extension) = '' THEN 'unknown' ELSE max(x.file_extension) END"
+    " FROM (SELECT f.file_extension FROM asset_files_history f WHERE f.database_id = {t}.database_id"
+    " AND f.asset_id = {t}.asset_id AND f.valid_from <= {as_of} AND (f.valid_to IS NULL OR f.valid_to > {as_of})"
+    " AND f.archived_at IS NULL LIMIT 2) x)"
+)
+
+PREVIEW = (
+    "CASE WHEN {t}.preview_location IS NOT NULL THEN"
+    " json_build_array({t}.s3_bucket, {t}.preview_location, {t}.preview_version_id, NULL) END"
+)
+
+ASSET_FIELDS = {
+    "id": global_id("Asset", "{t}.database_id", "{t}.asset_id"),
+    "databaseId": Column("{t}.database_id"),
+    "assetId": Column("{t}.asset_id"),
+    "assetName": Column("{t}.asset_name"),
+    "assetType": Column("{t}.asset_type", as_of=ASSET_TYPE_THEN),
+    "description": Column("{t}.description"),
+    "isDistributable": Column("{t}.is_distributable"),
+    "tags": Column("to_json({t}.tags)"),
+    "archived": Column("{t}.archived_at IS NOT NULL"),
+    "archivedAt": timestamp("{t}.archived_at"),
+    "archivedReason": Column("{t}.archived_reason"),
+    "createdAt": timestamp("{t}.created_at"),
+    "updatedAt": timestamp("{t}.updated_at"),
+    "revision": Column("{t}.revision"),
+    "database": One("Database", "{t}.database_id = {p}.database_id", present=True),
+    "bucket": One("Bucket", "{t}.bucket_id = {p}.bucket_id", present=True),
+    "assetLocation": Column("{t}.asset_location"),
+    "previewUrl": Signed(PREVIEW),
+    "currentVersion": One("AssetVersion", f"{KEY} AND {{t}}.asset_version_id = {{p}}.current_version"),
+    "versions": Pages("AssetVersion", KEY, (OrderKey("{t}.asset_version_id", "integer", True),), _versions),
+    "files": Pages("File", KEY, FILE_ORDER, file_conditions),
+    "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
+    "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
+    "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
+}
+
+VERSION_FIELDS = {
+    "id": global_id("AssetVersion", "{t}.database_id", "{t}.asset_id", "{t}.asset_version_id"),
+    "assetVersionId": Column("{t}.asset_version_id::text"),
+    "versionAlias": Column("{t}.version_alias"),
+    "comment": Column("{t}.comment"),
+    "isArchived": Column("{t}.is_archived"),
+    "isCurrent": Column(
+        f"{{t}}.asset_version_id = {NEWEST})", as_of=f"{{t}}.asset_version_id = {NEWEST} AND v.position <= {{as_of}})"
+    ),
+    "createdAt": timestamp("{t}.created_at"),
+    "createdBy": Column("{t}.created_by"),
+    "position": Column("{t}.position::text"),
+    "files": Pages("VersionFile", VERSION_KEY, (OrderKey("{t}.file_key", "text"),)),
+    "metadata": Many(
+        "VersionMetadata", f"{VERSION_KEY} AND {{t}}.type = 'metadata'", "{t}.metadata_key", _version_path
+    ),
+}
+
+SOURCES = {
+    "Asset": Source("Asset", "asset_storage", ASSET_FIELDS, history="asset_storage_history"),
+    "AssetVersion": Source("AssetVersion", "asset_versions_storage", VERSION_FIELDS, until="position"),
+    **metadata_source("AssetMetadata", "asset_file_metadata_storage", "asset_file_metadata_history"),
+    **metadata_source("VersionMetadata", "asset_file_metadata_versions_storage"),
+}
+
+ASSETS_ORDER = ASSET_ORDER

@@ -1,0 +1,84 @@
+"""Asset and AssetVersion: what a client sees of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from gateway.buckets.types import Bucket
+from gateway.connections import Connection, Node, unplanned
+from gateway.databases.types import Database
+from gateway.events.types import Event
+from gateway.files.types import File, FrameSequence, VersionFile
+from gateway.metadata import MetadataEntry
+from gateway.scalars import Position
+
+
+@strawberry.type(description="A numbered version of an asset: a bookmark in the log that never changes.")
+class AssetVersion(Node):
+    """A version of an asset."""
+
+    asset_version_id: str = strawberry.field(description="Number within the asset, from 1, without gaps.")
+    version_alias: str | None = strawberry.field(description="A name of its own within the asset.")
+    comment: str = strawberry.field(description="Why it was made.")
+    is_archived: bool = strawberry.field(description="Whether it was taken out of the default list.")
+    is_current: bool = strawberry.field(description="Whether it is the asset's newest version.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    created_by: str = strawberry.field(description="Who made it, as kind:id.")
+    position: Position = strawberry.field(description="Its place in the log; files and metadata are as they were there.")
+
+    @strawberry.field(description="Its files, by path.")
+    def files(self, first: int | None = None, after: str | None = None) -> Connection[VersionFile]:
+        unplanned("AssetVersion.files")
+
+    @strawberry.field(description="Metadata as it was when the version was made; path null is the asset's own.")
+    def metadata(self, path: str | None = None) -> list[MetadataEntry]:
+        unplanned("AssetVersion.metadata")
+
+
+@strawberry.type(description="A named group of files with tags, metadata and versions.")
+class Asset(Node):
+    """An asset."""
+
+    database_id: str = strawberry.field(description="Database it lives in.")
+    asset_id: str = strawberry.field(description="Unique in its database; never changes.")
+    asset_name: str = strawberry.field(description="Display name; need not be unique.")
+    asset_type: str = strawberry.field(description="none without files, the extension of a single file, else folder.")
+    description: str = strawberry.field(description="What it is.")
+    is_distributable: bool = strawberry.field(description="Whether its files may be downloaded.")
+    tags: list[str] = strawberry.field(description="Its tags, in the order they were given.")
+    archived: bool = strawberry.field(description="Whether it is out of the working set.")
+    archived_at: datetime | None = strawberry.field(description="When it was archived; null while it is not.")
+    archived_reason: str | None = strawberry.field(description="Why it was archived.")
+    created_at: datetime = strawberry.field(description="When it was created.")
+    updated_at: datetime = strawberry.field(description="When anything of the asset itself last changed.")
+    revision: int = strawberry.field(description="Number of its events; give it as expectedRevision.")
+    database: Database = strawberry.field(description="Database it lives in, as it is now.")
+    bucket: Bucket = strawberry.field(description="Bucket its objects live in.")
+    asset_location: str = strawberry.field(description="Key prefix of its objects, ending in '/'.")
+    preview_url: str | None = strawberry.field(description="Signed URL of its preview image; null when it has none.")
+    current_version: AssetVersion | None = strawberry.field(description="Its newest version; null before the first.")
+    sequences: list[FrameSequence] = strawberry.field(description="Runs of numbered frames among its files.")
+    metadata: list[MetadataEntry] = strawberry.field(description="Its own entries, by key.")
+
+    @strawberry.field(description="Its versions, newest first.")
+    def versions(
+        self, include_archived: bool | None = False, first: int | None = None, after: str | None = None
+    ) -> Connection[AssetVersion]:
+        unplanned("Asset.versions")
+
+    @strawberry.field(description="Its files, by path in byte order; only those below prefix when it is given.")
+    def files(
+        self,
+        prefix: str | None = None,
+        include_archived: bool | None = False,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Annotated[File, strawberry.lazy("gateway.files.types")]]:
+        unplanned("Asset.files")
+
+    @strawberry.field(description="Everything that happened to it and its files, oldest first.")
+    def history(self, after: Position | None = None, first: int | None = None) -> Connection[Event]:
+        unplanned("Asset.history")

@@ -1,0 +1,88 @@
+"""Refusals as callers see them: one row a domain error, and the UserError they become."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+from domain import errors
+from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, VersionAliasTaken
+from domain.files.errors import FileExtensionRefused
+from domain.files.paths import PathInvalid
+from domain.metadata import MetadataInvalid
+from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
+from gateway.graphql.errors import ClientError
+
+
+@strawberry.enum(description="Why a request was refused. New codes may be added; treat an unknown one as CONFLICT.")
+class ErrorCode(Enum):
+    """Codes of UserError."""
+
+    INVALID = "INVALID"
+    NOT_FOUND = "NOT_FOUND"
+    FORBIDDEN = "FORBIDDEN"
+    CONFLICT = "CONFLICT"
+    ALREADY_EXISTS = "ALREADY_EXISTS"
+    ARCHIVED = "ARCHIVED"
+    PRECONDITION_FAILED = "PRECONDITION_FAILED"
+    LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+    UNAVAILABLE = "UNAVAILABLE"
+    ASSET_ALREADY_ARCHIVED = "ASSET_ALREADY_ARCHIVED"
+    ASSET_NOT_ARCHIVED = "ASSET_NOT_ARCHIVED"
+    VERSION_ALIAS_TAKEN = "VERSION_ALIAS_TAKEN"
+    PATH_INVALID = "PATH_INVALID"
+    FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
+    METADATA_INVALID = "METADATA_INVALID"
+    UPLOAD_CLOSED = "UPLOAD_CLOSED"
+    UPLOAD_EXPIRED = "UPLOAD_EXPIRED"
+    UPLOAD_FILE_UNKNOWN = "UPLOAD_FILE_UNKNOWN"
+    UPLOAD_PART_MISMATCH = "UPLOAD_PART_MISMATCH"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+
+
+CODES: dict[type[errors.DomainError], ErrorCode] = {
+    errors.Invalid: ErrorCode.INVALID,
+    errors.NotFound: ErrorCode.NOT_FOUND,
+    errors.Denied: ErrorCode.FORBIDDEN,
+    errors.Conflict: ErrorCode.CONFLICT,
+    errors.AlreadyExists: ErrorCode.ALREADY_EXISTS,
+    errors.Archived: ErrorCode.ARCHIVED,
+    errors.RevisionMismatch: ErrorCode.PRECONDITION_FAILED,
+    errors.LimitExceeded: ErrorCode.LIMIT_EXCEEDED,
+    errors.IdempotencyKeyReused: ErrorCode.IDEMPOTENCY_KEY_REUSED,
+    AssetAlreadyArchived: ErrorCode.ASSET_ALREADY_ARCHIVED,
+    AssetNotArchived: ErrorCode.ASSET_NOT_ARCHIVED,
+    VersionAliasTaken: ErrorCode.VERSION_ALIAS_TAKEN,
+    PathInvalid: ErrorCode.PATH_INVALID,
+    FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
+    MetadataInvalid: ErrorCode.METADATA_INVALID,
+    UploadClosed: ErrorCode.UPLOAD_CLOSED,
+    UploadExpired: ErrorCode.UPLOAD_EXPIRED,
+    UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,
+    UploadPartMismatch: ErrorCode.UPLOAD_PART_MISMATCH,
+}
+
+
+@strawberry.type(description="An expected refusal. Nothing was changed unless the payload says otherwise.")
+class UserError:
+    """One refusal in a payload."""
+
+    code: ErrorCode = strawberry.field(description="What programs should look at.")
+    message: str = strawberry.field(description="What was wrong and what to do, for people.")
+    path: list[str] = strawberry.field(description="The input field at fault, outermost first; empty for the whole input.")
+
+
+def code_of(error: errors.DomainError) -> ErrorCode:
+    """The code of the error's class, or of the nearest base that has one."""
+    return next(CODES[base] for base in type(error).__mro__ if base in CODES)
+
+
+def user_error(error: errors.DomainError) -> UserError:
+    """The refusal as it goes into a payload."""
+    return UserError(code=code_of(error), message=error.message, path=list(error.path))
+
+
+def client_error(error: errors.DomainError) -> ClientError:
+    """The refusal as it goes into the errors of a query, which has no payload."""
+    return ClientError(error.message, code_of(error).value)

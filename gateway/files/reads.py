@@ -1,0 +1,152 @@
+"""Where the fields of files live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gateway.metadata import metadata_source
+from gateway.reads.sources import (
+    Column,
+    Many,
+    Narrowing,
+    One,
+    OrderKey,
+    Signed,
+    Source,
+    global_id,
+    timestamp,
+)
+
+FILE_ORDER = (OrderKey('{t}.path COLLATE "C"', "text"),)
+FILE_KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id AND {t}.path = {p}.path"
+ENTRY_KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id AND {t}.file_path = {p}.path"
+OBJECT = "{t}.s3_bucket = {p}.s3_bucket AND {t}.s3_key = {p}.s3_key AND {t}.s3_version_id = {p}.s3_version_id"
+RENDITION_SOURCE = (
+    "{t}.s3_bucket = {p}.s3_bucket AND {t}.source_s3_key = {p}.s3_key"
+    " AND {t}.source_s3_version_id = {p}.s3_version_id"
+)
+DOWNLOAD = (
+    "CASE WHEN (SELECT a.is_distributable FROM asset_storage a WHERE a.database_id = {t}.database_id"
+    " AND a.asset_id = {t}.asset_id) THEN json_build_array({t}.s3_bucket, {t}.s3_key, {t}.s3_version_id,"
+    " regexp_replace({t}.path, '^.*/', '')) END"
+)
+HOLDING_VERSIONS = (
+    "(SELECT coalesce(json_agg(v.asset_version_id::text ORDER BY v.asset_version_id), '[]'::json)"
+    " FROM asset_file_versions_storage v WHERE v.database_id = {t}.database_id AND v.asset_id = {t}.asset_id"
+    " AND v.file_key = {t}.path AND v.version_id = {t}.s3_version_id)"
+)
+IS_LATEST = (
+    "EXISTS (SELECT 1 FROM asset_files f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
+    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id)"
+)
+IS_ERASED = (
+    "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
+    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id)"
+)
+
+
+def file_conditions(narrowing: Narrowing) -> Iterator[str]:
+    """SQL of the arguments `prefix` and `includeArchived`."""
+    prefix = narrowing.arguments.get("prefix")
+    if prefix:
+        yield f"starts_with({narrowing.row}.path, {narrowing.bind(prefix.removeprefix('/'))})"
+    if not narrowing.arguments.get("includeArchived"):
+        yield f"{narrowing.row}.archived_at IS NULL"
+
+
+def _kind(narrowing: Narrowing) -> list[str]:
+    kind = narrowing.arguments["kind"]
+    return [f"{narrowing.row}.kind = {narrowing.bind(str(kind))}"]
+
+
+FILE_FIELDS = {
+    "id": global_id("File", "{t}.database_id", "{t}.asset_id", "{t}.path"),
+    "databaseId": Column("{t}.database_id"),
+    "assetId": Column("{t}.asset_id"),
+    "path": Column("{t}.path"),
+    "sizeBytes": Column("{t}.size_bytes"),
+    "etag": Column("{t}.etag"),
+    "contentType": Column("{t}.content_type"),
+    "contentSha256": Column("{t}.content_sha256"),
+    "s3Bucket": Column("{t}.s3_bucket"),
+    "s3Key": Column("{t}.s3_key"),
+    "s3VersionId": Column("{t}.s3_version_id"),
+    "lastModified": timestamp("{t}.last_modified"),
+    "archived": Column("{t}.archived_at IS NOT NULL"),
+    "primaryType": Column("{t}.primary_type"),
+    "revision": Column("{t}.revision"),
+    "versions": Many("FileVersion", FILE_KEY, "{t}.position DESC"),
+    "metadata": Many("FileMetadata", ENTRY_KEY, "{t}.metadata_key"),
+    "attributes": Many("FileAttribute", ENTRY_KEY, "{t}.attribute_key"),
+    "renditions": Many("Rendition", RENDITION_SOURCE, "{t}.kind DESC"),
+    "rendition": One("Rendition", RENDITION_SOURCE, _kind),
+    "media": One("Media", OBJECT),
+    "downloadUrl": Signed(DOWNLOAD),
+}
+
+AT_VERSION = (
+    "(SELECT v.database_id, v.asset_id, v.path, v.s3_bucket, v.s3_key, v.s3_version_id, v.size_bytes, v.etag,"
+    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, f.primary_type, f.revision, v.position"
+    " FROM file_versions v JOIN asset_files f USING (database_id, asset_id, path))"
+)
+
+_SEQUENCES = (
+    "(SELECT s.sequence_pattern, min(s.frame_number) AS first_frame, max(s.frame_number) AS last_frame,"
+    " count(*) AS frame_count, coalesce(json_agg(json_build_object('firstFrame', s.previous + 1, 'lastFrame',"
+    " s.frame_number - 1) ORDER BY s.frame_number) FILTER (WHERE s.frame_number > s.previous + 1), '[]'::json)"
+    " AS missing FROM (SELECT f.sequence_pattern, f.frame_number, lag(f.frame_number) OVER (PARTITION BY"
+    " f.sequence_pattern ORDER BY f.frame_number) AS previous FROM <files> f WHERE f.database_id = {p}.database_id"
+    " AND f.asset_id = {p}.asset_id AND f.sequence_pattern IS NOT NULL AND f.archived_at IS NULL<then>) s"
+    " GROUP BY s.sequence_pattern HAVING count(*) > 1)"
+)
+_THEN = " AND f.valid_from <= {as_of} AND (f.valid_to IS NULL OR f.valid_to > {as_of})"
+
+SOURCES = {
+    "File": Source("File", "asset_files", FILE_FIELDS, history="asset_files_history"),
+    "FileAtVersion": Source("File", AT_VERSION, FILE_FIELDS),
+    "FileVersion": Source(
+        "FileVersion",
+        "file_versions",
+        {
+            "s3VersionId": Column("{t}.s3_version_id"),
+            "sizeBytes": Column("{t}.size_bytes"),
+            "etag": Column("{t}.etag"),
+            "lastModified": timestamp("{t}.last_modified"),
+            "archived": Column("{t}.archived_at IS NOT NULL"),
+            "assetVersionIds": Column(HOLDING_VERSIONS),
+        },
+        until="position",
+    ),
+    "VersionFile": Source(
+        "VersionFile",
+        "asset_file_versions_storage",
+        {
+            "path": Column("{t}.file_key"),
+            "s3VersionId": Column("{t}.version_id"),
+            "sizeBytes": Column("{t}.size_bytes"),
+            "etag": Column("{t}.etag"),
+            "permanentlyDeleted": Column(IS_ERASED),
+            "isLatest": Column(IS_LATEST),
+        },
+    ),
+    "FrameSequence": Source(
+        "FrameSequence",
+        _SEQUENCES.replace("<files>", "asset_files").replace("<then>", ""),
+        {
+            "pattern": Column("{t}.sequence_pattern"),
+            "firstFrame": Column("{t}.first_frame"),
+            "lastFrame": Column("{t}.last_frame"),
+            "frameCount": Column("{t}.frame_count"),
+            "missing": Many("FrameRange", "true", "{t}.ordinality"),
+            "proxy": Column("NULL::json"),
+        },
+        past=_SEQUENCES.replace("<files>", "asset_files_history").replace("<then>", _THEN),
+    ),
+    "FrameRange": Source(
+        "FrameRange",
+        "json_array_elements({p}.missing) WITH ORDINALITY",
+        {"firstFrame": Column("{t}.value -> 'firstFrame'"), "lastFrame": Column("{t}.value -> 'lastFrame'")},
+    ),
+    **metadata_source("FileMetadata", "asset_file_metadata_storage", "asset_file_metadata_history"),
+    **metadata_source("FileAttribute", "file_attribute_storage", "file_attribute_history", prefix="attribute"),
+}

@@ -1,0 +1,89 @@
+"""File, its object versions, files of asset versions, and frame sequences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from gateway.connections import Node, unplanned
+from gateway.media.types import Media, Rendition, RenditionKind
+from gateway.metadata import MetadataEntry
+from gateway.scalars import Long
+
+
+@strawberry.type(description="An object version that was seen at a file's path.")
+class FileVersion:
+    """A version of a file."""
+
+    s3_version_id: str = strawberry.field(description="The object store's version id.")
+    size_bytes: Long = strawberry.field(description="Size.")
+    etag: str = strawberry.field(description="The store's ETag, without quotes.")
+    last_modified: datetime = strawberry.field(description="When the store wrote it.")
+    archived: bool = strawberry.field(description="Whether the file was archived with this version on top.")
+    asset_version_ids: list[str] = strawberry.field(description="Asset versions that hold it.")
+
+
+@strawberry.type(description="A file of an asset version, as it was then.")
+class VersionFile:
+    """A file in a version."""
+
+    path: str = strawberry.field(description="Path inside the asset.")
+    s3_version_id: str | None = strawberry.field(description="Object version in the asset version.")
+    size_bytes: Long = strawberry.field(description="Size.")
+    etag: str = strawberry.field(description="The store's ETag, without quotes.")
+    permanently_deleted: bool = strawberry.field(description="Whether its bytes were erased since.")
+    is_latest: bool = strawberry.field(description="Whether the file still has this version on top.")
+
+
+@strawberry.type(description="A file of an asset.")
+class File(Node):
+    """A file."""
+
+    database_id: str = strawberry.field(description="Database of its asset.")
+    asset_id: str = strawberry.field(description="Its asset.")
+    path: str = strawberry.field(description="Path inside the asset, without a leading slash.")
+    size_bytes: Long = strawberry.field(description="Size of the shown version.")
+    etag: str = strawberry.field(description="The store's ETag, without quotes.")
+    content_type: str = strawberry.field(description="Media type it was stored with.")
+    content_sha256: str | None = strawberry.field(description="Digest of its bytes in hex; null when nobody computed it.")
+    s3_bucket: str = strawberry.field(description="Bucket of its object.")
+    s3_key: str = strawberry.field(description="Key of its object.")
+    s3_version_id: str | None = strawberry.field(description="The shown object version.")
+    last_modified: datetime = strawberry.field(description="When the store wrote the shown version.")
+    archived: bool = strawberry.field(description="Whether it is out of the working set.")
+    primary_type: str | None = strawberry.field(description="Its role in the asset, as primary or lod1.")
+    revision: int = strawberry.field(description="Number of its events; give it as expectedRevision.")
+    versions: list[FileVersion] = strawberry.field(description="All its object versions, newest first.")
+    metadata: list[MetadataEntry] = strawberry.field(description="What people wrote about it, by key.")
+    attributes: list[MetadataEntry] = strawberry.field(description="What machines wrote about it, by key.")
+    renditions: list[Rendition] = strawberry.field(description="Pictures of the shown version.")
+    media: Media | None = strawberry.field(description="What inspection found in the shown version; null before it.")
+
+    @strawberry.field(description="Signed URL of the shown version; null when the asset is not distributable.")
+    def download_url(self, expires_in_seconds: int | None = 3600) -> str | None:
+        unplanned("File.downloadUrl")
+
+    @strawberry.field(description="One picture of the shown version; null when none was ever asked for.")
+    def rendition(self, kind: RenditionKind) -> Rendition | None:
+        unplanned("File.rendition")
+
+
+@strawberry.type(description="Frames from firstFrame to lastFrame, both inclusive.")
+class FrameRange:
+    """A run of frames."""
+
+    first_frame: int
+    last_frame: int
+
+
+@strawberry.type(description="Files of an asset that differ in their frame number only.")
+class FrameSequence:
+    """A sequence of frames."""
+
+    pattern: str = strawberry.field(description="Their path with # for each digit of the frame number.")
+    first_frame: int = strawberry.field(description="Lowest frame number, inclusive.")
+    last_frame: int = strawberry.field(description="Highest frame number, inclusive.")
+    frame_count: int = strawberry.field(description="Frames that exist.")
+    missing: list[FrameRange] = strawberry.field(description="Gaps between the first and the last frame.")
+    proxy: Rendition | None = strawberry.field(description="A movie of the sequence; null while there is none.")

@@ -1,0 +1,1 @@
+"""Media and renditions in GraphQL."""
