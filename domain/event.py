@@ -75,7 +75,7 @@ class Topics:
             self._decoders[topic] = _upcasting(event, [upcasts[v] for v in range(version, event.CLASS_VERSION)])
 
     def decode(self, topic: str, state: bytes) -> Stored[Event]:
-        """The event in its current class version. Raises UnknownTopic, or msgspec.ValidationError for a damaged state."""
+        """The event in its current class version. Raises UnknownTopic, or ValidationError for a damaged state."""
         try:
             decode = self._decoders[topic]
         except KeyError:

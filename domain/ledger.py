@@ -58,7 +58,10 @@ class Ledger(Application[UUID]):
             identity = cast("UUID", row.originator_id)
             before = states.get(identity)
             event = TOPICS.decode(row.topic, row.state).event
-            states[identity] = (row.originator_version, aggregate.evolve(before[1] if before else None, event))
+            states[identity] = (
+                row.originator_version,
+                aggregate.evolve(before[1] if before else None, event),
+            )
         return [Stream(i, *states[i]) if i in states else Stream(i, 0, None) for i in ids]
 
     def carry_out(self, order: Order, decide: Callable[[], Decision]) -> Outcome:
@@ -111,7 +114,11 @@ def recorded(notification: Any) -> Recorded:
     """Decode one notification of the log (anything with id, originator_id, originator_version, topic, state)."""
     stored = TOPICS.decode(notification.topic, notification.state)
     return Recorded(
-        notification.id, notification.originator_id, notification.originator_version, stored.cause, stored.event
+        notification.id,
+        notification.originator_id,
+        notification.originator_version,
+        stored.cause,
+        stored.event,
     )
 
 

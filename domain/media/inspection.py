@@ -71,7 +71,7 @@ class Inspection(msgspec.Struct, frozen=True, kw_only=True):
     """The reader that opened it (openexr, png, jpeg, tiff, dpx, hdr, …), whatever the file is called."""
     is_deep: bool
     frame_number: int | None
-    """Digits before the extension, by the rule of FRAME_NUMBER in domain.files.paths; None when there are none."""
+    """Digits before the extension, by the rule of domain.files.frames.frame_number; None when there are none."""
     parts: tuple[Part, ...]
     non_finite_pixels: int = 0
     """NaN and infinite samples seen in the channels that were read for the pictures."""

@@ -1,0 +1,1 @@
+"""Assets: named groups of files with tags, metadata and numbered versions."""

@@ -1,0 +1,170 @@
+"""Commands on assets: load, decide, record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from domain.assets.asset import ASSETS, Asset
+from domain.assets.errors import AssetAlreadyExists, AssetNotFound
+from domain.assets.events import AssetCreated, AssetEvent
+from domain.assets.rules import check_asset_id, check_asset_name, check_tags
+from domain.buckets.bucket import LOCATIONS, Location
+from domain.buckets.commands import require_bucket
+from domain.buckets.events import AssetLocationReserved
+from domain.cause import Order
+from domain.databases.commands import load_database
+from domain.databases.database import check_description
+from domain.ledger import Ledger
+from domain.metadata import MetadataEntry, check_entries
+from domain.stream import Change, Decision, Outcome, Stream
+
+
+def create_asset(
+    ledger: Ledger,
+    database_id: str,
+    asset_id: str,
+    *,
+    asset_name: str,
+    description: str,
+    is_distributable: bool,
+    tags: tuple[str, ...] = (),
+    metadata: tuple[MetadataEntry, ...] = (),
+    order: Order,
+) -> Outcome:
+    """Create an asset without files. Raises DatabaseNotFound, AssetAlreadyExists, Invalid."""
+    check_asset_id(asset_id)
+    check_asset_name(asset_name)
+    check_description(description)
+    check_entries(metadata)
+    unique_tags = check_tags(tags)
+
+    def decide() -> Decision:
+        _, database = load_database(ledger, database_id)
+        stream = ledger.load(ASSETS, database_id, asset_id)
+        if stream.state:
+            raise AssetAlreadyExists(asset_id)
+        bucket = require_bucket(ledger, database.default_bucket_id)
+        reservation, location = _reserve(ledger, database.default_bucket_id, database_id, asset_id)
+        event = AssetCreated(
+            database_id=database_id,
+            asset_id=asset_id,
+            asset_name=asset_name,
+            description=description,
+            is_distributable=is_distributable,
+            tags=unique_tags,
+            bucket_id=bucket.bucket_id,
+            s3_bucket=bucket.bucket_name,
+            asset_location=location,
+            metadata=metadata,
+        )
+        return Decision((reservation, stream.then(event)), {"databaseId": database_id, "assetId": asset_id})
+
+    return ledger.carry_out(order, decide)
+
+
+def update_asset(
+    ledger: Ledger,
+    database_id: str,
+    asset_id: str,
+    *,
+    asset_name: str | None = None,
+    description: str | None = None,
+    is_distributable: bool | None = None,
+    tags: tuple[str, ...] | None = None,
+    order: Order,
+) -> Outcome:
+    """Change what is given and differs; None leaves a value. Raises AssetNotFound, AssetAlreadyArchived, Invalid."""
+    if asset_name is not None:
+        check_asset_name(asset_name)
+    if description is not None:
+        check_description(description)
+    unique_tags = None if tags is None else check_tags(tags)
+    return change_asset(
+        ledger,
+        (database_id, asset_id),
+        lambda asset: asset.update(
+            asset_name=asset_name,
+            description=description,
+            is_distributable=is_distributable,
+            tags=unique_tags,
+        ),
+        order=order,
+    )
+
+
+def archive_asset(
+    ledger: Ledger, database_id: str, asset_id: str, *, reason: str | None = None, order: Order
+) -> Outcome:
+    """Take the asset out of the working set. Raises AssetNotFound, AssetAlreadyArchived."""
+    return change_asset(ledger, (database_id, asset_id), lambda asset: (asset.archive(reason),), order=order)
+
+
+def unarchive_asset(
+    ledger: Ledger, database_id: str, asset_id: str, *, reason: str | None = None, order: Order
+) -> Outcome:
+    """Bring the asset back as it was. Raises AssetNotFound, AssetNotArchived."""
+    return change_asset(ledger, (database_id, asset_id), lambda asset: (asset.unarchive(reason),), order=order)
+
+
+def set_asset_metadata(
+    ledger: Ledger,
+    database_id: str,
+    asset_id: str,
+    *,
+    entries: Sequence[MetadataEntry],
+    replace_all: bool = False,
+    order: Order,
+) -> Outcome:
+    """Add or replace entries by key; with `replace_all`, remove every other key."""
+    check_entries(entries)
+    return change_asset(
+        ledger,
+        (database_id, asset_id),
+        lambda asset: asset.set_metadata(entries, replace_all=replace_all),
+        order=order,
+    )
+
+
+def remove_asset_metadata(
+    ledger: Ledger, database_id: str, asset_id: str, *, keys: Sequence[str], order: Order
+) -> Outcome:
+    """Remove entries by key; keys that do not exist are passed over."""
+    return change_asset(ledger, (database_id, asset_id), lambda asset: asset.remove_metadata(keys), order=order)
+
+
+def change_asset(
+    ledger: Ledger, key: tuple[str, str], change: Callable[[Asset], Sequence[AssetEvent]], *, order: Order
+) -> Outcome:
+    """Load the asset, hold it to the expected revision, and record what `change` decides."""
+
+    def decide() -> Decision:
+        stream, asset = load_asset(ledger, *key)
+        stream.expect(order)
+        return Decision((stream.then(*change(asset)),))
+
+    return ledger.carry_out(order, decide)
+
+
+def load_asset(ledger: Ledger, database_id: str, asset_id: str) -> tuple[Stream[Asset], Asset]:
+    """The stream and state of an existing asset. Raises AssetNotFound."""
+    stream = ledger.load(ASSETS, database_id, asset_id)
+    if stream.state is None:
+        raise AssetNotFound(asset_id)
+    return stream, stream.state
+
+
+def _reserve(ledger: Ledger, bucket_id: str, database_id: str, asset_id: str) -> tuple[Change, str]:
+    """Reserve the asset's key prefix: its id, or id@database where another database's asset has that prefix.
+
+    "@" is not a character of asset ids, so the second form can neither be taken nor lie below another asset.
+    """
+    bucket = require_bucket(ledger, bucket_id)
+    for name in (asset_id, f"{asset_id}@{database_id}"):
+        location = bucket.location(name)
+        stream = ledger.load(LOCATIONS, bucket.bucket_name, location)
+        if stream.state in (None, Location(database_id, asset_id)):
+            event = AssetLocationReserved(
+                bucket_id=bucket_id, asset_location=location, database_id=database_id, asset_id=asset_id
+            )
+            return stream.then(*(() if stream.state else (event,))), location
+    raise AssetAlreadyExists(asset_id)

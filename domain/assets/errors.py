@@ -1,0 +1,40 @@
+"""Refusals about assets."""
+
+from __future__ import annotations
+
+from domain.errors import AlreadyExists, Archived, Conflict, NotFound
+
+
+class AssetNotFound(NotFound):
+    """The database holds no asset with this id."""
+
+    def __init__(self, asset_id: str) -> None:
+        super().__init__("asset", asset_id, path=("assetId",))
+
+
+class AssetAlreadyExists(AlreadyExists):
+    """The asset id is taken in this database."""
+
+    def __init__(self, asset_id: str) -> None:
+        super().__init__(f"There is already an asset {asset_id!r} in this database.", path=("assetId",))
+
+
+class AssetAlreadyArchived(Archived):
+    """The asset is archived and was to be archived or changed."""
+
+    def __init__(self, asset_id: str) -> None:
+        super().__init__(f"The asset {asset_id!r} is archived: unarchive it first.", path=("assetId",))
+
+
+class AssetNotArchived(Conflict):
+    """The asset is not archived, so it can't be unarchived."""
+
+    def __init__(self, asset_id: str) -> None:
+        super().__init__(f"The asset {asset_id!r} is not archived.", path=("assetId",))
+
+
+class VersionAliasTaken(AlreadyExists):
+    """Another version of the asset has this alias."""
+
+    def __init__(self, alias: str) -> None:
+        super().__init__(f"Another version of this asset has the alias {alias!r}.", path=("versionAlias",))

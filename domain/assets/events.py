@@ -1,0 +1,127 @@
+"""What happened to assets."""
+
+from __future__ import annotations
+
+import msgspec
+
+from domain.event import Event
+from domain.files.events import StoredObject
+from domain.metadata import MetadataEntry
+
+
+class AssetEvent(Event, frozen=True, kw_only=True):
+    """Base of the events of one asset."""
+
+    database_id: str
+    asset_id: str
+
+
+class AssetCreated(AssetEvent, frozen=True, kw_only=True):
+    """An asset exists from now on, without files."""
+
+    TOPIC = "asset-created"
+    asset_name: str
+    description: str
+    is_distributable: bool
+    tags: tuple[str, ...]
+    bucket_id: str
+    s3_bucket: str
+    asset_location: str
+    """Key prefix of its files, ending in "/"."""
+    metadata: tuple[MetadataEntry, ...] = ()
+
+
+class AssetRenamed(AssetEvent, frozen=True, kw_only=True):
+    """The display name changed; the id never does."""
+
+    TOPIC = "asset-renamed"
+    asset_name: str
+
+
+class AssetDescribed(AssetEvent, frozen=True, kw_only=True):
+    """The description changed."""
+
+    TOPIC = "asset-described"
+    description: str
+
+
+class AssetRetagged(AssetEvent, frozen=True, kw_only=True):
+    """The whole set of tags was replaced."""
+
+    TOPIC = "asset-retagged"
+    tags: tuple[str, ...]
+
+
+class AssetDistributionSet(AssetEvent, frozen=True, kw_only=True):
+    """Downloads were allowed or forbidden."""
+
+    TOPIC = "asset-distribution-set"
+    is_distributable: bool
+
+
+class AssetArchived(AssetEvent, frozen=True, kw_only=True):
+    """The asset left the working set; nothing of it was lost."""
+
+    TOPIC = "asset-archived"
+    reason: str | None = None
+
+
+class AssetUnarchived(AssetEvent, frozen=True, kw_only=True):
+    """The asset is back, exactly as it was archived."""
+
+    TOPIC = "asset-unarchived"
+    reason: str | None = None
+
+
+class AssetMetadataSet(AssetEvent, frozen=True, kw_only=True):
+    """Entries were added or replaced by key."""
+
+    TOPIC = "asset-metadata-set"
+    entries: tuple[MetadataEntry, ...]
+
+
+class AssetMetadataRemoved(AssetEvent, frozen=True, kw_only=True):
+    """Entries were removed by key."""
+
+    TOPIC = "asset-metadata-removed"
+    keys: tuple[str, ...]
+
+
+class AssetPreviewSet(AssetEvent, frozen=True, kw_only=True):
+    """The asset has a preview image, in place of any earlier one."""
+
+    TOPIC = "asset-preview-set"
+    stored: StoredObject
+
+
+class ChosenFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file in the explicit list of a version."""
+
+    path: str
+    s3_version_id: str
+
+
+class AssetVersionCreated(AssetEvent, frozen=True, kw_only=True):
+    """A bookmark in the log. Without a list of files it stands for the latest of every file at its position."""
+
+    TOPIC = "asset-version-created"
+    asset_version_id: int
+    """Counts from 1 within the asset, without gaps."""
+    comment: str
+    version_alias: str | None = None
+    files: tuple[ChosenFile, ...] | None = None
+
+
+EVENTS: tuple[type[Event], ...] = (
+    AssetCreated,
+    AssetRenamed,
+    AssetDescribed,
+    AssetRetagged,
+    AssetDistributionSet,
+    AssetArchived,
+    AssetUnarchived,
+    AssetMetadataSet,
+    AssetMetadataRemoved,
+    AssetPreviewSet,
+    AssetVersionCreated,
+)

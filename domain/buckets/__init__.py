@@ -1,0 +1,1 @@
+"""Registered (bucket, prefix) pairs, and which asset owns which prefix below them."""

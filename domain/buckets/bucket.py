@@ -1,0 +1,49 @@
+"""The bucket aggregate and the reservation of prefixes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.buckets.events import AssetLocationReserved, BucketRegistered
+from domain.event import stream_id
+from domain.stream import Aggregate
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A place where assets' objects live."""
+
+    bucket_id: str
+    bucket_name: str
+    base_assets_prefix: str
+
+    def location(self, asset_id: str) -> str:
+        """The key prefix of an asset with this id; keys below it are asset files."""
+        return f"{self.base_assets_prefix.removeprefix('/')}{asset_id}/"
+
+
+@dataclass(frozen=True)
+class Location:
+    """Which asset owns a prefix."""
+
+    database_id: str
+    asset_id: str
+
+
+def bucket_id(bucket_name: str, base_assets_prefix: str) -> str:
+    """The deterministic id of a (bucket, prefix) pair."""
+    return str(stream_id("bucket-id", bucket_name, base_assets_prefix))
+
+
+def evolve_bucket(_: Bucket | None, event: BucketRegistered) -> Bucket:
+    """A bucket never changes after it was registered."""
+    return Bucket(event.bucket_id, event.bucket_name, event.base_assets_prefix)
+
+
+def evolve_location(_: Location | None, event: AssetLocationReserved) -> Location:
+    """The owner is the last asset that reserved the prefix."""
+    return Location(event.database_id, event.asset_id)
+
+
+BUCKETS = Aggregate("bucket", evolve_bucket)
+LOCATIONS = Aggregate("asset-location", evolve_location)

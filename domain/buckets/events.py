@@ -1,0 +1,29 @@
+"""What happened to buckets and to the key prefixes inside them."""
+
+from __future__ import annotations
+
+from domain.event import Event
+
+
+class BucketRegistered(Event, frozen=True, kw_only=True):
+    """A bucket and base prefix may hold assets from now on."""
+
+    TOPIC = "bucket-registered"
+    bucket_id: str
+    bucket_name: str
+    base_assets_prefix: str
+    """Ends in "/"; "/" alone is the root."""
+    is_versioning_enabled: bool
+
+
+class AssetLocationReserved(Event, frozen=True, kw_only=True):
+    """A key prefix belongs to one asset; its stream is the prefix, so two assets can never share one."""
+
+    TOPIC = "asset-location-reserved"
+    bucket_id: str
+    asset_location: str
+    database_id: str
+    asset_id: str
+
+
+EVENTS: tuple[type[Event], ...] = (BucketRegistered, AssetLocationReserved)

@@ -1,0 +1,25 @@
+"""Every event class of the product, and the registry that decodes them."""
+
+from __future__ import annotations
+
+from domain.assets.events import EVENTS as ASSET_EVENTS
+from domain.buckets.events import EVENTS as BUCKET_EVENTS
+from domain.databases.events import EVENTS as DATABASE_EVENTS
+from domain.event import Event, Topics
+from domain.files.events import EVENTS as FILE_EVENTS
+from domain.media.events import EVENTS as MEDIA_EVENTS
+from domain.orders.events import EVENTS as ORDER_EVENTS
+from domain.projections.events import EVENTS as PROJECTION_EVENTS
+from domain.uploads.events import EVENTS as UPLOAD_EVENTS
+
+EVENTS: tuple[type[Event], ...] = (
+    *ORDER_EVENTS,
+    *BUCKET_EVENTS,
+    *DATABASE_EVENTS,
+    *ASSET_EVENTS,
+    *FILE_EVENTS,
+    *UPLOAD_EVENTS,
+    *MEDIA_EVENTS,
+    *PROJECTION_EVENTS,
+)
+TOPICS = Topics(EVENTS)

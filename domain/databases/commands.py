@@ -1,0 +1,105 @@
+"""Commands on databases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.buckets.commands import require_bucket
+from domain.cause import Order
+from domain.databases.database import (
+    DATABASES,
+    Database,
+    check_database_id,
+    check_description,
+    check_extensions,
+)
+from domain.databases.errors import DatabaseAlreadyExists, DatabaseNotFound
+from domain.databases.events import (
+    DatabaseCreated,
+    DatabaseEvent,
+    DatabaseMetadataRemoved,
+    DatabaseMetadataSet,
+)
+from domain.ledger import Ledger
+from domain.metadata import MetadataEntry, check_entries, difference
+from domain.stream import Decision, Outcome, Stream
+
+
+def create_database(
+    ledger: Ledger,
+    database_id: str,
+    *,
+    description: str,
+    default_bucket_id: str,
+    restrict_metadata_outside_schemas: bool = False,
+    restrict_file_uploads_to_extensions: tuple[str, ...] = (),
+    order: Order,
+) -> Outcome:
+    """Create an empty database. Raises DatabaseAlreadyExists, NotFound for the bucket, Invalid."""
+    check_database_id(database_id)
+    check_description(description)
+    extensions = check_extensions(restrict_file_uploads_to_extensions)
+    event = DatabaseCreated(
+        database_id=database_id,
+        description=description,
+        default_bucket_id=default_bucket_id,
+        restrict_metadata_outside_schemas=restrict_metadata_outside_schemas,
+        restrict_file_uploads_to_extensions=extensions,
+    )
+
+    def decide() -> Decision:
+        require_bucket(ledger, default_bucket_id)
+        stream = ledger.load(DATABASES, database_id)
+        if stream.state:
+            raise DatabaseAlreadyExists(database_id)
+        return Decision((stream.then(event),))
+
+    return ledger.carry_out(order, decide)
+
+
+def load_database(ledger: Ledger, database_id: str) -> tuple[Stream[Database], Database]:
+    """The stream and state of an existing database. Raises DatabaseNotFound."""
+    stream = ledger.load(DATABASES, database_id)
+    if stream.state is None:
+        raise DatabaseNotFound(database_id)
+    return stream, stream.state
+
+
+def set_database_metadata(
+    ledger: Ledger,
+    database_id: str,
+    *,
+    entries: Sequence[MetadataEntry],
+    replace_all: bool = False,
+    order: Order,
+) -> Outcome:
+    """Add or replace entries by key; with `replace_all`, remove every other key."""
+    check_entries(entries)
+
+    def decide() -> Decision:
+        stream, database = load_database(ledger, database_id)
+        stream.expect(order)
+        changed, removed = difference(database.metadata, entries, replace_all=replace_all)
+        return Decision((stream.then(*_metadata_events(database_id, changed, removed)),))
+
+    return ledger.carry_out(order, decide)
+
+
+def remove_database_metadata(ledger: Ledger, database_id: str, *, keys: Sequence[str], order: Order) -> Outcome:
+    """Remove entries by key; keys that do not exist are passed over."""
+
+    def decide() -> Decision:
+        stream, database = load_database(ledger, database_id)
+        stream.expect(order)
+        existing = tuple(key for key in dict.fromkeys(keys) if key in database.metadata)
+        return Decision((stream.then(*_metadata_events(database_id, (), existing)),))
+
+    return ledger.carry_out(order, decide)
+
+
+def _metadata_events(
+    database_id: str, changed: tuple[MetadataEntry, ...], removed: tuple[str, ...]
+) -> tuple[DatabaseEvent, ...]:
+    removal = (DatabaseMetadataRemoved(database_id=database_id, keys=removed),) if removed else ()
+    setting = (DatabaseMetadataSet(database_id=database_id, entries=changed),) if changed else ()
+    return (*removal, *setting)

@@ -1,0 +1,1 @@
+"""Files: one stream a path, holding the object versions observed there."""

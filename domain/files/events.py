@@ -1,0 +1,86 @@
+"""What happened to files."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from domain.event import Event
+from domain.metadata import MetadataEntry
+
+
+class StoredObject(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of one object, as the object store tells it."""
+
+    s3_bucket: str
+    s3_key: str
+    s3_version_id: str
+    size_bytes: int
+    etag: str
+    last_modified: datetime
+    """Aware, UTC, whole seconds: the store's own time of writing."""
+    content_type: str = "application/octet-stream"
+    content_sha256: str | None = None
+    """Lower-case hex; None when nobody has computed it."""
+
+
+class FileEvent(Event, frozen=True, kw_only=True):
+    """Base of the events of one file."""
+
+    database_id: str
+    asset_id: str
+    path: str
+
+
+class FileUploaded(FileEvent, frozen=True, kw_only=True):
+    """An upload session ended with this object version at the path."""
+
+    TOPIC = "file-uploaded"
+    stored: StoredObject
+    upload_id: str
+
+
+class FileVersionObserved(FileEvent, frozen=True, kw_only=True):
+    """A version that was in the bucket already was registered."""
+
+    TOPIC = "file-version-observed"
+    stored: StoredObject
+
+
+class FileMetadataSet(FileEvent, frozen=True, kw_only=True):
+    """Entries that people wrote were added or replaced by key."""
+
+    TOPIC = "file-metadata-set"
+    entries: tuple[MetadataEntry, ...]
+
+
+class FileMetadataRemoved(FileEvent, frozen=True, kw_only=True):
+    """Entries that people wrote were removed by key."""
+
+    TOPIC = "file-metadata-removed"
+    keys: tuple[str, ...]
+
+
+class FileAttributesSet(FileEvent, frozen=True, kw_only=True):
+    """Entries that machines wrote were added or replaced by key."""
+
+    TOPIC = "file-attributes-set"
+    entries: tuple[MetadataEntry, ...]
+
+
+class FileAttributesRemoved(FileEvent, frozen=True, kw_only=True):
+    """Entries that machines wrote were removed by key."""
+
+    TOPIC = "file-attributes-removed"
+    keys: tuple[str, ...]
+
+
+EVENTS: tuple[type[Event], ...] = (
+    FileUploaded,
+    FileVersionObserved,
+    FileMetadataSet,
+    FileMetadataRemoved,
+    FileAttributesSet,
+    FileAttributesRemoved,
+)

@@ -1,0 +1,86 @@
+"""The file aggregate: observed versions, metadata and attributes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from domain.files.events import (
+    FileAttributesRemoved,
+    FileAttributesSet,
+    FileEvent,
+    FileMetadataRemoved,
+    FileMetadataSet,
+    FileUploaded,
+    FileVersionObserved,
+    StoredObject,
+)
+from domain.metadata import Metadata, MetadataEntry, difference, merged
+from domain.stream import Aggregate
+
+
+@dataclass(frozen=True)
+class File:
+    """What commands need to know of a file."""
+
+    database_id: str
+    asset_id: str
+    path: str
+    latest: StoredObject
+    versions: frozenset[str]
+    metadata: Metadata = field(default_factory=dict)
+    attributes: Metadata = field(default_factory=dict)
+
+    @property
+    def key(self) -> dict[str, str]:
+        """The natural key, as every event of the file carries it."""
+        return {"database_id": self.database_id, "asset_id": self.asset_id, "path": self.path}
+
+    def set_metadata(
+        self, entries: Sequence[MetadataEntry], *, replace_all: bool, attributes: bool
+    ) -> tuple[FileEvent, ...]:
+        """Events for what really changes; none when nothing does."""
+        owned = self.attributes if attributes else self.metadata
+        changed, removed = difference(owned, entries, replace_all=replace_all)
+        return (*self._removal(removed, attributes), *self._setting(changed, attributes))
+
+    def remove_metadata(self, keys: Sequence[str], *, attributes: bool) -> tuple[FileEvent, ...]:
+        """An event for those of the keys that exist; none when no key does."""
+        owned = self.attributes if attributes else self.metadata
+        return self._removal(tuple(key for key in dict.fromkeys(keys) if key in owned), attributes)
+
+    def _setting(self, entries: tuple[MetadataEntry, ...], attributes: bool) -> tuple[FileEvent, ...]:
+        event = FileAttributesSet if attributes else FileMetadataSet
+        return (event(**self.key, entries=entries),) if entries else ()
+
+    def _removal(self, keys: tuple[str, ...], attributes: bool) -> tuple[FileEvent, ...]:
+        event = FileAttributesRemoved if attributes else FileMetadataRemoved
+        return (event(**self.key, keys=keys),) if keys else ()
+
+
+def observed(file: File | None, event: FileUploaded | FileVersionObserved) -> File:
+    """The file after one more version of it was seen, which is the latest from now on."""
+    version = event.stored.s3_version_id
+    if file is None:
+        return File(event.database_id, event.asset_id, event.path, event.stored, frozenset({version}))
+    return replace(file, latest=event.stored, versions=file.versions | {version})
+
+
+def evolve(file: File | None, event: FileEvent) -> File:
+    """The file after the event."""
+    if isinstance(event, FileUploaded | FileVersionObserved):
+        return observed(file, event)
+    assert file is not None
+    match event:
+        case FileMetadataSet():
+            return replace(file, metadata=merged(file.metadata, event.entries, ()))
+        case FileMetadataRemoved():
+            return replace(file, metadata=merged(file.metadata, (), event.keys))
+        case FileAttributesSet():
+            return replace(file, attributes=merged(file.attributes, event.entries, ()))
+        case FileAttributesRemoved():
+            return replace(file, attributes=merged(file.attributes, (), event.keys))
+    raise TypeError(f"{type(event).__name__} is not an event of a file")
+
+
+FILES = Aggregate("file", evolve)

@@ -1,0 +1,47 @@
+"""What a file's path inside its asset may be."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from domain.errors import Invalid
+
+MAX_KEY_BYTES = 1024
+MAX_PATH_BYTES = 700
+"""Leaves room below the S3 limit of 1024 bytes for the asset's prefix and for rendition names."""
+RENDITIONS_FOLDER = ".proxies"
+
+
+class PathInvalid(Invalid):
+    """The path could not be a file inside an asset."""
+
+
+def check_path(path: str, *, field: tuple[str, ...] = ("path",)) -> str:
+    """The path in its one stored form: relative, "/" between parts, no leading slash. Raises PathInvalid."""
+    relative = path.removeprefix("/")
+    fault = _fault(relative)
+    if fault:
+        raise PathInvalid(f"The path {path[:80]!r} {fault}.", path=field)
+    return relative
+
+
+def extension(path: str) -> str:
+    """Lower-case extension with its dot; empty when the name has none."""
+    name = path.rsplit("/", 1)[-1]
+    stem, dot, last = name.rpartition(".")
+    return f".{last.lower()}" if dot and stem and last else ""
+
+
+def _fault(path: str) -> str | None:
+    parts = path.split("/")
+    if not path or "" in parts:
+        return "is empty or has an empty part"
+    if any(part in (".", "..") for part in parts):
+        return "has a part '.' or '..'"
+    if "\\" in path or any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in path):
+        return "holds a backslash, a control character or a character outside Unicode"
+    if len(path.encode()) > MAX_PATH_BYTES:
+        return f"has {len(path.encode())} bytes; {MAX_PATH_BYTES} are allowed"
+    if RENDITIONS_FOLDER in parts:
+        return f"lies in a folder {RENDITIONS_FOLDER!r}, which is kept for renditions"
+    return None

@@ -1,0 +1,163 @@
+"""Commands on media: ask for renditions, and record what became of the asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from domain.cause import Order
+from domain.errors import NotFound
+from domain.files.errors import FileNotFound, FileVersionNotFound
+from domain.files.events import StoredObject
+from domain.files.file import FILES
+from domain.files.paths import RENDITIONS_FOLDER, check_path
+from domain.ledger import Ledger
+from domain.media.events import (
+    MediaEvent,
+    MediaInspected,
+    Rendition,
+    RenditionKind,
+    RenditionsFailed,
+    RenditionsProduced,
+    RenditionsRequested,
+    RenditionStemReserved,
+)
+from domain.media.inspection import Inspection
+from domain.media.media import MEDIA, STEMS, FileMedia
+from domain.stream import Change, Decision, Outcome, Stream
+
+ALL_KINDS = (RenditionKind.THUMBNAIL, RenditionKind.PROXY)
+
+
+@dataclass(frozen=True)
+class MediaKey:
+    """Which attempt at which object version."""
+
+    s3_bucket: str
+    s3_key: str
+    s3_version_id: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Produced:
+    """What one decode gave."""
+
+    inspection: Inspection
+    renditions: tuple[Rendition, ...]
+    recipe: str
+    processing_seconds: float
+
+
+def request_renditions(
+    ledger: Ledger,
+    file: tuple[str, str, str],
+    *,
+    s3_version_id: str | None = None,
+    again: bool,
+    order: Order,
+) -> Outcome:
+    """Ask for inspection and renditions of a file (database id, asset id, path); None takes its latest version.
+
+    An open request is left as it is. A finished one is repeated only with `again`, as the next attempt.
+    Raises FileNotFound, FileVersionNotFound.
+    """
+    database_id, asset_id, given_path = file
+    path = check_path(given_path)
+
+    def decide() -> Decision:
+        stored = _stored(ledger, (database_id, asset_id, path), s3_version_id)
+        stream = ledger.load(MEDIA, stored.s3_bucket, stored.s3_version_id, stored.s3_key)
+        if stream.state and (stream.state.is_open or not again):
+            return Decision(())
+        reservation, stem = _reserve_stem(ledger, stored)
+        event = RenditionsRequested(
+            database_id=database_id,
+            asset_id=asset_id,
+            path=path,
+            s3_bucket=stored.s3_bucket,
+            s3_key=stored.s3_key,
+            s3_version_id=stored.s3_version_id,
+            attempt=stream.state.request.attempt + 1 if stream.state else 1,
+            kinds=ALL_KINDS,
+            rendition_stem=stem,
+            size_bytes=stored.size_bytes,
+            last_modified=stored.last_modified,
+        )
+        return Decision((reservation, stream.then(event)))
+
+    return ledger.carry_out(order, decide)
+
+
+def record_renditions(ledger: Ledger, key: MediaKey, *, produced: Produced, order: Order) -> Outcome:
+    """Record what an attempt made; nothing is recorded when that attempt is closed already."""
+
+    def events(media: FileMedia) -> tuple[MediaEvent, ...]:
+        return (
+            MediaInspected(**media.source, attempt=key.attempt, inspection=produced.inspection),
+            RenditionsProduced(
+                **media.source,
+                attempt=key.attempt,
+                recipe=produced.recipe,
+                processing_seconds=produced.processing_seconds,
+                renditions=produced.renditions,
+            ),
+        )
+
+    return ledger.carry_out(order, lambda: _closing(ledger, key, events))
+
+
+def record_failure(ledger: Ledger, key: MediaKey, *, code: str, message: str, order: Order) -> Outcome:
+    """Record why an attempt made nothing; nothing is recorded when that attempt is closed already."""
+
+    def events(media: FileMedia) -> tuple[MediaEvent, ...]:
+        kinds = media.request.kinds
+        return (RenditionsFailed(**media.source, attempt=key.attempt, kinds=kinds, code=code, message=message),)
+
+    return ledger.carry_out(order, lambda: _closing(ledger, key, events))
+
+
+def load_media(ledger: Ledger, key: MediaKey) -> tuple[Stream[FileMedia], FileMedia]:
+    """The stream and state of an object version's media. Raises NotFound."""
+    stream = ledger.load(MEDIA, key.s3_bucket, key.s3_version_id, key.s3_key)
+    if stream.state is None:
+        raise NotFound("media", f"{key.s3_bucket}/{key.s3_key}")
+    return stream, stream.state
+
+
+def _closing(ledger: Ledger, key: MediaKey, events: Callable[[FileMedia], tuple[MediaEvent, ...]]) -> Decision:
+    stream, media = load_media(ledger, key)
+    if not media.is_open or media.request.attempt != key.attempt:
+        return Decision(())
+    return Decision((stream.then(*events(media)),))
+
+
+def _stored(ledger: Ledger, file: tuple[str, str, str], s3_version_id: str | None) -> StoredObject:
+    state = ledger.load(FILES, *file).state
+    if state is None:
+        raise FileNotFound(file[2])
+    if s3_version_id in (None, state.latest.s3_version_id):
+        return state.latest
+    raise FileVersionNotFound(str(s3_version_id))
+
+
+def _reserve_stem(ledger: Ledger, stored: StoredObject) -> tuple[Change, str]:
+    for stem in _stems(stored.s3_key):
+        stream = ledger.load(STEMS, stored.s3_bucket, stem)
+        if stream.state is None:
+            event = RenditionStemReserved(s3_bucket=stored.s3_bucket, rendition_stem=stem, s3_key=stored.s3_key)
+            return stream.then(event), stem
+        if stream.state == stored.s3_key:
+            return stream.then(), stem
+    raise AssertionError("the last stem holds a digest of the key, so it is free or the key's own")
+
+
+def _stems(s3_key: str) -> Iterator[str]:
+    """`<dir>/.proxies/<stem>`, then `<dir>/.proxies/<name.ext>`, then the latter with a digest of the key."""
+    folder, slash, name = s3_key.rpartition("/")
+    inside = f"{folder}{slash}{RENDITIONS_FOLDER}/"
+    stem, dot, _ = name.rpartition(".")
+    yield f"{inside}{stem if dot and stem else name}"
+    yield f"{inside}{name}"
+    yield f"{inside}{name}.{sha256(s3_key.encode()).hexdigest()[:16]}"

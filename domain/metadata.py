@@ -1,0 +1,175 @@
+"""Metadata entries: a key, a value as text, and the type that the text must conform to."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from domain.errors import Invalid, LimitExceeded
+from domain.json import JsonValue
+
+MAX_KEY_LENGTH = 256
+MAX_VALUE_BYTES = 65_536
+MAX_ENTRIES = 500
+
+
+class MetadataValueType(StrEnum):
+    """How the text of a value is read; the thirteen types of VAMS."""
+
+    STRING = "string"
+    MULTILINE_STRING = "multiline_string"
+    INLINE_CONTROLLED_LIST = "inline_controlled_list"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    XYZ = "xyz"
+    WXYZ = "wxyz"
+    MATRIX4X4 = "matrix4x4"
+    GEOPOINT = "geopoint"
+    GEOJSON = "geojson"
+    LLA = "lla"
+    JSON = "json"
+
+
+class MetadataEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry as stored. The empty value is accepted for every type."""
+
+    key: str
+    value: str
+    value_type: MetadataValueType = MetadataValueType.STRING
+
+
+Metadata = Mapping[str, MetadataEntry]
+
+
+class MetadataInvalid(Invalid):
+    """A key or a value breaks the rules of its type."""
+
+
+class TooManyMetadataEntries(LimitExceeded):
+    """The owner would hold more entries than the cap."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"The owner would hold {count} metadata entries; at most {MAX_ENTRIES} are allowed: remove some first.",
+            path=("entries",),
+        )
+
+
+def check_entries(entries: Sequence[MetadataEntry]) -> None:
+    """Raise MetadataInvalid for the first entry that breaks a rule, or for a key given twice."""
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        path = ("entries", str(index))
+        if not 1 <= len(entry.key) <= MAX_KEY_LENGTH or not entry.key.isprintable():
+            raise MetadataInvalid(
+                f"A metadata key has 1 to {MAX_KEY_LENGTH} printable characters; {entry.key[:40]!r} does not.",
+                path=(*path, "key"),
+            )
+        if entry.key in seen:
+            raise MetadataInvalid(f"The metadata key {entry.key!r} is given twice.", path=(*path, "key"))
+        seen.add(entry.key)
+        _check_value(entry, path)
+
+
+def merged(metadata: Metadata, entries: Sequence[MetadataEntry], removed: Sequence[str]) -> dict[str, MetadataEntry]:
+    """The owner's entries after setting `entries` and removing the keys `removed`."""
+    kept = {key: entry for key, entry in metadata.items() if key not in removed}
+    return kept | {entry.key: entry for entry in entries}
+
+
+def difference(
+    metadata: Metadata, entries: Sequence[MetadataEntry], *, replace_all: bool
+) -> tuple[tuple[MetadataEntry, ...], tuple[str, ...]]:
+    """What really changes: entries that are new or differ, and keys to remove. Raises TooManyMetadataEntries."""
+    given = {entry.key for entry in entries}
+    removed = tuple(key for key in metadata if key not in given) if replace_all else ()
+    count = len(merged(metadata, entries, removed))
+    if count > MAX_ENTRIES:
+        raise TooManyMetadataEntries(count)
+    return tuple(entry for entry in entries if metadata.get(entry.key) != entry), removed
+
+
+def _check_value(entry: MetadataEntry, path: tuple[str, ...]) -> None:
+    if len(entry.value.encode(errors="surrogatepass")) > MAX_VALUE_BYTES or "\x00" in entry.value:
+        raise MetadataInvalid(
+            f"The value of {entry.key!r} is over {MAX_VALUE_BYTES} bytes or holds a NUL character.",
+            path=(*path, "value"),
+        )
+    check = _CHECKS.get(entry.value_type)
+    if not entry.value or check is None:
+        return
+    try:
+        fits = check(entry.value)
+    except (ValueError, TypeError, KeyError):
+        fits = False
+    if not fits:
+        raise MetadataInvalid(
+            f"The value of {entry.key!r} is not a {entry.value_type}: {entry.value[:60]!r}.",
+            path=(*path, "value"),
+        )
+
+
+def _numbers(value: JsonValue, *names: str) -> bool:
+    return isinstance(value, dict) and set(value) == set(names) and all(_is_number(value[name]) for name in names)
+
+
+def _is_number(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_date(value: str) -> bool:
+    return bool(datetime.fromisoformat(value))
+
+
+def _is_geojson(value: JsonValue, *types: str) -> bool:
+    return isinstance(value, dict) and value.get("type") in types
+
+
+def _is_point(value: JsonValue) -> bool:
+    return (
+        _is_geojson(value, "Point")
+        and len(value["coordinates"]) in (2, 3)
+        and all(map(_is_number, value["coordinates"]))
+        and abs(value["coordinates"][0]) <= 180
+        and abs(value["coordinates"][1]) <= 90
+    )
+
+
+def _is_lla(value: JsonValue) -> bool:
+    return _numbers(value, "lat", "long", "alt") and abs(value["lat"]) <= 90 and abs(value["long"]) <= 180
+
+
+def _is_matrix(value: JsonValue) -> bool:
+    return len(value) == 4 and all(len(row) == 4 and all(map(_is_number, row)) for row in value)
+
+
+_GEOJSON_TYPES = (
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
+    "Feature",
+    "FeatureCollection",
+)
+
+_CHECKS: dict[MetadataValueType, Callable[[str], bool]] = {
+    MetadataValueType.NUMBER: lambda value: math.isfinite(float(value)),
+    MetadataValueType.BOOLEAN: lambda value: value in ("true", "false"),
+    MetadataValueType.DATE: _is_date,
+    MetadataValueType.XYZ: lambda value: _numbers(json.loads(value), "x", "y", "z"),
+    MetadataValueType.WXYZ: lambda value: _numbers(json.loads(value), "w", "x", "y", "z"),
+    MetadataValueType.MATRIX4X4: lambda value: _is_matrix(json.loads(value)),
+    MetadataValueType.GEOPOINT: lambda value: _is_point(json.loads(value)),
+    MetadataValueType.GEOJSON: lambda value: _is_geojson(json.loads(value), *_GEOJSON_TYPES),
+    MetadataValueType.LLA: lambda value: _is_lla(json.loads(value)),
+    MetadataValueType.JSON: lambda value: json.loads(value) is not ...,
+}

@@ -1,0 +1,1 @@
+"""Requests to strike a projection again."""

@@ -1,0 +1,1 @@
+"""Upload sessions: planned parts, completion, abort, expiry."""

@@ -1,0 +1,191 @@
+"""Commands on upload sessions; processors/uploads moves the bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.assets.asset import Asset
+from domain.assets.commands import load_asset
+from domain.assets.events import AssetPreviewSet
+from domain.cause import Order
+from domain.errors import Invalid
+from domain.files.commands import check_paths, check_target
+from domain.files.events import FileUploaded, StoredObject
+from domain.files.file import FILES
+from domain.files.paths import extension
+from domain.ledger import Ledger
+from domain.stream import Change, Decision, Outcome, Stream
+from domain.uploads.errors import UploadNotFound, UploadTooLarge
+from domain.uploads.events import (
+    FileOutcome,
+    PlannedFile,
+    UploadAborted,
+    UploadCompleted,
+    UploadStarted,
+    UploadType,
+)
+from domain.uploads.plan import MAX_PREVIEW_BYTES, PREVIEW_EXTENSIONS, part_size
+from domain.uploads.upload import UPLOADS, Upload
+
+
+@dataclass(frozen=True)
+class DeclaredFile:
+    """A file as the caller announces it."""
+
+    path: str
+    size_bytes: int
+    sha256: str | None = None
+    part_size_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class CompletedFile:
+    """A file of a session whose bytes are in the store, or that could not be accepted."""
+
+    path: str
+    stored: StoredObject | None
+    error_code: str | None = None
+    error_message: str | None = None
+
+
+def plan_upload(
+    ledger: Ledger,
+    database_id: str,
+    asset_id: str,
+    *,
+    upload_type: UploadType,
+    files: Sequence[DeclaredFile],
+) -> tuple[Asset, tuple[PlannedFile, ...]]:
+    """Check everything that can be checked before the store is asked for anything; records nothing.
+
+    Raises what `start_upload` would: AssetNotFound, AssetAlreadyArchived, PathInvalid, FileExtensionRefused,
+    UploadTooLarge, Invalid.
+    """
+    paths = check_paths([file.path for file in files])
+    check_target(ledger, database_id, asset_id, paths if upload_type is UploadType.ASSET_FILE else ())
+    _, asset = load_asset(ledger, database_id, asset_id)
+    if upload_type is UploadType.ASSET_PREVIEW:
+        _check_preview(files)
+    return asset, tuple(
+        _planned(asset, file, path=path, index=i, upload_type=upload_type)
+        for i, (file, path) in enumerate(zip(files, paths, strict=True))
+    )
+
+
+def start_upload(
+    ledger: Ledger,
+    upload_id: str,
+    *,
+    asset: tuple[str, str],
+    upload_type: UploadType,
+    s3_bucket: str,
+    files: tuple[PlannedFile, ...],
+    lifetime: timedelta,
+    order: Order,
+) -> Outcome:
+    """Open a session with the planned files, whose multipart ids are known now. The result has `uploadId`."""
+    database_id, asset_id = asset
+    event = UploadStarted(
+        upload_id=upload_id,
+        database_id=database_id,
+        asset_id=asset_id,
+        upload_type=upload_type,
+        s3_bucket=s3_bucket,
+        files=files,
+        expires_at=order.cause.at + lifetime,
+    )
+
+    def decide() -> Decision:
+        check_target(ledger, database_id, asset_id, ())
+        return Decision((ledger.load(UPLOADS, upload_id).then(event),), {"uploadId": upload_id})
+
+    return ledger.carry_out(order, decide)
+
+
+def complete_upload(ledger: Ledger, upload_id: str, *, files: Sequence[CompletedFile], order: Order) -> Outcome:
+    """Close the session: every file of it becomes a file version or an error, all in one transaction.
+
+    Raises UploadNotFound, UploadClosed, UploadExpired, AssetAlreadyArchived; nothing is recorded then.
+    """
+
+    def decide() -> Decision:
+        stream, upload = load_upload(ledger, upload_id)
+        upload.require_open(order.cause.at)
+        asset_stream, asset = load_asset(ledger, upload.database_id, upload.asset_id)
+        asset.require_active()
+        closing = stream.then(UploadCompleted(**upload.key, files=tuple(_outcome(file) for file in files)))
+        if upload.upload_type is UploadType.ASSET_PREVIEW:
+            return Decision((closing, *_preview(asset_stream, asset, files)))
+        return Decision((closing, *_uploaded(ledger, upload, files)))
+
+    return ledger.carry_out(order, decide)
+
+
+def abort_upload(ledger: Ledger, upload_id: str, *, reason: str | None = None, order: Order) -> Outcome:
+    """Give the session up. Raises UploadNotFound, UploadClosed; an expired session may be aborted."""
+
+    def decide() -> Decision:
+        stream, upload = load_upload(ledger, upload_id)
+        upload.require_open(min(order.cause.at, upload.expires_at - timedelta(microseconds=1)))
+        return Decision((stream.then(UploadAborted(**upload.key, reason=reason)),))
+
+    return ledger.carry_out(order, decide)
+
+
+def load_upload(ledger: Ledger, upload_id: str) -> tuple[Stream[Upload], Upload]:
+    """The stream and state of an existing session. Raises UploadNotFound."""
+    stream = ledger.load(UPLOADS, upload_id)
+    if stream.state is None:
+        raise UploadNotFound(upload_id)
+    return stream, stream.state
+
+
+def _uploaded(ledger: Ledger, upload: Upload, files: Sequence[CompletedFile]) -> list[Change]:
+    stored = [(file.path, file.stored) for file in files if file.stored]
+    streams = ledger.load_many(FILES, [(upload.database_id, upload.asset_id, path) for path, _ in stored])
+    return [
+        stream.then(FileUploaded(**upload.key, path=path, stored=s))
+        for stream, (path, s) in zip(streams, stored, strict=True)
+    ]
+
+
+def _preview(stream: Stream[Asset], asset: Asset, files: Sequence[CompletedFile]) -> list[Change]:
+    return [stream.then(AssetPreviewSet(**asset.key, stored=file.stored)) for file in files if file.stored]
+
+
+def _outcome(file: CompletedFile) -> FileOutcome:
+    return FileOutcome(
+        path=file.path,
+        s3_version_id=file.stored.s3_version_id if file.stored else None,
+        error_code=file.error_code,
+        error_message=file.error_message,
+    )
+
+
+def _planned(asset: Asset, file: DeclaredFile, *, path: str, index: int, upload_type: UploadType) -> PlannedFile:
+    field = ("files", str(index))
+    if file.sha256 is not None and not _is_sha256(file.sha256):
+        raise Invalid("A sha256 is 64 hexadecimal digits.", path=(*field, "sha256"))
+    name = path if upload_type is UploadType.ASSET_FILE else f"preview{extension(path)}"
+    return PlannedFile(
+        path=path,
+        size_bytes=file.size_bytes,
+        part_size_bytes=part_size(file.size_bytes, wanted=file.part_size_bytes, field=field),
+        s3_key=f"{asset.asset_location}{name}",
+        sha256=file.sha256.lower() if file.sha256 else None,
+    )
+
+
+def _check_preview(files: Sequence[DeclaredFile]) -> None:
+    if len(files) != 1:
+        raise Invalid(f"An asset has one preview image, not {len(files)}.", path=("files",))
+    if extension(files[0].path) not in PREVIEW_EXTENSIONS:
+        raise Invalid(f"A preview is one of {', '.join(PREVIEW_EXTENSIONS)}.", path=("files", "0", "path"))
+    if files[0].size_bytes > MAX_PREVIEW_BYTES:
+        raise UploadTooLarge(f"A preview has at most {MAX_PREVIEW_BYTES} bytes.", path=("files", "0", "sizeBytes"))
+
+
+def _is_sha256(text: str) -> bool:
+    return len(text) == 64 and all(c in "0123456789abcdefABCDEF" for c in text)
