@@ -1,0 +1,55 @@
+"""The pool of connections that the event store and the feed read and append through."""
+
+from __future__ import annotations
+
+import select
+from typing import Any
+
+from eventsourcing.postgres import ConnectionPool, PostgresDatastore
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import DictRow, dict_row
+
+DEFAULTS = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+"""In seconds; a host that died without a word is noticed within eleven. Whatever the URL says wins."""
+
+WAIT_FOR_CONNECTION_SECONDS = 5.0
+LOCK_TIMEOUT_SECONDS = 30
+"""How long an append waits for another one; one held for longer belongs to a process that stopped."""
+
+
+class LedgerDatastore(PostgresDatastore):
+    """A pool that opens lazily and takes a whole libpq URL, where the library's takes five of its parts."""
+
+    def __init__(self, database_url: str, *, schema: str, pool_size: int) -> None:
+        super().__init__("", "", "", "", "", schema=schema)
+        given = conninfo_to_dict(database_url)
+        self.conninfo = make_conninfo(database_url, **{k: v for k, v in DEFAULTS.items() if k not in given})
+        self.pool = ConnectionPool[Connection[DictRow]](
+            self.conninfo,
+            connection_class=Connection[DictRow],
+            kwargs={"row_factory": dict_row, "autocommit": True},
+            min_size=1,
+            max_size=pool_size,
+            open=False,
+            configure=_configure,
+            check=_check,
+            timeout=WAIT_FOR_CONNECTION_SECONDS,
+        )
+
+    def register_type_adapters(self) -> None:
+        """Nothing: the library would connect here, to find a composite type that our recorder does not use."""
+
+
+def _configure(connection: Connection[Any]) -> None:
+    connection.execute(
+        f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'; SET idle_in_transaction_session_timeout = '60s'"
+    )
+
+
+def _check(connection: Connection[Any]) -> None:
+    """Refuse a connection that the server has closed: an idle one has nothing to read until then."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(connection)

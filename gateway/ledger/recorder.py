@@ -1,0 +1,155 @@
+"""The recorder in place of the library's: an append is one round trip, cannot hang, is never repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import OperationalError, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg import Connection
+from psycopg.rows import DictRow, args_row, scalar_row
+
+from gateway.ledger.datastore import LedgerDatastore
+from gateway.ledger.errors import AppendUnknown, LedgerUnavailable
+from gateway.ledger.schema import LOG, LogTable, statement
+
+ARRAY_BYTES = 1 << 20
+"""Larger appends go through COPY, which costs a second round trip and no composite arrays."""
+ROW_BYTES = 80
+"""What an event costs beside its state."""
+
+APPEND = "SELECT {schema}.{append}(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[])"
+SEQUENCE = "pg_get_serial_sequence('{schema}.{table}', 'notification_id')::regclass"
+RESERVE = f"SELECT setval({SEQUENCE}, nextval({SEQUENCE}) + %s - 1)"
+COPY = (
+    "COPY {schema}.{table} (originator_id, originator_version, topic, state, notification_id) "
+    "FROM STDIN (FORMAT BINARY)"
+)
+SELECT_STREAMS = (
+    "SELECT originator_id, originator_version, topic, state FROM {schema}.{table} "
+    "WHERE originator_id = ANY (%b) ORDER BY originator_id, originator_version"
+)
+SELECT_POSITION = (
+    "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %b AND originator_version = %b"
+)
+SELECT_PAGE = (
+    "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table} "
+    "WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
+)
+SELECT_HEAD = "SELECT max(notification_id) FROM {schema}.{table}"
+
+
+class Row(NamedTuple):
+    """An event as the table holds it."""
+
+    position: int
+    stream_id: UUID
+    revision: int
+    topic: str
+    state: bytes
+
+
+class LedgerRecorder(PostgresApplicationRecorder):
+    """Appends to one log and reads it. Holds no connection between calls; safe to call from many threads.
+
+    Reads raise LedgerUnavailable. Nothing is retried here: a read's caller may, an append's must not.
+    """
+
+    def __init__(self, datastore: LedgerDatastore, *, log: LogTable = LOG) -> None:
+        super().__init__(datastore, events_table_name=log.table)
+        self.conninfo = datastore.conninfo
+        self.log = log
+        self.channel_name = log.channel
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
+        """Append all of the events in one transaction and return their positions, ascending, in their order.
+
+        Raises eventsourcing's IntegrityError when a (stream, revision) is taken, LedgerUnavailable when nothing
+        was recorded for another reason, and AppendUnknown when the connection was lost before the answer.
+        """
+        if not stored_events:
+            return []
+        size = sum(len(event.state) + ROW_BYTES for event in stored_events)
+        with self._connection() as connection:
+            try:
+                return self._append(connection, stored_events, size_bytes=size)
+            except psycopg.OperationalError as error:
+                if connection.closed:
+                    raise AppendUnknown(len(stored_events)) from error
+                raise
+
+    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
+        """All events of these streams in one statement, each stream's in order of revision."""
+        with self._connection() as connection:
+            cursor = connection.cursor(binary=True, row_factory=args_row(StoredEvent))
+            cursor.execute(statement(SELECT_STREAMS, self.log), [list(originator_ids)], prepare=True)
+            return cursor.fetchall()
+
+    def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
+        """The position of one event, None when there is no such event."""
+        with self._connection() as connection:
+            cursor = connection.cursor(binary=True, row_factory=scalar_row)
+            cursor.execute(
+                statement(SELECT_POSITION, self.log), [originator_id, originator_version], prepare=True
+            )
+            position: int | None = cursor.fetchone()
+            return position
+
+    def select_page(self, after: int, limit: int) -> Sequence[Row]:
+        """Up to `limit` undecoded events with positions over `after`, ascending."""
+        with self._connection() as connection:
+            return fetch_page(connection, self.log, after=after, limit=limit)
+
+    def max_notification_id(self) -> int | None:
+        """The position of the last event, None while the log is empty."""
+        with self._connection() as connection:
+            cursor = connection.cursor(row_factory=scalar_row)
+            head: int | None = cursor.execute(statement(SELECT_HEAD, self.log)).fetchone()
+            return head
+
+    def _append(
+        self, connection: Connection[DictRow], events: Sequence[StoredEvent], *, size_bytes: int
+    ) -> Sequence[int]:
+        if size_bytes > ARRAY_BYTES:
+            return self._copy(connection, events)
+        cursor = connection.cursor(row_factory=scalar_row)
+        columns = zip(
+            *((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True
+        )
+        return cursor.execute(
+            statement(APPEND, self.log), [list(column) for column in columns], prepare=True
+        ).fetchall()
+
+    def _copy(self, connection: Connection[DictRow], events: Sequence[StoredEvent]) -> Sequence[int]:
+        with connection.transaction(), connection.cursor(row_factory=scalar_row) as cursor:
+            cursor.execute(statement("SELECT pg_advisory_xact_lock({key})", self.log))
+            cursor.execute(statement("NOTIFY {channel}", self.log))
+            # The lock keeps other appends from taking positions, so those up to the new value are all ours.
+            end = 1 + int(cursor.execute(statement(RESERVE, self.log), [len(events)]).fetchall()[0])
+            positions = range(end - len(events), end)
+            with cursor.copy(statement(COPY, self.log)) as copy:
+                copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
+                for event, position in zip(events, positions, strict=True):
+                    copy.write_row(
+                        (event.originator_id, event.originator_version, event.topic, event.state, position)
+                    )
+        return positions
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection[DictRow]]:
+        try:
+            with self.datastore.get_connection() as connection:
+                yield connection
+        except OperationalError as error:
+            raise LedgerUnavailable(error) from error
+
+
+def fetch_page(connection: Connection[Any], log: LogTable, *, after: int, limit: int) -> Sequence[Row]:
+    """Up to `limit` undecoded events with positions over `after`, ascending, read on this connection."""
+    cursor = connection.cursor(binary=True, row_factory=args_row(Row))
+    cursor.execute(statement(SELECT_PAGE, log), [after, limit], prepare=True)
+    return cursor.fetchall()
