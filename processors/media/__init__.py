@@ -1,1 +1,1 @@
-"""Reads a picture once: what its header says, a thumbnail and a proxy. The only importer of image libraries."""
+"""Reads a picture once: its headers, a thumbnail and a proxy. The only importer of image libraries."""

@@ -115,7 +115,7 @@ def is_display_referred(space: str) -> bool:
 def decide_color(
     part: Part, *, format_name: str, path: str, path_rules: Sequence[PathRule] = ()
 ) -> ColorSource:
-    """The source's colour space by the first rule that knows it. Raises ColorSpaceUnknown for a bad path rule."""
+    """The colour space by the first rule that knows it. Raises ColorSpaceUnknown for a bad path rule."""
     return next(_decisions(part, format_name, path, path_rules))
 
 
@@ -128,7 +128,10 @@ def _decisions(
         yield ColorSource(_profile_space(values) or SRGB, ColorRule.GAIN_MAP_BASE)
     rules: list[tuple[ColorRule, Callable[[], str | None]]] = [
         (ColorRule.ATTRIBUTE, lambda: _stated_space(values, format_name)),
-        (ColorRule.ACES_CONTAINER, lambda: "ACES2065-1" if values.get("acesImageContainerFlag") == 1 else None),
+        (
+            ColorRule.ACES_CONTAINER,
+            lambda: "ACES2065-1" if values.get("acesImageContainerFlag") == 1 else None,
+        ),
     ]
     yield from _by_rules(rules)
     yield from _by_chromaticities(values.get("chromaticities"))
@@ -172,15 +175,20 @@ def _by_chromaticities(stated: JsonValue) -> Iterator[ColorSource]:
 
 
 def known_space(name: JsonValue) -> str | None:
-    """The config's own name for a space, by name, alias, interop id or everyday name; None when there is none."""
+    """The config's own name for a space, by name, alias, interop id or everyday name.
+
+    None for an unknown name and for Raw, which says nothing about colour.
+    """
     if not isinstance(name, str) or not name:
         return None
     found = color_config().getColorSpace(name.strip("\"' "))
-    return found.getName() if found else OTHER_NAMES.get(_letters(name))
+    if found is None:
+        return OTHER_NAMES.get(_letters(name))
+    return None if found.isData() else str(found.getName())
 
 
 def _stated_space(values: dict[str, JsonValue], format_name: str) -> str | None:
-    """What the file itself says. Readers of other formats than OpenEXR put their own guess in oiio:ColorSpace."""
+    """What the file itself says; outside OpenEXR oiio:ColorSpace is only the reader's guess."""
     names = ["colorInteropID", "colorspace", "ColorSpace"]
     if format_name == "openexr":
         names.insert(0, "oiio:ColorSpace")
@@ -205,7 +213,7 @@ def _transfer_space(values: dict[str, JsonValue], format_name: str) -> str | Non
 
 
 def _default_space(part: Part, format_name: str) -> str:
-    """Floating point is light, whole numbers are what a screen shows; an unmarked DPX too, as nothing says log."""
+    """Floating point is light, whole numbers are for a screen; an unmarked DPX too, as nothing says log."""
     is_floating = part.channels[0].channel_type in FLOATING_TYPES
     return LINEAR_REC709 if is_floating or format_name in ("hdr", "openexr") else SRGB
 

@@ -1,7 +1,7 @@
 """Reads the channel lists of an OpenEXR file's own header, which alone tell how channels are subsampled.
 
-Layout: https://openexr.com/en/latest/OpenEXRFileLayout.html. Only channel lists are held in memory; every other
-attribute is skipped, and every length is checked before it is used.
+Layout: https://openexr.com/en/latest/OpenEXRFileLayout.html. Only channel lists are held in memory; every
+other attribute is skipped, and every length is checked before it is used.
 """
 
 from __future__ import annotations

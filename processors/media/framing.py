@@ -38,7 +38,7 @@ class Framing:
 
 
 def fit_size(size: Size, box: Size) -> Size:
-    """The largest size of the same shape inside the box, never larger than the size itself, at least 1 x 1."""
+    """The largest size of the same shape inside the box, never above the size itself, at least 1 x 1."""
     scale = min(box[0] / size[0], box[1] / size[1], 1.0)
     return max(1, min(box[0], round(size[0] * scale))), max(1, min(box[1], round(size[1] * scale)))
 
@@ -79,7 +79,7 @@ def frame_pixels(pixels: Pixels, framing: Framing, *, is_data: bool) -> Pixels:
 
 
 def resize(pixels: Pixels, size: Size, *, is_data: bool) -> Pixels:
-    """Averages over area where it shrinks and interpolates where an aspect widens; data takes the nearest value."""
+    """Averages over area where it shrinks, interpolates where an aspect widens; data takes the nearest."""
     height, width, channels = pixels.shape
     if size == (width, height):
         return pixels

@@ -58,9 +58,7 @@ def _stored_channels(path: Path) -> tuple[tuple[ExrChannel, ...], ...]:
         return ()
 
 
-def part_of(
-    spec: oiio.ImageSpec, index: int, *, stored: tuple[ExrChannel, ...] = (), limits: Limits
-) -> Part:
+def part_of(spec: oiio.ImageSpec, index: int, *, stored: tuple[ExrChannel, ...] = (), limits: Limits) -> Part:
     """One part; `stored` is its channel list in an OpenEXR header, empty in other formats."""
     attributes = tuple(_attribute(entry, limits) for entry in spec.extra_attribs if entry.name != ASKED_FOR)
     values = {attribute.attr_name: attribute.value for attribute in attributes}
@@ -118,7 +116,8 @@ def _channels(spec: oiio.ImageSpec, stored: tuple[ExrChannel, ...]) -> tuple[Cha
     if stored and set(names) != by_name.keys():
         return tuple(_channel(repaired_text(one.name), one.pixel_type, one) for one in stored)
     return tuple(
-        _channel(name, str(kind).upper(), by_name.get(name)) for name, kind in zip(names, formats, strict=True)
+        _channel(name, str(kind).upper(), by_name.get(name))
+        for name, kind in zip(names, formats, strict=True)
     )
 
 

@@ -1,7 +1,7 @@
 """Turns stored values into linear light, so that pixels can be averaged, and light into what a screen shows.
 
-Colour runs as media pipelines of the ACES system do: a source goes to ACEScg, ACEScg through a view to the display.
-Sources that were made for a screen already take no view.
+A scene goes to ACEScg, and ACEScg through a view to the display. Sources that were made for a screen already
+take no view.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ Codes = NDArray[np.uint8]
 LUT_SIZE = 65
 LUT_TOP = 128.0
 LUT_LIFT = 0.005
-"""The shaper is log2(light + lift) on light 0 to 128: fine steps in the shadows and a finite value at zero."""
+"""The shaper is log2(light + lift) on light 0 to 128: fine steps in the shadows, a finite value at zero."""
 NEGATIVE_SHARE_LIMIT = 0.01
-"""Above this share of negative pixels the baked table, which starts at zero, would be wrong; the exact view runs."""
+"""Above this share of negative pixels the exact view runs, as the baked table starts at zero."""
 
 XYZ_TO_REC709 = np.array(
     [
@@ -57,7 +57,7 @@ def light_space(source: ColorSource) -> str:
 
 
 def to_light(values: NDArray[Any], source: ColorSource) -> Pixels:
-    """Stored values as linear light in the source's `light_space`. Whole numbers must span their type's range."""
+    """Stored values as linear light in the source's `light_space`; whole numbers span their type's range."""
     if is_scene_linear(source.space):
         return _unit_floats(values)
     if source.space == SRGB and values.dtype in (np.uint8, np.uint16):
@@ -71,7 +71,7 @@ def to_light(values: NDArray[Any], source: ColorSource) -> Pixels:
 
 
 def to_codes(light: Pixels, source: ColorSource, view: str) -> Codes:
-    """sRGB codes of an H x W x 3 picture in the source's `light_space`, through the view when it is a scene."""
+    """sRGB codes of an H x W x 3 picture in the source's `light_space`; scenes go through the view."""
     if source.space != CINEON_LOG and is_display_referred(source.space):
         return _run(_display_encoder(), light)
     working = _working_light(light, source)
@@ -97,7 +97,7 @@ def primaries_matrix(primaries: tuple[float, ...]) -> NDArray[np.float64]:
     rgb = np.array([x, y, 1 - x - y])
     white = np.array([primaries[6], primaries[7], 1 - primaries[6] - primaries[7]]) / primaries[7]
     to_xyz = rgb * np.linalg.solve(rgb, white)
-    return XYZ_TO_REC709 @ to_xyz
+    return np.asarray(XYZ_TO_REC709 @ to_xyz, np.float64)
 
 
 @cache
@@ -108,7 +108,7 @@ def exact_view(view: str) -> ocio.CPUProcessor:
 
 @cache
 def baked_view(view: str) -> ocio.CPUProcessor:
-    """The same view from a table of 65^3 colours behind a logarithmic shaper, eleven times as fast; see media.md."""
+    """The same view from a table of 65^3 colours behind a logarithmic shaper, an order of magnitude faster."""
     stops = np.log2([LUT_LIFT, LUT_TOP + LUT_LIFT])
     slope = 1 / (stops[1] - stops[0])
     shaper = ocio.LogAffineTransform(
@@ -153,10 +153,10 @@ def _from_table(codes: NDArray[Any]) -> Pixels:
 
 
 def _cineon_light(density: Pixels) -> Pixels:
-    """Kodak's conversion: white at code 685, black at 95, 0.002 density a code, film gamma 0.6 (Cineon 10-bit)."""
+    """Kodak's 10-bit Cineon conversion: white at 685, black at 95, 0.002 density a code, film gamma 0.6."""
     black = 10 ** ((95 - 685) * 0.002 / 0.6)
     light = (np.power(10, (density * 1023 - 685) * (0.002 / 0.6)) - black) / (1 - black)
-    return light.astype(np.float32)
+    return np.asarray(light, np.float32)
 
 
 @cache

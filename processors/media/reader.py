@@ -16,8 +16,8 @@ SUBSAMPLED = "Subsampled channels are not supported"
 TOO_LARGE_WORDS = re.compile(r"limits:|exceeds the .* limit|too many channels", re.IGNORECASE)
 MEMORY_WORDS = re.compile(r"bad_alloc|out of memory|insufficient memory|could not allocate", re.IGNORECASE)
 TRUNCATED_WORDS = re.compile(
-    r"premature|truncat|end of file|unexpected eof|\beof\b|chunks were missing|read error|not enough (image )?data"
-    r"|short read|incomplete",
+    r"premature|truncat|end of file|unexpected eof|\beof\b|chunks were missing|read error|short read|incomplete"
+    r"|not enough (image )?data",
     re.IGNORECASE,
 )
 
@@ -51,13 +51,15 @@ def open_image(path: Path, name: str) -> oiio.ImageInput:
 
 def rejection(error: str, *, name: str, is_pixel_error: bool = False) -> MediaRejected:
     """The rejection that a reader's error text stands for."""
-    text = " ".join(error.split())
+    text = " ".join(error.partition("If you're sure")[0].split())
     if MEMORY_WORDS.search(text):
         return MediaRejected(RejectionCode.OUT_OF_MEMORY, f"{name} needs more memory than a job has: {text}")
     if TOO_LARGE_WORDS.search(text):
         return MediaRejected(RejectionCode.TOO_LARGE, f"{name} is beyond the limits of a media job: {text}")
     if is_pixel_error and TRUNCATED_WORDS.search(text):
-        return MediaRejected(RejectionCode.TRUNCATED, f"{name} ends before its pixels do; upload it again: {text}")
+        return MediaRejected(
+            RejectionCode.TRUNCATED, f"{name} ends before its pixels do; upload it again: {text}"
+        )
     return MediaRejected(RejectionCode.UNREADABLE, f"{name} cannot be read as an image: {text}")
 
 

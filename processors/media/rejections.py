@@ -20,7 +20,7 @@ class RejectionCode(StrEnum):
 
 
 class MediaRejected(Exception):
-    """A file from which no pictures can be made. `inspection` holds what its header told before the pixels failed."""
+    """A file from which no pictures can be made; `inspection` is what its header told before that."""
 
     def __init__(self, code: RejectionCode, message: str, inspection: Inspection | None = None) -> None:
         super().__init__(f"{code}: {message}")

@@ -57,7 +57,7 @@ def json_value(value: object, type_name: str) -> JsonValue:
 
 
 def bounded_value(value: JsonValue, limit_bytes: int) -> JsonValue:
-    """The value, or its size in bytes and the hash of its JSON when it is longer than the limit (exclusive)."""
+    """The value, or its size and SHA-256 when its text or JSON is longer than the limit, in bytes."""
     encoded = value.encode() if isinstance(value, str) else msgspec.json.encode(value)
     if len(encoded) <= limit_bytes:
         return value
