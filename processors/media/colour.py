@@ -10,16 +10,14 @@ from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import PurePosixPath
 
-import msgspec
 import PyOpenColorIO as ocio
 
 from domain.json import JsonValue
 from domain.media.inspection import Part
+from processors.media.settings import PathRule
 
 CONFIG_NAME = "studio-config-v4.0.0_aces-v2.0_ocio-v2.5"
 """Pinned by its full name: ocio://default moves with the installed OpenColorIO."""
-ACES_SDR_VIEW = "ACES 2.0 - SDR 100 nits (Rec.709)"
-UNTONEMAPPED_VIEW = "Un-tone-mapped"
 
 SRGB = "sRGB Encoded Rec.709 (sRGB)"
 LINEAR_REC709 = "Linear Rec.709 (sRGB)"
@@ -74,13 +72,6 @@ class ColorRule(StrEnum):
     FILE_NAME = "FILE_NAME"
     READER = "READER"
     FORMAT_DEFAULT = "FORMAT_DEFAULT"
-
-
-class PathRule(msgspec.Struct, frozen=True):
-    """An operator's word: files whose path matches the shell pattern are in that colour space."""
-
-    pattern: str
-    color_space: str
 
 
 @dataclass(frozen=True)

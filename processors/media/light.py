@@ -15,7 +15,6 @@ import PyOpenColorIO as ocio
 from numpy.typing import NDArray
 
 from processors.media.colour import (
-    ACES_SDR_VIEW,
     CINEON_LOG,
     LINEAR_REC709,
     SRGB,
@@ -25,6 +24,7 @@ from processors.media.colour import (
     is_scene_linear,
 )
 from processors.media.framing import Pixels
+from processors.media.settings import ACES_SDR_VIEW
 
 WORKING_SPACE = "ACEScg"
 DISPLAY = "sRGB - Display"
@@ -75,7 +75,7 @@ def to_codes(light: Pixels, source: ColorSource, view: str) -> Codes:
     if source.space != CINEON_LOG and is_display_referred(source.space):
         return _run(_display_encoder(), light)
     working = _working_light(light, source)
-    if view == ACES_SDR_VIEW and float(np.mean(working.min(axis=2) < 0)) <= NEGATIVE_SHARE_LIMIT:
+    if view == ACES_SDR_VIEW and _negative_share(working) <= NEGATIVE_SHARE_LIMIT:
         return _run(baked_view(view), working)
     return _run(exact_view(view), working)
 
@@ -108,7 +108,7 @@ def exact_view(view: str) -> ocio.CPUProcessor:
 
 @cache
 def baked_view(view: str) -> ocio.CPUProcessor:
-    """The same view from a table of 65^3 colours behind a logarithmic shaper, an order of magnitude faster."""
+    """The same view from a table of 65^3 colours behind a logarithmic shaper, ten times as fast."""
     stops = np.log2([LUT_LIFT, LUT_TOP + LUT_LIFT])
     slope = 1 / (stops[1] - stops[0])
     shaper = ocio.LogAffineTransform(
@@ -130,6 +130,11 @@ def _working_light(light: Pixels, source: ColorSource) -> Pixels:
         matrix = primaries_matrix(source.primaries).astype(np.float32)
         light = np.ascontiguousarray(light @ matrix.T, np.float32)
     return _applied(light_space(source), WORKING_SPACE, light)
+
+
+def _negative_share(light: Pixels) -> float:
+    lowest = np.minimum(np.minimum(light[..., 0], light[..., 1]), light[..., 2])
+    return float(np.mean(lowest < 0))
 
 
 def _unit_floats(values: NDArray[Any]) -> Pixels:

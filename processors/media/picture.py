@@ -66,7 +66,9 @@ class BandReader:
                 pending_error(self.image) or "pixels missing", name=self.name, is_pixel_error=True
             )
         values = np.asarray(values).reshape(bottom - top, self.spec.width, end - first)
-        return np.ascontiguousarray(values[..., [index - first for index in self.wanted]])
+        if self.wanted == tuple(range(first, end)):
+            return values
+        return np.stack([values[..., index - first] for index in self.wanted], axis=-1)
 
     def _scanlines(self, top: int, bottom: int, first: int, end: int, kind: Any) -> Any:
         return self.image.read_scanlines(

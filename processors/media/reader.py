@@ -16,8 +16,8 @@ SUBSAMPLED = "Subsampled channels are not supported"
 TOO_LARGE_WORDS = re.compile(r"limits:|exceeds the .* limit|too many channels", re.IGNORECASE)
 MEMORY_WORDS = re.compile(r"bad_alloc|out of memory|insufficient memory|could not allocate", re.IGNORECASE)
 TRUNCATED_WORDS = re.compile(
-    r"premature|truncat|end of file|unexpected eof|\beof\b|chunks were missing|read error|short read|incomplete"
-    r"|not enough (image )?data",
+    r"premature|truncat|end of file|unexpected eof|\beof\b|chunks were missing|read error|short read"
+    r"|incomplete|not enough (image )?data",
     re.IGNORECASE,
 )
 

@@ -22,7 +22,7 @@ from processors.media.colour import (
 )
 from processors.media.framing import THUMBNAIL_BOX, Framing, fit_size, frame_pixels, framing_of
 from processors.media.inspection import inspect
-from processors.media.light import Codes, shrunk_codes, to_codes
+from processors.media.light import Codes, baked_view, shrunk_codes, to_codes
 from processors.media.limits import Limits
 from processors.media.picture import (
     Picture,
@@ -37,10 +37,10 @@ from processors.media.results import (
     RECIPE,
     Decision,
     MediaResult,
-    RenderSettings,
     RenditionFile,
     RenditionKind,
 )
+from processors.media.settings import ACES_SDR_VIEW, RenderSettings
 
 JPEG_QUALITY: dict[RenditionKind, int] = {"THUMBNAIL": 85, "PROXY": 90}
 COLOR_SPACES: dict[RenditionKind, str] = {"THUMBNAIL": "sRGB", "PROXY": "Rec709"}
@@ -101,6 +101,12 @@ def render(
     except MediaRejected as rejected:
         message = rejected.message.replace(str(source), name)
         raise MediaRejected(rejected.code, message, inspection) from rejected
+
+
+def warm() -> None:
+    """Loads the colour config and bakes its default view, so that forked jobs find them ready."""
+    cv2.setNumThreads(1)
+    baked_view(ACES_SDR_VIEW)
 
 
 def _rendered(job: _Job) -> MediaResult:

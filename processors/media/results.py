@@ -1,4 +1,4 @@
-"""What a media job is told and what it gives back; these cross from the sandboxed process as MessagePack."""
+"""What a media job gives back; it crosses from the sandboxed process as MessagePack."""
 
 from __future__ import annotations
 
@@ -8,21 +8,11 @@ from typing import Literal
 import msgspec
 
 from domain.media.inspection import Inspection
-from processors.media.colour import ACES_SDR_VIEW, PathRule
 
 RECIPE = "picture/1"
 """Name of the way renditions are made. Any change that changes pixels or labels changes it."""
 
 RenditionKind = Literal["THUMBNAIL", "PROXY"]
-
-
-class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What an operator may choose."""
-
-    view: str = ACES_SDR_VIEW
-    """View of the pinned config's sRGB display, used for scenes and log sources."""
-    path_rules: tuple[PathRule, ...] = ()
-    """The first whose pattern matches the file's path decides its colour space."""
 
 
 class RenditionFile(msgspec.Struct, frozen=True, kw_only=True):
