@@ -1,0 +1,1 @@
+"""Signed object URLs of the local store, served over HTTP."""

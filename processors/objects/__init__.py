@@ -1,0 +1,1 @@
+"""Where object versions live: the store contract, a versioned directory, and S3."""
