@@ -71,7 +71,7 @@ class Ledger(Application[UUID]):
         attempts in a row met another writer.
         """
         for _ in range(ATTEMPTS):
-            remembered = self._remembered(order)
+            remembered = self.remembered(order)
             if remembered:
                 return remembered
             decision = decide()
@@ -95,7 +95,8 @@ class Ledger(Application[UUID]):
         assert positions
         return Outcome(positions[-1], decision.result)
 
-    def _remembered(self, order: Order) -> Outcome | None:
+    def remembered(self, order: Order) -> Outcome | None:
+        """The first outcome under the order's idempotency key, None when it is new. Raises IdempotencyKeyReused."""
         if order.idempotency_key is None:
             return None
         identity = _key_stream(order)

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo, get_named_type
+from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo
 
 from gateway.reads.pages import Page, page_of
 from gateway.reads.selection import Selected, Selection
-from gateway.reads.sources import Column, Field, Inline, Many, Narrowing, One, Pages, Signed, Source
+from gateway.reads.sources import Column, Either, Field, Many, Narrowing, One, Pages, Signed, Source
 
 PAIRS_PER_CALL = 45
 """json_build_object takes at most 100 arguments."""
@@ -38,6 +38,10 @@ class Plan:
     """Key that marks what is to be signed; random, so that no stored text can be mistaken for it."""
     has_signed: bool = False
     rows: int = 0
+    as_of: str | None = None
+    """Expression of the position whose state is read; None reads the present."""
+    prelude: str = ""
+    """WITH clause before the statement."""
 
     def bind(self, value: Any, cast_to: str = "text") -> str:
         """Placeholder of a bound value."""
@@ -114,8 +118,14 @@ class Plan:
                 return self.many(selected.nodes, spec, scope, arguments)
             case Pages():
                 return self.pages(selected.nodes, spec, scope, arguments)
-            case Inline():
-                return self.object(selected.nodes, replace(scope, source=self.sources[spec.source]))
+            case Either():
+                return self._either(selected, spec, scope)
+
+    def _either(self, selected: Selected, spec: Either, scope: Scope) -> str:
+        members = " ".join(
+            f"WHEN '{tag}' THEN {self.one(selected.nodes, member, scope, {})}" for tag, member in spec.members.items()
+        )
+        return f"CASE {_fill(spec.tag, scope)} {members} END"
 
     def _signed(self, spec: Signed, scope: Scope, arguments: Mapping[str, Any]) -> str:
         self.has_signed = True
@@ -124,7 +134,7 @@ class Plan:
         return f"CASE WHEN {target} IS NOT NULL THEN json_build_object({self.bind(self.marker)}, {target}, 's', {seconds}) END"
 
     def _enter(self, source: str, scope: Scope | None, *, present: bool = False) -> Scope:
-        as_of = None if present or scope is None else scope.as_of
+        as_of = None if present else (scope.as_of if scope else self.as_of)
         return Scope(self.sources[source], self.next_row(), scope.row if scope else "", as_of)
 
     def _table(self, scope: Scope) -> str:
@@ -195,11 +205,6 @@ def json_object(plan: Plan, pairs: Sequence[tuple[str, str]]) -> str:
 def plan_for(info: GraphQLResolveInfo, sources: Mapping[str, Source]) -> Plan:
     """An empty plan for the operation that `info` belongs to."""
     return Plan(Selection(info), sources)
-
-
-def named(info: GraphQLResolveInfo) -> str:
-    """Name of the type that the field returns, without list and non-null."""
-    return str(get_named_type(info.return_type).name)
 
 
 def _fill(template: str, scope: Scope) -> str:

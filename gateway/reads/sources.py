@@ -92,13 +92,14 @@ class Pages:
 
 
 @dataclass(frozen=True)
-class Inline:
-    """An object over the same row, described by another source."""
+class Either:
+    """A union: which member a row is, by the value of `tag`."""
 
-    source: str
+    tag: str
+    members: Mapping[str, One]
 
 
-Field = Column | Signed | One | Many | Pages | Inline
+Field = Column | Signed | One | Many | Pages | Either
 
 
 @dataclass(frozen=True)

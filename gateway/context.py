@@ -1,0 +1,104 @@
+"""What resolvers see of a request: who asks, the live services, and how commands are ordered and reads awaited."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import strawberry
+from graphql import GraphQLResolveInfo
+
+from domain.cause import ActorKind, Cause, Order
+from domain.errors import DomainError
+from domain.stream import Outcome
+from gateway.errors import UserError, user_error
+from gateway.graphql.errors import ClientError
+from gateway.scalars import Position
+from gateway.services import Services
+
+Info = strawberry.Info["Context", None]
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who asks."""
+
+    kind: ActorKind
+    id: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """One request, or one WebSocket connection."""
+
+    services: Services
+    principal: Principal
+    request_id: str = field(default_factory=lambda: str(uuid4()))
+
+    def order(self, name: str, arguments: Any) -> Order:
+        """The order of a mutation: its cause, and the idempotency key and expected revision of its input."""
+        given = asdict(arguments)
+        key = given.pop("idempotency_key", None)
+        cause = Cause(
+            actor_kind=self.principal.kind,
+            actor_id=self.principal.id,
+            correlation_id=self.request_id,
+            at=datetime.now(UTC),
+        )
+        return Order(
+            cause=cause,
+            idempotency_key=key,
+            fingerprint=_fingerprint(name, given) if key else "",
+            expected_revision=given.get("expected_revision"),
+        )
+
+    async def run(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Do blocking work on the bounded pool of command threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.services.commands, partial(work, *args, **kwargs))
+
+    async def carry_out(self, command: Callable[..., Outcome], *args: Any, **kwargs: Any) -> Done:
+        """Give a command, then wait a bounded time until reads show what it did."""
+        try:
+            outcome: Outcome = await self.run(command, self.services.ledger, *args, **kwargs)
+        except DomainError as error:
+            return Done(errors=[user_error(error)])
+        visible = await self.services.reached(outcome.position)
+        return Done(position=Position(outcome.position), result=dict(outcome.result), is_visible=visible)
+
+    async def wait_for(self, position: int | None) -> None:
+        """Return when reads show everything up to the position. Raises ClientError UNAVAILABLE when they do not in time."""
+        if position is not None and not await self.services.reached(position):
+            raise ClientError(
+                f"Reads have not reached position {position} within {self.services.settings.read_wait_seconds} s: "
+                "try again, or ask without atLeast.",
+                "UNAVAILABLE",
+            )
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a command: a position and result, or errors."""
+
+    position: Position | None = None
+    result: dict[str, str] = field(default_factory=dict)
+    errors: list[UserError] = field(default_factory=list)
+    is_visible: bool = False
+
+
+def graphql_info(info: Info) -> GraphQLResolveInfo:
+    """graphql-core's own info, which plans are made from."""
+    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - strawberry offers no other way to the AST
+    return raw
+
+
+def _fingerprint(name: str, given: dict[str, Any]) -> str:
+    text = orjson.dumps([name, given], option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.sha256(text).hexdigest()

@@ -1,0 +1,14 @@
+"""Every source of the schema by its name."""
+
+from __future__ import annotations
+
+from gateway.assets.reads import SOURCES as ASSETS
+from gateway.buckets.types import SOURCES as BUCKETS
+from gateway.databases.types import SOURCES as DATABASES
+from gateway.events.reads import SOURCES as EVENTS
+from gateway.files.reads import SOURCES as FILES
+from gateway.frames.reads import SOURCES as FRAMES
+from gateway.media.reads import SOURCES as MEDIA
+from gateway.reads.sources import Source
+
+SOURCES: dict[str, Source] = {**BUCKETS, **DATABASES, **ASSETS, **FILES, **MEDIA, **EVENTS, **FRAMES}

@@ -1,0 +1,108 @@
+"""Run a plan: one statement on one connection, its JSON passed through as bytes, URLs signed where any were asked for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+import psycopg
+import psycopg_pool
+from psycopg import AsyncConnection
+from psycopg.adapt import Loader
+from psycopg.rows import tuple_row
+
+from gateway.graphql.errors import ClientError
+from gateway.reads.plan import Plan
+
+Sign = Callable[..., str]
+"""Sign(bucket, key, *, version_id, expires_seconds, file_name) gives a URL."""
+
+
+class JsonBytes(Loader):
+    """Leaves JSON as the bytes that Postgres sent."""
+
+    def load(self, data: Any) -> bytes:
+        """The bytes themselves."""
+        return bytes(data)
+
+
+async def configure_reads(connection: AsyncConnection[Any]) -> None:
+    """Set up a connection of the read pool: raw JSON, no transaction per statement."""
+    connection.adapters.register_loader("json", JsonBytes)
+    await connection.set_autocommit(True)
+
+
+class Reader:
+    """Executes planned statements for the gateway."""
+
+    def __init__(self, pool: psycopg_pool.AsyncConnectionPool[Any], sign: Sign) -> None:
+        self._pool = pool
+        self._sign = sign
+        self.statements = 0
+        """Statements run so far; tests count them."""
+
+    async def fragment(self, plan: Plan, expression: str) -> orjson.Fragment | None:
+        """The JSON of the expression, None for null. Raises ClientError for what the caller can act on."""
+        body = await self.fetch(f"{plan.prelude}SELECT {expression}", plan.values)
+        if body is None:
+            return None
+        if plan.has_signed:
+            body = orjson.dumps(self._signed(orjson.loads(body), plan.marker))
+        return orjson.Fragment(body)
+
+    async def fetch(self, statement: str, values: Mapping[str, Any]) -> Any:
+        """First column of the first row."""
+        row = await self.row(statement, values)
+        return row[0] if row else None
+
+    async def row(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row, None when there is none."""
+        self.statements += 1
+        with _translated():
+            async with self._connection() as connection:
+                cursor = connection.cursor(row_factory=tuple_row)
+                await cursor.execute(statement.encode(), values)
+                return await cursor.fetchone()
+
+    async def rows(self, statement: Any, values: Any) -> list[tuple[Any, ...]]:
+        """All rows."""
+        self.statements += 1
+        with _translated():
+            async with self._connection() as connection:
+                cursor = connection.cursor(row_factory=tuple_row)
+                await cursor.execute(statement, values)
+                return await cursor.fetchall()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
+        async with self._pool.connection() as connection:
+            yield connection
+
+    def _signed(self, value: Any, marker: str) -> Any:
+        if isinstance(value, dict):
+            if marker in value:
+                bucket, key, version_id, file_name = value[marker]
+                return self._sign(
+                    bucket, key, version_id=version_id, expires_seconds=value["s"], file_name=file_name
+                )
+            return {key: self._signed(child, marker) for key, child in value.items()}
+        if isinstance(value, list):
+            return [self._signed(child, marker) for child in value]
+        return value
+
+
+class _translated:  # noqa: N801 - read as a statement: with _translated()
+    """Turns what the database says into what a caller can act on."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, psycopg.errors.QueryCanceled):
+            raise ClientError("The query took too long: ask for less at once.", "LIMIT_EXCEEDED") from error
+        if isinstance(error, psycopg.DataError):
+            raise ClientError("An argument or cursor does not fit what it is compared with.", "INVALID") from error
+        if isinstance(error, psycopg.OperationalError | psycopg_pool.PoolTimeout):
+            raise ClientError("The database cannot be reached now: try again.", "UNAVAILABLE") from error

@@ -1,0 +1,111 @@
+"""SearchConnection and what it is asked with."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from gateway.assets.types import Asset
+from gateway.connections import PageInfo
+from gateway.files.types import File
+
+SearchHit = Annotated[Asset | File, strawberry.union("SearchHit", description="What a search finds.")]
+
+
+@strawberry.enum(description="Kinds of things a search finds.")
+class SearchEntity(Enum):
+    """Entities."""
+
+    ASSET = "asset"
+    FILE = "file"
+
+
+@strawberry.enum(description="What hits can be counted by.")
+class SearchFacet(Enum):
+    """Facets."""
+
+    DATABASE = "DATABASE"
+    ASSET_TYPE = "ASSET_TYPE"
+    TAG = "TAG"
+    FILE_EXTENSION = "FILE_EXTENSION"
+
+
+@strawberry.input(description="A circle on the earth.")
+class GeoCircle:
+    """A circle."""
+
+    latitude: float
+    longitude: float
+    radius_meters: float
+
+
+@strawberry.input(description="A condition on one metadata key; all that are given must hold.")
+class MetadataCriterion:
+    """A condition on metadata. gte and lte compare as number or date by the stored value type."""
+
+    key: str
+    equals: str | None = None
+    contains: str | None = None
+    gte: str | None = None
+    lte: str | None = None
+    within: GeoCircle | None = None
+
+
+@strawberry.input(description="Conditions on hits; all that are given must hold.")
+class SearchFilter:
+    """Conditions on hits."""
+
+    entity_types: list[SearchEntity] | None = None
+    database_ids: list[str] | None = None
+    asset_types: list[str] | None = None
+    tags_any: list[str] | None = None
+    tags_all: list[str] | None = None
+    file_extensions: list[str] | None = None
+    include_archived: bool | None = False
+    metadata: list[MetadataCriterion] | None = None
+
+
+@strawberry.type(description="Where the words were found.")
+class Highlight:
+    """A highlight."""
+
+    field: str = strawberry.field(description="Field of the search document.")
+    fragments: list[str] = strawberry.field(description="Text around the words, which stand between <em> and </em>.")
+
+
+@strawberry.type(description="A hit.")
+class SearchEdge:
+    """A hit."""
+
+    cursor: str = strawberry.field(description="Give it as after to go on behind this hit.")
+    score: float | None = strawberry.field(description="Relevance; null without words.")
+    highlights: list[Highlight] = strawberry.field(description="Where the words were found.")
+    node: SearchHit = strawberry.field(description="The asset or file, as it is now.")
+
+
+@strawberry.type(description="How many hits have a value.")
+class FacetValue:
+    """A facet's value."""
+
+    value: str
+    count: int
+
+
+@strawberry.type(description="Counts of hits by one property.")
+class FacetResult:
+    """A facet."""
+
+    facet: SearchFacet
+    values: list[FacetValue] = strawberry.field(description="Most frequent first.")
+
+
+@strawberry.type(description="A page of hits.")
+class SearchConnection:
+    """Hits."""
+
+    edges: list[SearchEdge] = strawberry.field(description="Hits, best first; newest first without words.")
+    page_info: PageInfo = strawberry.field(description="Whether there is more.")
+    total_count: int = strawberry.field(description="All hits, exactly.")
+    facets: list[FacetResult] = strawberry.field(description="Counts of the facets that were asked for.")

@@ -1,0 +1,43 @@
+"""The live objects of one gateway process, built once in composition.py and handed to everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg_pool import ConnectionPool
+
+from gateway.consumers.status import Status
+from gateway.consumers.waiting import Positions
+from gateway.ledger.broadcast import Broadcast
+from gateway.ledger.feed import Feed
+from gateway.ledger.opening import PostgresLedger
+from gateway.reads.run import Reader
+from gateway.settings import Settings
+from processors.objects.store import ObjectStore
+from projections.columnar.store import ColumnarStore
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a resolver or route may use."""
+
+    settings: Settings
+    ledger: PostgresLedger
+    feed: Feed
+    broadcast: Broadcast
+    positions: Positions
+    pool: ConnectionPool[Any]
+    reader: Reader
+    objects: ObjectStore
+    columnar: Callable[[], ColumnarStore]
+    """The live columnar store; asked for at each use, because a rebuild replaces it."""
+    commands: ThreadPoolExecutor
+    projections: Mapping[str, Any]
+    status: Callable[[], list[Status]]
+
+    async def reached(self, position: int) -> bool:
+        """Whether the tables show everything up to the position, after waiting at most `read_wait_seconds`."""
+        return await self.positions.wait_async("tables", position, self.settings.read_wait_seconds)
