@@ -35,6 +35,7 @@ class Services:
     columnar: Callable[[], ColumnarStore]
     """The live columnar store; asked for at each use, because a rebuild replaces it."""
     commands: ThreadPoolExecutor
+    default_bucket_id: str
     projections: Mapping[str, Any]
     status: Callable[[], list[Status]]
 
