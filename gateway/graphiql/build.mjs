@@ -8,7 +8,8 @@ import { gzipSync } from 'node:zlib';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const output = join(here, 'static');
-const building = join(here, '.static-building');
+// Beside the packages, because git ignores that folder already.
+const building = join(here, 'node_modules', '.static-building');
 const COMPRESSED = new Set(['.js', '.css', '.svg', '.ttf']);
 
 const workers = {

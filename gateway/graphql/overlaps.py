@@ -18,9 +18,9 @@ from graphql import (
 def count_overlaps(document: DocumentNode) -> int:
     """Pairs of fields of one response name, with fragments spread and namesakes merged.
 
-    graphql-core compares each pair (OverlappingFieldsCanBeMerged), which is quadratic in the length of the text;
-    this count takes one step a field. Call it only when the fields have been counted and no fragment is in a
-    cycle: it visits a fragment wherever it is spread.
+    graphql-core compares each pair (OverlappingFieldsCanBeMerged), which is quadratic in the length of the
+    text; this count takes one step a field. Call it only when the fields have been counted and no fragment is
+    in a cycle: it visits a fragment wherever it is spread.
     """
     fragments = {
         node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)

@@ -20,8 +20,8 @@ def open_explorer(page: Page) -> None:
 def choose_tab(page: Page, title: str) -> None:
     """Show the tab of the operation `title`.
 
-    GraphiQL notices a changed text a tenth of a second later, and until then would run the operation before it.
-    Right before it does, it stores the text.
+    GraphiQL notices a changed text a tenth of a second later, and until then would run the operation before
+    it. Right before it notices, it stores the text.
     """
     page.get_by_role("tab", name=title).click()
     page.wait_for_function("title => localStorage.getItem('graphiql:query')?.includes(title)", arg=title)

@@ -20,9 +20,7 @@ TABS = [
 
 
 def toy_app() -> Starlette:
-    graphql = graphql_routes(
-        toy_schema(), context_getter=toy_context, limits=GraphQLLimits(), graphiql=False
-    )
+    graphql = graphql_routes(toy_schema(), context_getter=toy_context, limits=GraphQLLimits(), graphiql=False)
     with tempfile.TemporaryDirectory() as folder:
         tabs = Path(folder, "tabs.json")
         tabs.write_text(json.dumps(TABS))
