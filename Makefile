@@ -45,7 +45,7 @@ bench: setup ## Measure ratios side by side, and print them
 	$(BIN)/python -m pytest -m benchmark -s $(ARGS)
 
 LOCK := $(VENV)/tools/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+	--generate-hashes --no-emit-index-url --no-annotate --no-header --system-certs --quiet
 
 lock: $(VENV)/tools/bin/uv ## Resolve pyproject.toml into the two hashed locks; ARGS=--upgrade takes new versions
 	$(LOCK) $(ARGS) --output-file deploy/requirements.lock

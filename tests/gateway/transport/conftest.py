@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.gateway.transport.asking import Asker
+from tests.gateway.asking import Asker
 from tests.gateway.transport.server import running_server
 from tests.gateway.transport.toy import toy_app
 

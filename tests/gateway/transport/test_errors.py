@@ -7,7 +7,7 @@ import logging
 import orjson
 import pytest
 
-from tests.gateway.transport.asking import Asker
+from tests.gateway.asking import Asker
 
 MASKED = {
     "message": "Internal error",

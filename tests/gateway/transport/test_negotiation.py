@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.gateway.transport.asking import RESPONSE_JSON, Asker
+from tests.gateway.asking import RESPONSE_JSON, Asker
 
 JSON = "application/json"
 URQL = "application/graphql-response+json, application/graphql+json, application/json, text/event-stream"

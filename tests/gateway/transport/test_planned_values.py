@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.transport.asking import Asker
+from tests.gateway.asking import Asker
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from strawberry.extensions import MaskErrors
 
 from gateway.graphql.limits import GraphQLLimits
 from gateway.graphql.operations import ExtensionsUnsupported, OperationRunner
-from tests.gateway.transport.asking import Asker
+from tests.gateway.asking import Asker
 from tests.gateway.transport.toy import Query, toy_app
 
 

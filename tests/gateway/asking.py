@@ -16,11 +16,11 @@ RESPONSE_JSON = "application/graphql-response+json"
 class Asker:
     app: ASGIApp
 
-    def request(self, method: str, **arguments: Any) -> httpx.Response:
+    def request(self, method: str, path: str = "/graphql", **arguments: Any) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://toy") as client:
-                return await client.request(method, "/graphql", **arguments)
+            async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+                return await client.request(method, path, **arguments)
 
         return asyncio.run(send())
 
