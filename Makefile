@@ -1,0 +1,72 @@
+# Everything a checkout needs, without root, Docker or a server. `make` alone lists the targets.
+
+PYTHON ?= python3
+# `make setup GRAPHIQL=no` goes on without the GraphiQL page, where npm packages cannot be had.
+GRAPHIQL ?= yes
+# Passed on to the program that a target runs: make test ARGS="-k archive", make serve ARGS="--port 9000".
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PAGE := gateway/graphiql
+PAGE_SOURCES := $(addprefix $(PAGE)/,package.json package-lock.json .npmrc build.mjs main.jsx favicon.svg)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test lint format bench lock clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.installed $(if $(filter yes,$(GRAPHIQL)),$(PAGE)/static/manifest.json) ## Install what the checkout needs into .venv, and build GraphiQL
+	@true
+
+demo: setup ## Start the gateway with a small generated library, and print what to open
+	$(BIN)/interneg serve --demo $(ARGS)
+
+serve: setup ## Start the gateway on the data in .interneg
+	$(BIN)/interneg serve $(ARGS)
+
+test: setup ## Run every test but the benchmarks
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed ## Check format, lint rules, types and import directions
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed ## Rewrite the Python files in the one format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+bench: setup ## Measure ratios side by side, and print them
+	$(BIN)/python -m pytest -m benchmark -s $(ARGS)
+
+LOCK := $(VENV)/tools/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header --system-certs --quiet
+
+lock: $(VENV)/tools/bin/uv ## Resolve pyproject.toml into the two hashed locks; ARGS=--upgrade takes new versions
+	$(LOCK) $(ARGS) --output-file deploy/requirements.lock
+	$(LOCK) $(ARGS) --group dev --output-file deploy/requirements-dev.lock
+
+clean: ## Remove what setup made; the data in .interneg stays
+	rm -rf $(VENV) $(PAGE)/static $(PAGE)/node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+$(VENV)/.created:
+	@deploy/create_venv.sh "$(PYTHON)" $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created deploy/requirements-dev.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --require-hashes -r deploy/requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/tools/bin/uv: $(VENV)/.created
+	$(BIN)/python -m venv $(VENV)/tools
+	$(VENV)/tools/bin/python -m pip install --quiet uv
+
+$(PAGE)/static/manifest.json: $(PAGE_SOURCES) | $(VENV)/.installed
+	@deploy/build_graphiql.sh $(BIN)

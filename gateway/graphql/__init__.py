@@ -1,0 +1,1 @@
+"""The GraphQL transport: HTTP, SSE and WebSocket in front of any Strawberry schema."""
