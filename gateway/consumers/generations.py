@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 DROP_LOCK_TIMEOUT_MS = 200
 """Shorter than deadlock_timeout: a drop gives way to a reader before Postgres would have to end one of the two."""
-DROP_ATTEMPTS = 25
+DROP_ATTEMPTS = 8
 
 
 def ensure(follower: Follower, pool: Pool) -> Row:
