@@ -20,7 +20,7 @@ class Feed(Protocol):
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
         """At most `limit` events with a position greater than `after`, in order; empty at the head.
 
-        An error with an attribute `position` says that the event there cannot be read.
+        Ends before an event that cannot be read; when that is the first one, raises an error with its `position`.
         """
 
     def head(self) -> int:

@@ -73,6 +73,6 @@ def is_transient(error: Exception) -> bool:
     """
     if getattr(error, "is_transient", False) or isinstance(error, ConnectionError | TimeoutError):
         return True
-    if isinstance(error, psycopg.OperationalError):
-        return error.sqlstate is None or error.sqlstate.startswith(PASSING_SQLSTATES)
-    return isinstance(error, psycopg.InterfaceError)
+    if isinstance(error, psycopg.Error) and error.sqlstate is not None:
+        return error.sqlstate.startswith(PASSING_SQLSTATES)
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)

@@ -52,20 +52,21 @@ class Line:
         `upto` is the last position to apply; None means the head. A batch that fails is halved until one
         event is left. Raises Stuck for that event, Fenced, and what is_transient() as it came.
         """
-        while True:
-            batch: Sequence[Recorded] = []
+        while batch := self._read(upto):
             try:
-                batch = self._read(upto)
                 self._apply(batch)
             except Fenced:
                 raise
             except Exception as error:
                 if is_transient(error):
                     raise
-                self._narrow(batch, error)
+                if len(batch) == 1:
+                    raise Stuck(self._consumer.name, batch[0].position, error) from error
+                self._limit = len(batch) // 2
             else:
                 self._limit = min(self._page, self._limit * 2)
                 return len(batch)
+        return 0
 
     def apply_within(self, connection: Connection[Any], *, upto: int) -> None:
         """Apply everything to `upto` (inclusive) in the caller's transaction."""
@@ -74,15 +75,19 @@ class Line:
             self.row = self._commit(batch, connection)
 
     def _read(self, upto: int | None) -> Sequence[Recorded]:
-        if upto is None:
-            return self._feed.read(self.row.position, self._limit)
-        if self.row.position >= upto:
+        if upto is not None and self.row.position >= upto:
             return []
-        return [event for event in self._feed.read(self.row.position, self._limit) if event.position <= upto]
+        try:
+            batch = self._feed.read(self.row.position, self._limit)
+        except Exception as error:
+            if is_transient(error):
+                raise
+            # The reader knows the place of an event it cannot decode; otherwise it is the next one.
+            position = getattr(error, "position", self.row.position + 1)
+            raise Stuck(self._consumer.name, position, error) from error
+        return batch if upto is None else [event for event in batch if event.position <= upto]
 
     def _apply(self, batch: Sequence[Recorded]) -> None:
-        if not batch:
-            return
         self._consumer.prepare(batch)
         with self._pool.connection() as connection:
             with connection.transaction():
@@ -96,11 +101,3 @@ class Line:
         moved = positions.advance(connection, self.row, to=batch[-1].position, events_per_second=rate)
         self._consumer.commit(batch, connection)
         return moved
-
-    def _narrow(self, batch: Sequence[Recorded], error: Exception) -> None:
-        """Halve the next batch. Raises Stuck when it was one event already; an unreadable one names its own place."""
-        size = len(batch) or self._limit
-        if size == 1:
-            position = batch[0].position if batch else getattr(error, "position", self.row.position + 1)
-            raise Stuck(self._consumer.name, position, error) from error
-        self._limit = size // 2

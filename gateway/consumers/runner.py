@@ -41,6 +41,8 @@ def run(follower: Follower, feed: Feed, pool: Pool, *, stop: Event, page: int = 
             delay.grow()
         else:
             delay.reset()
+            # The lock is free now; whoever stands by gets a turn before this process asks for it again.
+            stop.wait(POLL_SECONDS)
 
 
 class Delay:
@@ -80,8 +82,6 @@ class Runner:
             with self._pool.connection() as connection:
                 row = positions.live(connection, self._follower.name)
             if row.shape != shape_of(self._follower):
-                # A process of another release owns this print now; it must find the lock free.
-                stop.wait(POLL_SECONDS)
                 return
             if row.state == "stopped":
                 stop.wait(POLL_SECONDS)

@@ -43,7 +43,7 @@ class Status:
     """Of the live generation, or else of the rebuild."""
     failed_position: int | None
     events_per_second: float
-    """Of the rebuild while there is one."""
+    """When it last moved; of the rebuild while there is one."""
     progress: float | None
     """Of the rebuild, 0 to 1; None when there is none."""
 

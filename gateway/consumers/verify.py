@@ -46,17 +46,19 @@ def verify(
     with Ownership(pool, f"prints.{projection.name}") as ownership:
         if not ownership.acquire(Event(), timeout_seconds=OCCUPIED_SECONDS):
             raise PrintsOccupied(projection.name)
+        upto = _comparable(projection, pool)
         generations.drop_leftovers(projection, pool)
         row = generations.begin(projection, pool, "scratch")
         try:
             line = line_of(projection, feed, pool, row=row, page=PAGE)
-            fill(line, feed, progress=progress, upto=_comparable(projection, pool))
+            fill(line, feed, progress=progress, upto=upto)
             return _compare(projection, line, pool, limit=limit)
         finally:
             generations.drop_leftovers(projection, pool)
 
 
 def _comparable(projection: Projection, pool: Pool) -> int:
+    """The live position, provided that the live print was made by code of this shape."""
     with pool.connection() as connection:
         row = positions.live(connection, projection.name)
     if row.shape != projection.shape:

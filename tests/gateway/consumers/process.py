@@ -1,4 +1,4 @@
-"""A process that follows the toy log until it is killed: `process.py URL run|stall-in-prepare|stall-in-commit|rebuild`."""
+"""A process that follows the toy log or rebuilds the toy projection: `process.py URL MODE`."""
 
 from __future__ import annotations
 
@@ -43,6 +43,26 @@ class StallsInCommit(Sink):
             os.kill(os.getpid(), signal.SIGSTOP)
 
 
+class DiesInSwap(ToyProjection):
+    """Is killed after the renames, before the commit."""
+
+    def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
+        super().publish(connection, generation=generation, replaced=replaced)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DiesBeforeDrop(ToyProjection):
+    """Is killed after the swap."""
+
+    def drop(self, connection: Connection[Any], *, generation: int) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+PROJECTIONS: dict[str, type[ToyProjection]] = {
+    "rebuild": ToyProjection,
+    "die-in-swap": DiesInSwap,
+    "die-before-drop": DiesBeforeDrop,
+}
 CONSUMERS: dict[str, type[Consumer]] = {
     "run": Sink,
     "stall-in-prepare": StallsInPrepare,
@@ -54,8 +74,8 @@ def main(url: str, mode: str) -> None:
     logging.basicConfig(level=logging.INFO)
     with open_pool(make_conninfo(url, application_name=f"process-{os.getpid()}"), size=2) as pool:
         feed = TableFeed(pool)
-        if mode == "rebuild":
-            rebuild(ToyProjection(), feed, pool, progress=lambda _: None, page=50)
+        if mode in PROJECTIONS:
+            rebuild(PROJECTIONS[mode](), feed, pool, progress=lambda _: None, page=50)
         else:
             run(CONSUMERS[mode](), feed, pool, stop=Event(), page=200)
 

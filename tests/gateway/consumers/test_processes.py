@@ -10,13 +10,16 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from gateway.consumers.contracts import Pool
 from gateway.consumers.generations import ensure
-from tests.gateway.consumers.toy import Sink, append, eventually, fetch, row_of
+from gateway.consumers.rebuild import rebuild
+from gateway.consumers.verify import verify
+from tests.gateway.consumers.toy import Sink, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
 
 ROOT = Path(__file__).parents[3]
 OWNERS = """
@@ -46,6 +49,9 @@ class Processes:
         process.kill()
         process.wait()
 
+    def wait(self, pid: int) -> int:
+        return self._started.pop(pid).wait(20)
+
     def kill_all(self) -> None:
         for pid in list(self._started):
             self.kill(pid)
@@ -63,6 +69,17 @@ def owner(pool: Pool) -> int | None:
     rows = fetch(pool, OWNERS)
     assert len(rows) <= 1
     return int(rows[0][0]) if rows else None
+
+
+def has_built(pool: Pool, position: int) -> bool:
+    """Whether a rebuild has come so far."""
+    query = f"SELECT 1 FROM consumers.positions WHERE role = 'building' AND position >= {position}"
+    return bool(fetch(pool, query))
+
+
+def is_taken_over(pool: Pool, victim: int) -> bool:
+    """Whether another process owns the follower."""
+    return owner(pool) not in (None, victim)
 
 
 @contextmanager
@@ -90,7 +107,7 @@ def test_three_runners_killed_at_random_apply_every_event_once(pool: Pool, proce
         processes.kill(victim)
         kills += 1
         with seconds() as takeover:
-            eventually(lambda: owner(pool) not in (None, victim))
+            eventually(partial(is_taken_over, pool, victim))
         assert takeover[0] < 2.0
         processes.start("run")
     eventually(lambda: row_of(pool, "sink").position == last)
@@ -127,9 +144,6 @@ def test_an_owner_paused_inside_its_transaction_is_rolled_back(pool: Pool, proce
 
 
 def test_ten_interrupted_rebuilds_end_as_one(pool: Pool, processes: Processes) -> None:
-    from gateway.consumers.rebuild import rebuild
-    from tests.gateway.consumers.toy import TableFeed, ToyProjection, running
-
     ensure(ToyProjection(), pool)
     last = append(pool, range(6000))
     with running(ToyProjection(), pool):
@@ -137,7 +151,7 @@ def test_ten_interrupted_rebuilds_end_as_one(pool: Pool, processes: Processes) -
         reached = [0]
         for kill in range(1, 11):
             pid = processes.start("rebuild")
-            eventually(lambda: bool(fetch(pool, f"{BUILDING} AND position >= {kill * 400}")))
+            eventually(partial(has_built, pool, kill * 400))
             processes.kill(pid)
             reached.append(row_of(pool, "toy", "building").position)
         assert reached == sorted(reached)
@@ -148,4 +162,20 @@ def test_ten_interrupted_rebuilds_end_as_one(pool: Pool, processes: Processes) -
     assert fetch(pool, "SELECT generation, role FROM consumers.positions ORDER BY 1") == [(1, "dropped"), (2, "live")]
 
 
-BUILDING = "SELECT 1 FROM consumers.positions WHERE role = 'building'"
+@pytest.mark.parametrize("moment", ["die-in-swap", "die-before-drop"])
+def test_a_rebuild_that_dies_around_its_swap_is_finished_by_the_next(
+    pool: Pool, processes: Processes, moment: str
+) -> None:
+    ensure(ToyProjection(), pool)
+    last = append(pool, range(500))
+    with running(ToyProjection(), pool):
+        eventually(lambda: row_of(pool, "toy").position == last)
+        assert processes.wait(processes.start(moment)) == -signal.SIGKILL
+        assert fetch(pool, "SELECT count(*) FROM toy.items") == [(500,)]
+        assert rebuild(ToyProjection(), TableFeed(pool), pool, progress=lambda _: None) == AFTER[moment]
+        assert verify(ToyProjection(), TableFeed(pool), pool).differences == ()
+    assert fetch(pool, "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'toy%'") == [("toy",)]
+
+
+AFTER = {"die-in-swap": 2, "die-before-drop": 3}
+"""The generation the next rebuild makes live: it resumes what was not swapped and begins anew after a swap."""

@@ -128,13 +128,6 @@ def test_a_second_rebuild_or_verify_is_refused(pool: Pool, feed: TableFeed) -> N
     assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "live", 1)]
 
 
-def reshaped() -> ToyProjection:
-    """The toy with one column more, as its next release has it."""
-    projection = ToyProjection(TABLES.replace("text text NOT NULL,", "text text NOT NULL, note text,"))
-    projection.shape = 2
-    return projection
-
-
 class ReshapedToy(ToyProjection):
     shape = 2
 

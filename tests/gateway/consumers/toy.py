@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import takewhile
 from threading import Event as Signal
 from threading import Thread
 from typing import Any, ClassVar
 from uuid import UUID
 
 import msgspec
+import psycopg
 from psycopg import Connection, sql
 from psycopg_pool import ConnectionPool
 
@@ -35,7 +37,7 @@ CREATE TABLE totals (bucket integer PRIMARY KEY, count bigint NOT NULL, sum bigi
 STREAM = stream_id("toy", "one")
 
 
-class Noted(Event):
+class Noted(Event, frozen=True, kw_only=True):
     """A number was noted."""
 
     TOPIC: ClassVar[str] = "toy-noted"
@@ -51,6 +53,12 @@ class UnreadableToy(Exception):
         self.position = position
 
 
+def create_log(url: str) -> None:
+    """The empty toy log, and the table that Sink writes to."""
+    with psycopg.connect(url) as connection:
+        connection.execute(LOG.encode())
+
+
 decode = msgspec.json.Decoder(Stored[Noted]).decode
 
 
@@ -63,7 +71,10 @@ class TableFeed:
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
         with self._pool.connection() as connection:
             query = "SELECT position, stream_id, topic, state FROM log WHERE position > %s ORDER BY position LIMIT %s"
-            return [_recorded(*row) for row in connection.execute(query, (after, limit), binary=True)]
+            rows = connection.execute(query, (after, limit), binary=True).fetchall()
+        if rows and rows[0][2] != Noted.TOPIC:
+            raise UnreadableToy(rows[0][0])
+        return [_recorded(*row) for row in takewhile(lambda row: row[2] == Noted.TOPIC, rows)]
 
     def head(self) -> int:
         with self._pool.connection() as connection:
@@ -79,9 +90,7 @@ class TableFeed:
             return any(True for _ in connection.notifies(timeout=timeout_seconds, stop_after=1))
 
 
-def _recorded(position: int, stream: UUID, topic: str, state: bytes) -> Recorded:
-    if topic != Noted.TOPIC:
-        raise UnreadableToy(position)
+def _recorded(position: int, stream: UUID, _: str, state: bytes) -> Recorded:
     stored = decode(state)
     return Recorded(position, stream, position, stored.cause, stored.event)
 
@@ -201,4 +210,4 @@ def row_of(pool: Pool, name: str, role: Role = "live") -> Row:
 def fetch(pool: Pool, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query."""
     with pool.connection() as connection:
-        return connection.execute(sql.SQL(query)).fetchall()  # type: ignore[arg-type]
+        return connection.execute(sql.SQL(query)).fetchall()
