@@ -1,0 +1,1 @@
+"""Followers of the log: who applies which event, exactly once, and how a projection is struck again."""

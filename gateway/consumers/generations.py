@@ -1,0 +1,94 @@
+"""Generations: the first print of a projection, a new one beside it, and the end of an old one."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from gateway.consumers import positions
+from gateway.consumers.contracts import Follower, Pool, Projection, shape_of
+from gateway.consumers.errors import ShapeChanged
+from gateway.consumers.positions import Role, Row
+
+logger = logging.getLogger(__name__)
+
+DROP_LOCK_TIMEOUT_MS = 200
+"""Shorter than deadlock_timeout: a drop gives way to a reader before Postgres would have to end one of the two."""
+DROP_ATTEMPTS = 8
+
+
+def ensure(follower: Follower, pool: Pool) -> Row:
+    """Set up a follower that never ran, as generation 1 at position 0, and return its live row.
+
+    Any number of processes may do so at once. Raises ShapeChanged when the live print was made by code of
+    another shape: rebuild it before serving.
+    """
+    with pool.connection() as connection, connection.transaction():
+        connection.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"consumers.ensure.{follower.name}",)
+        )
+        row = positions.find(connection, follower.name, "live") or _first(follower, connection)
+    if row.shape != shape_of(follower):
+        raise ShapeChanged(follower.name, live=row.shape, code=shape_of(follower))
+    return row
+
+
+def begin(projection: Projection, pool: Pool, role: Role) -> Row:
+    """An empty print of the next generation, in this role."""
+    with pool.connection() as connection, connection.transaction():
+        row = positions.insert(connection, projection.name, role, shape=projection.shape)
+        projection.create(connection, generation=row.generation)
+    return row
+
+
+def find_building(projection: Projection, pool: Pool) -> Row | None:
+    """The print an interrupted rebuild left; None when there is none, or when it is of another shape."""
+    with pool.connection() as connection:
+        row = positions.find(connection, projection.name, "building")
+        if row is None or row.shape == projection.shape:
+            return row
+        positions.change_role(connection, row, "previous")
+    return None
+
+
+def drop_leftovers(projection: Projection, pool: Pool) -> None:
+    """Drop what is neither live nor being built; only the owner of the projection's prints may."""
+    with pool.connection() as connection:
+        rows = [row for row in positions.select(connection, "previous", "scratch") if row.name == projection.name]
+    for row in rows:
+        drop(projection, pool, row)
+
+
+def drop(projection: Projection, pool: Pool, row: Row) -> bool:
+    """Drop a print without holding up its last readers; False when they kept it for several seconds.
+
+    Such a print stays in its role and the next rebuild or verify drops it.
+    """
+    for attempt in range(DROP_ATTEMPTS):
+        try:
+            _drop_now(projection, pool, row)
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+            time.sleep(min(0.05 * 2**attempt, 1.0))
+        else:
+            return True
+    logger.warning("Generation %d of %s is still being read and was not dropped", row.generation, row.name)
+    return False
+
+
+def _drop_now(projection: Projection, pool: Pool, row: Row) -> None:
+    with pool.connection() as connection, connection.transaction():
+        connection.execute("SELECT set_config('lock_timeout', %s, true)", (str(DROP_LOCK_TIMEOUT_MS),))
+        projection.drop(connection, generation=row.generation)
+        positions.change_role(connection, row, "dropped")
+
+
+def _first(follower: Follower, connection: Connection[Any]) -> Row:
+    row = positions.insert(connection, follower.name, "live", shape=shape_of(follower))
+    if isinstance(follower, Projection):
+        follower.create(connection, generation=row.generation)
+        follower.publish(connection, generation=row.generation, replaced=None)
+    return row

@@ -1,0 +1,95 @@
+"""What the followers of the log are doing, for people: GraphQL's Projection, readiness, metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from gateway.consumers import positions
+from gateway.consumers.contracts import Feed, Pool
+from gateway.consumers.positions import Row
+
+LIVE_LAG_SECONDS = 2.0
+"""A follower that is no further behind is called live: under constant writes none is ever exactly at the head."""
+
+
+class FollowerState(StrEnum):
+    """GraphQL's ProjectionState."""
+
+    LIVE = "LIVE"
+    CATCHING_UP = "CATCHING_UP"
+    REBUILDING = "REBUILDING"
+    STOPPED = "STOPPED"
+    """An event cannot be applied; waits for retry()."""
+    FAILED = "FAILED"
+    """Something it needs is away; tries again by itself."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """One follower of the log."""
+
+    name: str
+    generation: int
+    is_projection: bool
+    """False for a processor, which has no prints."""
+    position: int
+    head: int
+    lag_seconds: float
+    """Age of the oldest event not applied yet; 0 at the head."""
+    state: FollowerState
+    failure: str | None
+    """Of the live generation, or else of the rebuild."""
+    failed_position: int | None
+    events_per_second: float
+    """When it last moved; of the rebuild while there is one."""
+    progress: float | None
+    """Of the rebuild, 0 to 1; None when there is none."""
+
+
+def status(feed: Feed, pool: Pool) -> list[Status]:
+    """Every follower ever set up, by name."""
+    with pool.connection() as connection:
+        rows = positions.select(connection, "live", "building")
+    head = feed.head()
+    building = {row.name: row for row in rows if row.role == "building"}
+    return [_status(row, building.get(row.name), feed, head=head) for row in rows if row.role == "live"]
+
+
+def _status(live: Row, building: Row | None, feed: Feed, *, head: int) -> Status:
+    lag = 0.0 if live.position >= head else _lag_seconds(live, feed)
+    failing = live if building is None or live.failure else building
+    return Status(
+        name=live.name,
+        generation=live.generation,
+        is_projection=live.shape is not None,
+        position=live.position,
+        head=max(head, live.position),
+        lag_seconds=lag,
+        state=_state(live, building, lag),
+        failure=failing.failure,
+        failed_position=failing.failed_position,
+        events_per_second=(building or live).events_per_second,
+        progress=None if building is None else building.position / max(head, building.position, 1),
+    )
+
+
+def _state(live: Row, building: Row | None, lag_seconds: float) -> FollowerState:
+    if live.state == "stopped":
+        return FollowerState.STOPPED
+    if live.state == "failed":
+        return FollowerState.FAILED
+    if building is not None:
+        return FollowerState.REBUILDING if building.state == "running" else FollowerState.STOPPED
+    return FollowerState.LIVE if lag_seconds <= LIVE_LAG_SECONDS else FollowerState.CATCHING_UP
+
+
+def _lag_seconds(row: Row, feed: Feed) -> float:
+    if row.failed_position is not None:
+        # The event may be one that cannot be read; the follower stands where it stood when it met it.
+        since = row.updated_at
+    else:
+        waiting = feed.read(row.position, 1)
+        since = waiting[0].cause.at if waiting else datetime.now(UTC)
+    return max((datetime.now(UTC) - since).total_seconds(), 0.0)

@@ -1,0 +1,84 @@
+"""Verify: strike a projection again to the live position and compare the two prints in one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+from psycopg import Connection
+
+from gateway.consumers import generations, positions
+from gateway.consumers.contracts import Feed, Pool, Projection
+from gateway.consumers.errors import PrintsOccupied, ShapeChanged
+from gateway.consumers.line import Line
+from gateway.consumers.ownership import Ownership
+from gateway.consumers.rebuild import OCCUPIED_SECONDS, PAGE, Progress, fill, line_of
+from projections.printing import Difference, Target
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What comparing a live print with a fresh one found."""
+
+    position: int
+    """Both prints held the log to here, inclusive."""
+    differences: tuple[Difference, ...]
+    """Empty when the prints are the same; cut at the limit asked for."""
+    row_counts: Mapping[str, int]
+    """The live rows compared, by table."""
+
+
+def verify(
+    projection: Projection,
+    feed: Feed,
+    pool: Pool,
+    *,
+    limit: int = 20,
+    progress: Callable[[Progress], None] = lambda _: None,
+) -> Verification:
+    """Compare the live print with one struck afresh from position 0; the live one keeps moving meanwhile.
+
+    Raises PrintsOccupied while a rebuild or another verify runs, ShapeChanged when there is nothing
+    comparable, and Stuck when the log cannot be applied.
+    """
+    with Ownership(pool, f"prints.{projection.name}") as ownership:
+        if not ownership.acquire(Event(), timeout_seconds=OCCUPIED_SECONDS):
+            raise PrintsOccupied(projection.name)
+        upto = _comparable(projection, pool)
+        generations.drop_leftovers(projection, pool)
+        row = generations.begin(projection, pool, "scratch")
+        try:
+            line = line_of(projection, feed, pool, row=row, page=PAGE)
+            fill(line, feed, progress=progress, upto=upto)
+            return _compare(projection, line, pool, limit=limit)
+        finally:
+            generations.drop_leftovers(projection, pool)
+
+
+def _comparable(projection: Projection, pool: Pool) -> int:
+    """The live position, provided that the live print was made by code of this shape."""
+    with pool.connection() as connection:
+        row = positions.live(connection, projection.name)
+    if row.shape != projection.shape:
+        raise ShapeChanged(row.name, live=row.shape, code=projection.shape)
+    return row.position
+
+
+def _compare(projection: Projection, line: Line, pool: Pool, *, limit: int) -> Verification:
+    with pool.connection() as connection, connection.transaction(force_rollback=True):
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        # The first read takes the snapshot: the live position and the live rows that belong to it.
+        live = positions.live(connection, projection.name)
+        line.apply_within(connection, upto=live.position)
+        _wait_for_ever(connection)
+        target = Target(live.generation, is_live=True)
+        scratch = Target(line.row.generation, is_live=False)
+        found = projection.differences(connection, live=target, scratch=scratch, limit=limit)
+        return Verification(live.position, tuple(found), projection.row_counts(connection, target=target))
+
+
+def _wait_for_ever(connection: Connection[Any]) -> None:
+    """Reading a store outside Postgres may leave this transaction idle for longer than a batch may."""
+    connection.execute("SELECT set_config('idle_in_transaction_session_timeout', '0', true)")

@@ -1,0 +1,146 @@
+"""Prints of a Postgres projection: one schema each, built beside the live one and swapped in by a rename."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import tuple_row
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+KEYS = """
+SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FILTER (WHERE a.attname IS NOT NULL)
+FROM pg_class c
+LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
+WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+GROUP BY c.relname ORDER BY c.relname
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which print of a projection a batch goes to."""
+
+    generation: int
+    is_live: bool
+    """True for the one print that readers see."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One row that the live print and a print struck afresh do not agree on."""
+
+    table: str
+    key: Mapping[str, Any]
+    """The primary key, by column."""
+    live: Mapping[str, Any] | None
+    """The row as readers see it; None when they see none."""
+    rebuilt: Mapping[str, Any] | None
+    """The row as the log gives it; None when the log gives none."""
+
+
+class NoPrimaryKey(Exception):
+    """A table of a print cannot be compared because its rows have no name."""
+
+    def __init__(self, schema: str, table: str) -> None:
+        super().__init__(f"The table {table!r} of {schema!r} has no primary key: declare one in its schema.sql.")
+
+
+class SchemaPrint:
+    """The tables of one Postgres projection; a projection derives from it and adds `shape`, `prepare` and `apply`.
+
+    The live print is the schema `<name>`, any other is `<name>_g<generation>`. `schema_sql` holds
+    statements with unqualified names. What a print holds must follow from the log alone: a serial column or
+    a `now()` default would differ from one print to the next, and `differences` would say so.
+    """
+
+    def __init__(self, name: str, schema_sql: str) -> None:
+        self.name = name
+        self._schema_sql = schema_sql
+
+    def schema(self, target: Target) -> str:
+        """The schema that holds this print."""
+        return self.name if target.is_live else f"{self.name}_g{target.generation}"
+
+    def use(self, connection: Connection[Any], *, target: Target) -> None:
+        """Let unqualified names mean this print's tables (then `public`, for extensions) until the transaction ends."""
+        path = SQL(", ").join([Identifier(self.schema(target)), Identifier("public")])
+        connection.execute(SQL("SET LOCAL search_path TO {}").format(path))
+
+    def create(self, connection: Connection[Any], *, generation: int) -> None:
+        """Make an empty print, replacing what a crash left under its name. Raises NoPrimaryKey."""
+        target = Target(generation, is_live=False)
+        schema = Identifier(self.schema(target))
+        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+        connection.execute(SQL("CREATE SCHEMA {}").format(schema))
+        self.use(connection, target=target)
+        connection.execute(self._schema_sql.encode())
+        self._keys(connection, self.schema(target))
+
+    def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
+        """Rename this print to the live name, and the one it replaces away from it; takes no lock on any table."""
+        if replaced is not None:
+            self._rename(connection, self.name, self.schema(Target(replaced, is_live=False)))
+        self._rename(connection, self.schema(Target(generation, is_live=False)), self.name)
+
+    def drop(self, connection: Connection[Any], *, generation: int) -> None:
+        """Drop a print that is not live; one that is gone already is no error."""
+        schema = Identifier(self.schema(Target(generation, is_live=False)))
+        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+
+    def differences(
+        self, connection: Connection[Any], *, live: Target, scratch: Target, limit: int
+    ) -> Iterator[Difference]:
+        """At most `limit` rows that differ, by table name and then by key; rows are compared byte for byte."""
+        return islice(self._differences(connection, (self.schema(live), self.schema(scratch)), limit), limit)
+
+    def row_counts(self, connection: Connection[Any], *, target: Target) -> dict[str, int]:
+        """The number of rows by table: what a comparison with no difference was about."""
+        schema = self.schema(target)
+        return {
+            table: _rows(connection, SQL("SELECT count(*) FROM {}").format(Identifier(schema, table)))[0][0]
+            for table in self._keys(connection, schema)
+        }
+
+    def _differences(self, connection: Connection[Any], schemas: tuple[str, str], limit: int) -> Iterator[Difference]:
+        for table, key in self._keys(connection, schemas[1]).items():
+            for row in _rows(connection, _comparison(table, key, schemas, limit=limit)):
+                yield Difference(table, *row)
+
+    def _keys(self, connection: Connection[Any], schema: str) -> dict[str, list[str]]:
+        keys = dict(_rows(connection, SQL(KEYS), Identifier(schema).as_string(connection)))
+        for table, columns in keys.items():
+            if not columns:
+                raise NoPrimaryKey(schema, table)
+        return keys
+
+    def _rename(self, connection: Connection[Any], old: str, new: str) -> None:
+        connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(old), Identifier(new)))
+
+
+def _comparison(table: str, key: list[str], schemas: tuple[str, str], *, limit: int) -> Composed:
+    columns = [Identifier(column) for column in key]
+    return SQL(
+        "SELECT jsonb_build_object({names}), to_jsonb(l), to_jsonb(r) FROM {live} l FULL JOIN {rebuilt} r ON {same}"
+        " WHERE l.{first} IS NULL OR r.{first} IS NULL OR l *<> r ORDER BY {order} LIMIT {limit}"
+    ).format(
+        names=SQL(", ").join(SQL("{}, {}").format(Literal(n), _either(c)) for n, c in zip(key, columns, strict=True)),
+        live=Identifier(schemas[0], table),
+        rebuilt=Identifier(schemas[1], table),
+        same=SQL(" AND ").join(SQL("l.{0} = r.{0}").format(column) for column in columns),
+        first=columns[0],
+        order=SQL(", ").join(_either(column) for column in columns),
+        limit=Literal(limit),
+    )
+
+
+def _either(column: Identifier) -> Composed:
+    return SQL("coalesce(l.{0}, r.{0})").format(column)
+
+
+def _rows(connection: Connection[Any], query: SQL | Composed, *parameters: str) -> list[tuple[Any, ...]]:
+    return connection.cursor(row_factory=tuple_row).execute(query, parameters or None).fetchall()

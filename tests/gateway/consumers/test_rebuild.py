@@ -1,0 +1,224 @@
+"""Rebuilding a projection while it is read and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import psycopg
+import pytest
+
+from gateway.consumers.contracts import Pool
+from gateway.consumers.errors import PrintsOccupied, ShapeChanged, Stuck
+from gateway.consumers.generations import ensure
+from gateway.consumers.rebuild import Progress, rebuild
+from gateway.consumers.verify import verify
+from tests.gateway.consumers.toy import TABLES, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
+
+PRINTS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'toy%' ORDER BY 1"
+ROLES = "SELECT generation, role, shape FROM consumers.positions WHERE name = 'toy' ORDER BY 1"
+JOIN = "SELECT count(*), coalesce(sum(count), 0)::bigint FROM toy.totals JOIN toy.items ON number = bucket * 100"
+
+
+def quiet(_: Progress) -> None:
+    pass
+
+
+class Reader(Thread):
+    """Counts the live rows again and again on one connection; keeps what it saw and what failed."""
+
+    def __init__(self, url: str, stop: Event, query: str) -> None:
+        super().__init__()
+        self._url, self._stop_event, self._query = url, stop, query
+        self.seen: list[int] = []
+        self.errors: list[Exception] = []
+
+    def run(self) -> None:
+        with psycopg.connect(self._url, autocommit=True) as connection:
+            while not self._stop_event.is_set():
+                try:
+                    row = connection.execute(self._query.encode()).fetchone()
+                except psycopg.Error as error:
+                    self.errors.append(error)
+                else:
+                    assert row
+                    self.seen.append(row[0])
+
+
+@contextmanager
+def reading(url: str) -> Iterator[list[Reader]]:
+    stop = Event()
+    readers = [Reader(url, stop, query) for query in ("SELECT count(*) FROM toy.items", JOIN)]
+    for reader in readers:
+        reader.start()
+    yield readers
+    stop.set()
+    for reader in readers:
+        reader.join()
+
+
+@contextmanager
+def writing(pool: Pool, first: int) -> Iterator[None]:
+    """Notes new numbers all the time, ten a transaction."""
+    stop = Event()
+
+    def write() -> None:
+        number = first
+        while not stop.wait(0.003):
+            append(pool, range(number, number + 10))
+            number += 10
+
+    thread = Thread(target=write)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def test_readers_never_fail_and_never_see_fewer_rows(pool: Pool, url: str, feed: TableFeed) -> None:
+    ensure(ToyProjection(), pool)
+    last = append(pool, range(8000))
+    with running(ToyProjection(), pool):
+        eventually(lambda: row_of(pool, "toy").position == last)
+        with reading(url) as readers, writing(pool, 8000):
+            for generation in (2, 3, 4):
+                assert rebuild(ToyProjection(), feed, pool, progress=quiet, page=500) == generation
+        eventually(lambda: row_of(pool, "toy").position == feed.head())
+        assert row_of(pool, "toy").generation == 4
+    for reader in readers:
+        assert reader.errors == []
+        assert len(reader.seen) > 20
+        assert reader.seen == sorted(reader.seen)
+    assert readers[0].seen[0] >= 8000
+    head = feed.head()
+    assert fetch(pool, "SELECT count(*), sum(number) FROM toy.items") == [(head, sum(range(head)))]
+    assert fetch(pool, "SELECT sum(count)::bigint, sum(sum)::bigint FROM toy.totals") == [(head, sum(range(head)))]
+    assert fetch(pool, PRINTS) == [("toy",)]
+    assert verify(ToyProjection(), feed, pool).differences == ()
+
+
+def test_tells_how_far_it_is(pool: Pool, feed: TableFeed) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(1000))
+    told: list[Progress] = []
+    rebuild(ToyProjection(), feed, pool, progress=told.append, page=400)
+    assert [(one.position, one.head) for one in told] == [(400, 1000), (800, 1000), (1000, 1000)]
+    assert all(one.events_per_second > 0 for one in told)
+    assert told[-1].seconds_left == 0
+    assert row_of(pool, "toy").position == 1000
+
+
+def test_a_second_rebuild_or_verify_is_refused(pool: Pool, feed: TableFeed) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(10))
+    refused: list[PrintsOccupied] = []
+
+    def at_the_same_time(_: Progress) -> None:
+        with pytest.raises(PrintsOccupied) as rebuilding:
+            rebuild(ToyProjection(), feed, pool, progress=quiet)
+        with pytest.raises(PrintsOccupied) as verifying:
+            verify(ToyProjection(), feed, pool)
+        refused.extend([rebuilding.value, verifying.value])
+
+    rebuild(ToyProjection(), feed, pool, progress=at_the_same_time)
+    assert [str(error) for error in refused] == [
+        "Another process is rebuilding or verifying 'toy': wait until it is done."
+    ] * 2
+    assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "live", 1)]
+
+
+class ReshapedToy(ToyProjection):
+    shape = 2
+
+
+def test_a_new_shape_is_built_while_the_old_one_serves(pool: Pool, feed: TableFeed) -> None:
+    old = ToyProjection()
+    new = ReshapedToy(TABLES.replace("position bigint NOT NULL", "position bigint NOT NULL, note text DEFAULT 'new'"))
+    ensure(old, pool)
+    last = append(pool, range(100))
+    with running(old, pool), running(new, pool):
+        eventually(lambda: row_of(pool, "toy").position == last)
+        with pytest.raises(ShapeChanged, match="has shape 1, this code makes shape 2: rebuild it before serving"):
+            ensure(new, pool)
+        with pytest.raises(ShapeChanged):
+            verify(new, feed, pool)
+        assert rebuild(new, feed, pool, progress=quiet) == 2
+        last = append(pool, range(100, 200))
+        eventually(lambda: row_of(pool, "toy").position == last)
+    assert ensure(new, pool).shape == 2
+    assert fetch(pool, "SELECT note, count(*) FROM toy.items GROUP BY 1") == [("new", 200)]
+    assert fetch(pool, PRINTS) == [("toy",)]
+
+
+def test_what_code_of_another_shape_began_is_thrown_away(pool: Pool, feed: TableFeed) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(100))
+    rebuild(ToyProjection(), feed, pool, progress=quiet, until_caught_up=False)
+    assert fetch(pool, PRINTS) == [("toy",), ("toy_g2",)]
+    new = ToyProjection()
+    new.shape = 2
+    assert rebuild(new, feed, pool, progress=quiet) == 3
+    assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "dropped", 1), (3, "live", 2)]
+    assert fetch(pool, PRINTS) == [("toy",)]
+
+
+def test_filling_without_catching_up_is_resumed_by_the_next_call(pool: Pool, feed: TableFeed) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(100))
+    assert rebuild(ToyProjection(), feed, pool, progress=quiet, until_caught_up=False) == 2
+    assert (row_of(pool, "toy").generation, row_of(pool, "toy", "building").position) == (1, 100)
+    append(pool, range(100, 150))
+    told: list[Progress] = []
+    assert rebuild(ToyProjection(), feed, pool, progress=told.append) == 2
+    assert [one.position for one in told] == [150]
+    assert fetch(pool, "SELECT count(*) FROM toy.items") == [(150,)]
+
+
+def test_a_poison_event_stops_a_rebuild_and_not_the_live_print(pool: Pool, feed: TableFeed) -> None:
+    projection = ToyProjection()
+    ensure(projection, pool)
+    last = append(pool, range(100))
+    with running(ToyProjection(), pool):
+        eventually(lambda: row_of(pool, "toy").position == last)
+        projection.poison = {40}
+        with pytest.raises(Stuck, match="position 41"):
+            rebuild(projection, feed, pool, progress=quiet)
+        row = row_of(pool, "toy", "building")
+        assert (row.state, row.position, row.failed_position) == ("stopped", 40, 41)
+        assert row_of(pool, "toy").state == "running"
+        projection.poison = set()
+        assert rebuild(projection, feed, pool, progress=quiet) == 2
+    assert fetch(pool, "SELECT count(*), sum(number) FROM toy.items") == [(100, sum(range(100)))]
+
+
+def test_the_old_print_outlives_its_last_reader(pool: Pool, url: str, feed: TableFeed) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(10))
+    with psycopg.connect(url) as reader:
+        reader.execute("SELECT count(*) FROM toy.items")
+        assert rebuild(ToyProjection(), feed, pool, progress=quiet) == 2
+        assert reader.execute("SELECT count(*) FROM toy_g1.items").fetchone() == (0,)
+        assert fetch(pool, ROLES) == [(1, "previous", 1), (2, "live", 1)]
+    verify(ToyProjection(), feed, pool)
+    assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "live", 1), (3, "dropped", 1)]
+    assert fetch(pool, PRINTS) == [("toy",)]
+
+
+def test_a_swap_never_goes_back_behind_the_live_position(pool: Pool, feed: TableFeed) -> None:
+    """Events that arrive after the new print caught up, and that live has applied, are applied inside the swap."""
+    projection = ToyProjection()
+    ensure(projection, pool)
+    append(pool, range(100))
+    is_filled = Event()
+
+    def late(_: Progress) -> None:
+        if not is_filled.is_set():
+            is_filled.set()
+            append(pool, range(100, 130))
+
+    with running(ToyProjection(), pool):
+        rebuild(projection, feed, pool, progress=late)
+        eventually(lambda: row_of(pool, "toy").position == 130)
+    assert fetch(pool, "SELECT count(*) FROM toy.items") == [(130,)]
+    assert fetch(pool, "SELECT count(*), sum(count)::bigint FROM toy.totals") == [(2, 130)]

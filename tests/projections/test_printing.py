@@ -1,0 +1,91 @@
+"""Prints of a Postgres projection as schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import Connection
+
+from projections.printing import Difference, NoPrimaryKey, SchemaPrint, Target
+from tests.gateway.consumers.server import postgres
+
+TABLES = """
+CREATE TABLE notes (place text, number integer, "Text" text, document json, PRIMARY KEY (place, number));
+CREATE VIEW long_notes AS SELECT * FROM notes WHERE length("Text") > 5;
+"""
+LIVE = Target(1, is_live=True)
+NEXT = Target(2, is_live=False)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgres(tmp_path_factory.mktemp("printing-postgres")) as server:
+        yield server
+
+
+@pytest.fixture
+def connection(server: str) -> Iterator[Connection[Any]]:
+    """A transaction that is rolled back."""
+    with psycopg.connect(server) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def prints(connection: Connection[Any]) -> SchemaPrint:
+    """A live print and an empty one beside it."""
+    prints = SchemaPrint("notes", TABLES)
+    prints.create(connection, generation=1)
+    prints.publish(connection, generation=1, replaced=None)
+    prints.create(connection, generation=2)
+    return prints
+
+
+def write(connection: Connection[Any], prints: SchemaPrint, target: Target, *rows: tuple[Any, ...]) -> None:
+    prints.use(connection, target=target)
+    for row in rows:
+        connection.execute("INSERT INTO notes VALUES (%s, %s, %s, %s)", row)
+
+
+def test_a_published_print_takes_the_name_and_gives_the_old_one_its_number(
+    connection: Connection[Any], prints: SchemaPrint
+) -> None:
+    write(connection, prints, LIVE, ("here", 1, "old", None))
+    write(connection, prints, NEXT, ("here", 1, "new one", None))
+    prints.publish(connection, generation=2, replaced=1)
+    assert connection.execute('SELECT "Text" FROM notes.notes').fetchall() == [("new one",)]
+    assert connection.execute('SELECT "Text" FROM notes.long_notes').fetchall() == [("new one",)]
+    assert connection.execute('SELECT "Text" FROM notes_g1.notes').fetchall() == [("old",)]
+    prints.drop(connection, generation=1)
+    prints.drop(connection, generation=1)
+    assert connection.execute("SELECT to_regclass('notes_g1.notes')").fetchone() == (None,)
+
+
+def test_creating_again_replaces_what_a_crash_left(connection: Connection[Any], prints: SchemaPrint) -> None:
+    write(connection, prints, NEXT, ("here", 1, "left", None))
+    prints.create(connection, generation=2)
+    assert prints.row_counts(connection, target=NEXT) == {"notes": 0}
+
+
+def test_differences_name_rows_by_every_column_of_their_key(connection: Connection[Any], prints: SchemaPrint) -> None:
+    same = ("here", 1, "same", '{"a": 1}')
+    write(connection, prints, LIVE, same, ("here", 2, "live", None), ("there", 1, None, "[1]"))
+    write(connection, prints, NEXT, same, ("here", 2, "log", None), ("there", 1, None, "[ 1 ]"))
+    found = list(prints.differences(connection, live=LIVE, scratch=NEXT, limit=10))
+    assert found[0] == Difference(
+        "notes",
+        {"place": "here", "number": 2},
+        {"place": "here", "number": 2, "Text": "live", "document": None},
+        {"place": "here", "number": 2, "Text": "log", "document": None},
+    )
+    assert [one.key for one in found] == [{"place": "here", "number": 2}, {"place": "there", "number": 1}]
+    assert len(list(prints.differences(connection, live=LIVE, scratch=NEXT, limit=1))) == 1
+    assert prints.row_counts(connection, target=LIVE) == {"notes": 3}
+
+
+def test_a_table_without_a_primary_key_is_refused_when_it_is_created(connection: Connection[Any]) -> None:
+    with pytest.raises(NoPrimaryKey, match="The table 'loose' of 'bad_g1' has no primary key"):
+        SchemaPrint("bad", "CREATE TABLE loose (number integer)").create(connection, generation=1)
