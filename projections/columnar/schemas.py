@@ -103,9 +103,10 @@ def _check_columns(schema: pa.Schema) -> None:
         if not _COLUMN_NAME.fullmatch(field.name) or field.name == RESERVED_COLUMN:
             raise InvalidName(f"{field.name!r} is not a column name")
         # DuckDB and VAST DB find columns without regard to case.
-        twin = seen.setdefault(field.name.casefold(), field.name)
-        if twin is not field.name:
-            raise InvalidName(f"columns {twin!r} and {field.name!r} differ only in case")
+        folded = field.name.casefold()
+        if folded in seen:
+            raise InvalidName(f"columns {seen[folded]!r} and {field.name!r} differ in nothing but case")
+        seen[folded] = field.name
         _check_type(field.type, field.name)
     if not seen:
         raise SchemaMismatch("a table needs at least one column")

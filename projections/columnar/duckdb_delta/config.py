@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow.fs as pafs
+
+_S3_ROOT = re.compile(r"s3://[A-Za-z0-9.-]+(/[A-Za-z0-9._-]+)*", re.ASCII)
+"""Other characters are escaped differently by the clients that read the log and the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,11 @@ class DuckDBParquetConfig:
         root = os.fspath(self.root).rstrip("/")
         if not root or root == "s3:":
             raise ValueError("root is a directory or s3://bucket/prefix; it is empty")
+        if root.startswith("s3://") and not _S3_ROOT.fullmatch(root):
+            raise ValueError(f"root {root!r}: a bucket and prefix of ASCII letters, digits and ._-/ only")
+        if "%" in root:
+            # The Delta library unescapes a part of its own paths.
+            raise ValueError(f"root {root!r} contains '%', which the Delta log cannot have in its path")
         object.__setattr__(self, "root", root)
 
     @property
@@ -59,11 +68,12 @@ class Storage:
         return self._root
 
     def table_uri(self, table: str) -> str:
+        """The address of the table as the Delta log takes it."""
         return f"{self._root}/{table}"
 
     def path(self, table: str, file: str = "") -> str:
         """The address of a file of the table as the file system takes it: no scheme."""
-        base = self.table_uri(table).removeprefix("s3://")
+        base = f"{self._root}/{table}".removeprefix("s3://")
         return f"{base}/{file}" if file else base
 
     @property

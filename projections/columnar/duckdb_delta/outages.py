@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ import pyarrow as pa
 from deltalake.exceptions import CommitFailedError, DeltaError
 
 from projections.columnar.errors import Unavailable
+
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 @contextmanager
@@ -20,4 +23,9 @@ def reported(where: str) -> Iterator[None]:
     except CommitFailedError:
         raise
     except (OSError, DeltaError, pa.ArrowException, duckdb.Error) as error:
-        raise Unavailable(f"{where} could not be reached or read: {error}") from error
+        raise Unavailable(f"{where} could not be reached or read: {_sentence(error)}") from error
+
+
+def _sentence(error: Exception) -> str:
+    """The message on one line; the Delta library draws its causes as a coloured tree."""
+    return " ".join(_COLOUR.sub("", str(error)).split())
