@@ -1,0 +1,1 @@
+"""Reads: which files, which SQL, and its rows in the registered types."""
