@@ -13,7 +13,9 @@ NodeType = TypeVar("NodeType")
 class Node:
     """The Relay node."""
 
-    id: strawberry.ID = strawberry.field(description="Global id; opaque. Natural keys are accepted everywhere beside it.")
+    id: strawberry.ID = strawberry.field(
+        description="Global id; opaque. Natural keys are accepted everywhere beside it."
+    )
 
 
 @strawberry.type(description="Where a page lies in its list.")

@@ -70,7 +70,9 @@ class UserError:
 
     code: ErrorCode = strawberry.field(description="What programs should look at.")
     message: str = strawberry.field(description="What was wrong and what to do, for people.")
-    path: list[str] = strawberry.field(description="The input field at fault, outermost first; empty for the whole input.")
+    path: list[str] = strawberry.field(
+        description="The input field at fault, outermost first; empty for the whole input."
+    )
 
 
 def code_of(error: errors.DomainError) -> ErrorCode:

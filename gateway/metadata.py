@@ -32,12 +32,13 @@ class MetadataInput:
 def entries(inputs: list[MetadataInput] | None) -> tuple[Entry, ...]:
     """The entries as the domain takes them."""
     return tuple(
-        Entry(key=i.key, value=i.value, value_type=i.value_type or MetadataValueType.STRING)
-        for i in inputs or ()
+        Entry(key=i.key, value=i.value, value_type=i.value_type or MetadataValueType.STRING) for i in inputs or ()
     )
 
 
-def metadata_source(name: str, table: str, history: str | None = None, *, prefix: str = "metadata") -> dict[str, Source]:
+def metadata_source(
+    name: str, table: str, history: str | None = None, *, prefix: str = "metadata"
+) -> dict[str, Source]:
     """A source of MetadataEntry rows over a table whose columns start with this prefix."""
     fields = {
         "key": Column(f"{{t}}.{prefix}_key"),

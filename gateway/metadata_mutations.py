@@ -39,7 +39,9 @@ class SetMetadataInput:
 
     entries: list[MetadataInput]
     owner: MetadataOwner | None = None
-    asset_link_id: strawberry.ID | None = strawberry.field(default=None, description="Links are not served yet: leave null.")
+    asset_link_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Links are not served yet: leave null."
+    )
     replace_all: bool | None = strawberry.field(default=False, description="Remove every other entry of the owner.")
     expected_revision: int | None = None
     idempotency_key: str | None = None
@@ -51,7 +53,9 @@ class RemoveMetadataInput:
 
     keys: list[str]
     owner: MetadataOwner | None = None
-    asset_link_id: strawberry.ID | None = strawberry.field(default=None, description="Links are not served yet: leave null.")
+    asset_link_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Links are not served yet: leave null."
+    )
     expected_revision: int | None = None
     idempotency_key: str | None = None
 

@@ -13,7 +13,9 @@ from gateway.scalars import Position
 class Payload:
     """Base of payloads."""
 
-    position: Position | None = strawberry.field(description="Log position after the command; null when it was refused.")
+    position: Position | None = strawberry.field(
+        description="Log position after the command; null when it was refused."
+    )
     errors: list[UserError] = strawberry.field(description="Why it was refused; empty when it was carried out.")
     visible: bool = strawberry.field(
         description="Whether reads already show it; false when they did not within the bounded wait."

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from domain.cause import Order
 from domain.errors import NotFound
-from domain.files.errors import FileNotFound, FileVersionNotFound
+from domain.files.errors import FileNotFound
 from domain.files.events import StoredObject
 from domain.files.file import FILES
 from domain.files.paths import RENDITIONS_FOLDER, check_path
@@ -54,36 +54,38 @@ def request_renditions(
     ledger: Ledger,
     file: tuple[str, str, str],
     *,
-    s3_version_id: str | None = None,
+    stored: StoredObject | None = None,
     again: bool,
     order: Order,
 ) -> Outcome:
-    """Ask for inspection and renditions of a file (database id, asset id, path); None takes its latest version.
+    """Ask for inspection and renditions of a file (database id, asset id, path).
+
+    `stored` is one of its versions, None takes the latest.
 
     An open request is left as it is. A finished one is repeated only with `again`, as the next attempt.
-    Raises FileNotFound, FileVersionNotFound.
+    Raises FileNotFound.
     """
     database_id, asset_id, given_path = file
     path = check_path(given_path)
 
     def decide() -> Decision:
-        stored = _stored(ledger, (database_id, asset_id, path), s3_version_id)
-        stream = ledger.load(MEDIA, stored.s3_bucket, stored.s3_version_id, stored.s3_key)
+        source = stored or _latest(ledger, (database_id, asset_id, path))
+        stream = ledger.load(MEDIA, source.s3_bucket, source.s3_version_id, source.s3_key)
         if stream.state and (stream.state.is_open or not again):
             return Decision(())
-        reservation, stem = _reserve_stem(ledger, stored)
+        reservation, stem = _reserve_stem(ledger, source)
         event = RenditionsRequested(
             database_id=database_id,
             asset_id=asset_id,
             path=path,
-            s3_bucket=stored.s3_bucket,
-            s3_key=stored.s3_key,
-            s3_version_id=stored.s3_version_id,
+            s3_bucket=source.s3_bucket,
+            s3_key=source.s3_key,
+            s3_version_id=source.s3_version_id,
             attempt=stream.state.request.attempt + 1 if stream.state else 1,
             kinds=ALL_KINDS,
             rendition_stem=stem,
-            size_bytes=stored.size_bytes,
-            last_modified=stored.last_modified,
+            size_bytes=source.size_bytes,
+            last_modified=source.last_modified,
         )
         return Decision((reservation, stream.then(event)))
 
@@ -133,13 +135,11 @@ def _closing(ledger: Ledger, key: MediaKey, events: Callable[[FileMedia], tuple[
     return Decision((stream.then(*events(media)),))
 
 
-def _stored(ledger: Ledger, file: tuple[str, str, str], s3_version_id: str | None) -> StoredObject:
+def _latest(ledger: Ledger, file: tuple[str, str, str]) -> StoredObject:
     state = ledger.load(FILES, *file).state
     if state is None:
         raise FileNotFound(file[2])
-    if s3_version_id in (None, state.latest.s3_version_id):
-        return state.latest
-    raise FileVersionNotFound(str(s3_version_id))
+    return state.latest
 
 
 def _reserve_stem(ledger: Ledger, stored: StoredObject) -> tuple[Change, str]:

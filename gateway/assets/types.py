@@ -27,7 +27,9 @@ class AssetVersion(Node):
     is_current: bool = strawberry.field(description="Whether it is the asset's newest version.")
     created_at: datetime = strawberry.field(description="When it was made.")
     created_by: str = strawberry.field(description="Who made it, as kind:id.")
-    position: Position = strawberry.field(description="Its place in the log; files and metadata are as they were there.")
+    position: Position = strawberry.field(
+        description="Its place in the log; files and metadata are as they were there."
+    )
 
     @strawberry.field(description="Its files, by path.")
     def files(self, first: int | None = None, after: str | None = None) -> Connection[VersionFile]:

@@ -22,8 +22,7 @@ FILE_KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id AN
 ENTRY_KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id AND {t}.file_path = {p}.path"
 OBJECT = "{t}.s3_bucket = {p}.s3_bucket AND {t}.s3_key = {p}.s3_key AND {t}.s3_version_id = {p}.s3_version_id"
 RENDITION_SOURCE = (
-    "{t}.s3_bucket = {p}.s3_bucket AND {t}.source_s3_key = {p}.s3_key"
-    " AND {t}.source_s3_version_id = {p}.s3_version_id"
+    "{t}.s3_bucket = {p}.s3_bucket AND {t}.source_s3_key = {p}.s3_key AND {t}.source_s3_version_id = {p}.s3_version_id"
 )
 DOWNLOAD = (
     "CASE WHEN (SELECT a.is_distributable FROM asset_storage a WHERE a.database_id = {t}.database_id"

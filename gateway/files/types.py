@@ -46,7 +46,9 @@ class File(Node):
     size_bytes: Long = strawberry.field(description="Size of the shown version.")
     etag: str = strawberry.field(description="The store's ETag, without quotes.")
     content_type: str = strawberry.field(description="Media type it was stored with.")
-    content_sha256: str | None = strawberry.field(description="Digest of its bytes in hex; null when nobody computed it.")
+    content_sha256: str | None = strawberry.field(
+        description="Digest of its bytes in hex; null when nobody computed it."
+    )
     s3_bucket: str = strawberry.field(description="Bucket of its object.")
     s3_key: str = strawberry.field(description="Key of its object.")
     s3_version_id: str | None = strawberry.field(description="The shown object version.")

@@ -57,9 +57,7 @@ SOURCES = {
         "json_array_elements({p}.highlights) WITH ORDINALITY",
         {"field": Column("{t}.value -> 'field'"), "fragments": Column("{t}.value -> 'fragments'")},
     ),
-    "FrameEdge": Source(
-        "FrameEdge", _FRAMES, {"cursor": Column("{t}.cursor"), "node": One("Frame", "true")}
-    ),
+    "FrameEdge": Source("FrameEdge", _FRAMES, {"cursor": Column("{t}.cursor"), "node": One("Frame", "true")}),
     "Frame": Source(
         "Frame",
         "(SELECT {p}.*)",

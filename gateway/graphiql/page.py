@@ -62,9 +62,7 @@ def find_build(folder: Path) -> Build | None:
     return Build(folder, facts["script"], facts["style"], facts["icon"], frozenset(facts["assets"]))
 
 
-def graphiql_routes(
-    *, endpoint: str = "/graphql", static: Path = STATIC, tabs: Path = TABS
-) -> Sequence[BaseRoute]:
+def graphiql_routes(*, endpoint: str = "/graphql", static: Path = STATIC, tabs: Path = TABS) -> Sequence[BaseRoute]:
     """`/graphiql` and its assets.
 
     `tabs` is a JSON list of objects with `query` and, where wanted, `variables` and `headers`. It and the
@@ -142,11 +140,7 @@ pre {{ background: #eee; padding: 1em; white-space: pre-wrap }}
 
 
 def _curl(endpoint: str, query: str) -> str:
-    wanted = (
-        "text/event-stream"
-        if query.lstrip().startswith("subscription")
-        else "application/graphql-response+json"
-    )
+    wanted = "text/event-stream" if query.lstrip().startswith("subscription") else "application/graphql-response+json"
     body = json.dumps({"query": query})
     quoted = body.replace("'", "'\\''")
     return f"""curl -N "http://$HOST{endpoint}" -H 'Accept: {wanted}' \\

@@ -35,9 +35,7 @@ class GraphQLApp(GraphQL[Any, None]):
     websocket_adapter_class = TextFrameAdapter
     graphql_transport_ws_handler_class = TransportHandler
 
-    def __init__(
-        self, schema: strawberry.Schema, *, context_getter: ContextGetter, limits: GraphQLLimits
-    ) -> None:
+    def __init__(self, schema: strawberry.Schema, *, context_getter: ContextGetter, limits: GraphQLLimits) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -73,9 +71,7 @@ class GraphQLApp(GraphQL[Any, None]):
         operation = await read_operation(request, max_body_bytes=self._limits.max_body_bytes)
         media_type = acceptance.json_type
         if media_type is None and not acceptance.allows_event_stream:
-            raise RequestRefused(
-                406, f"Accept must allow {RESPONSE_JSON}, {PLAIN_JSON} or text/event-stream."
-            )
+            raise RequestRefused(406, f"Accept must allow {RESPONSE_JSON}, {PLAIN_JSON} or text/event-stream.")
         try:
             prepared = self.runner.prepare(operation)
         except OperationRefused as refusal:

@@ -113,9 +113,7 @@ class OperationRunner:
         except Exception as error:  # noqa: BLE001 - readable() logs it, and the caller is told.
             return _failed([error], context)
 
-    async def stream(
-        self, prepared: PreparedOperation, context: OperationContext
-    ) -> AsyncGenerator[Outcome, None]:
+    async def stream(self, prepared: PreparedOperation, context: OperationContext) -> AsyncGenerator[Outcome, None]:
         """Every response of an operation: one of a query or mutation, one an event of a subscription.
 
         A source that fails ends the stream with an outcome that has errors and was not executed.
@@ -151,9 +149,7 @@ class OperationRunner:
         return cast("FragmentExecutor", executor)
 
 
-async def _events(
-    executor: FragmentExecutor | Outcome, context: OperationContext
-) -> AsyncGenerator[Outcome, None]:
+async def _events(executor: FragmentExecutor | Outcome, context: OperationContext) -> AsyncGenerator[Outcome, None]:
     if isinstance(executor, Outcome):
         yield executor
         return

@@ -23,9 +23,7 @@ def resumed_after(document: DocumentNode, *, schema: GraphQLSchema, last_event_i
     than any `after` in the text. A root field without that argument is left as it is.
     """
     type_info = TypeInfo(schema)
-    resume: DocumentNode = visit(
-        document, TypeInfoVisitor(type_info, _Resume(type_info, schema, last_event_id))
-    )
+    resume: DocumentNode = visit(document, TypeInfoVisitor(type_info, _Resume(type_info, schema, last_event_id)))
     return resume
 
 

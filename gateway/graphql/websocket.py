@@ -56,15 +56,11 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
         except Exception as error:
             request_id = cast("OperationContext", self.context).request_id
             logger.exception("Internal error in a WebSocket operation of request %s.", request_id)
-            masked = GraphQLError(
-                "Internal error", extensions={"requestId": request_id}, original_error=error
-            )
+            masked = GraphQLError("Internal error", extensions={"requestId": request_id}, original_error=error)
             await operation.send_initial_errors([masked])
 
     async def _send_outcomes(self, operation: SocketOperation[Any, None], runner: OperationRunner) -> None:
-        prepared = runner.prepare(
-            Operation(operation.query, operation.variables, operation.operation_name or None)
-        )
+        prepared = runner.prepare(Operation(operation.query, operation.variables, operation.operation_name or None))
         async with aclosing(runner.stream(prepared, self.context)) as outcomes:
             async for outcome in outcomes:
                 if not outcome.executed:

@@ -42,9 +42,7 @@ class LedgerDatastore(PostgresDatastore):
 
 
 def _configure(connection: Connection[Any]) -> None:
-    connection.execute(
-        f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'; SET idle_in_transaction_session_timeout = '60s'"
-    )
+    connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'; SET idle_in_transaction_session_timeout = '60s'")
 
 
 def _check(connection: Connection[Any]) -> None:

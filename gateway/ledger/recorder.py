@@ -33,9 +33,7 @@ SELECT_STREAMS = (
     "SELECT originator_id, originator_version, topic, state FROM {schema}.{table} "
     "WHERE originator_id = ANY (%b) ORDER BY originator_id, originator_version"
 )
-SELECT_POSITION = (
-    "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %b AND originator_version = %b"
-)
+SELECT_POSITION = "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %b AND originator_version = %b"
 SELECT_PAGE = (
     "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table} "
     "WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
@@ -93,9 +91,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         """The position of one event, None when there is no such event."""
         with self._connection() as connection:
             cursor = connection.cursor(binary=True, row_factory=scalar_row)
-            cursor.execute(
-                statement(SELECT_POSITION, self.log), [originator_id, originator_version], prepare=True
-            )
+            cursor.execute(statement(SELECT_POSITION, self.log), [originator_id, originator_version], prepare=True)
             position: int | None = cursor.fetchone()
             return position
 
@@ -117,9 +113,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if size_bytes > ARRAY_BYTES:
             return self._copy(connection, events)
         cursor = connection.cursor(row_factory=scalar_row)
-        columns = zip(
-            *((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True
-        )
+        columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True)
         return cursor.execute(
             statement(APPEND, self.log), [list(column) for column in columns], prepare=True
         ).fetchall()
@@ -134,9 +128,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             with cursor.copy(statement(COPY, self.log)) as copy:
                 copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
                 for event, position in zip(events, positions, strict=True):
-                    copy.write_row(
-                        (event.originator_id, event.originator_version, event.topic, event.state, position)
-                    )
+                    copy.write_row((event.originator_id, event.originator_version, event.topic, event.state, position))
         return positions
 
     @contextmanager

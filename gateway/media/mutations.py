@@ -35,7 +35,9 @@ class RequestRenditionsPayload(Payload):
 class MediaMutations:
     """Mutations of media."""
 
-    @strawberry.mutation(description="Inspect a file again and make its pictures again; an attempt under way is left alone.")
+    @strawberry.mutation(
+        description="Inspect a file again and make its pictures again; an attempt under way is left alone."
+    )
     async def request_renditions(
         self,
         info: Info,

@@ -16,9 +16,7 @@ _CHUNK_BYTES = 1024**2
 class BodyResponse(Response):
     """The bytes from `start` inclusive to `end` exclusive of a file that does not change."""
 
-    def __init__(
-        self, path: Path, *, status_code: int, headers: Mapping[str, str], start: int, end: int
-    ) -> None:
+    def __init__(self, path: Path, *, status_code: int, headers: Mapping[str, str], start: int, end: int) -> None:
         self.path = path
         self.status_code = status_code
         self.background = None

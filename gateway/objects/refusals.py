@@ -42,9 +42,7 @@ def refusal(error: Exception) -> Response:
         )
     else:
         status, code = _ANSWERS[type(error)]
-    headers = (
-        {"content-range": f"bytes */{error.size_bytes}"} if isinstance(error, RangeUnsatisfiable) else {}
-    )
+    headers = {"content-range": f"bytes */{error.size_bytes}"} if isinstance(error, RangeUnsatisfiable) else {}
     document = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f"<Error><Code>{code}</Code><Message>{escape(str(error), quote=False)}</Message></Error>"

@@ -108,9 +108,7 @@ class _Endpoints:
         start, end = wanted or (0, size_bytes)
         if wanted:
             headers["content-range"] = f"bytes {start}-{end - 1}/{size_bytes}"
-        return BodyResponse(
-            located.body, status_code=206 if wanted else 200, headers=headers, start=start, end=end
-        )
+        return BodyResponse(located.body, status_code=206 if wanted else 200, headers=headers, start=start, end=end)
 
     async def preflight(self, request: Request) -> Response:
         asked = request.headers.get("access-control-request-headers", "")

@@ -103,7 +103,9 @@ def page_size(wanted: int | None, *, name: str = "first") -> int:
     if size < 0:
         raise Invalid(f"{name} can't be negative: {size}.", path=(name,))
     if size > MAX_SIZE:
-        raise LimitExceeded(f"{name} is at most {MAX_SIZE}, not {size}: read the next page with its cursor.", path=(name,))
+        raise LimitExceeded(
+            f"{name} is at most {MAX_SIZE}, not {size}: read the next page with its cursor.", path=(name,)
+        )
     return size
 
 

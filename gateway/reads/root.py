@@ -38,11 +38,15 @@ def by_key(**columns: str) -> Callable[[Narrowing], list[str]]:
     return narrow
 
 
-async def read_one(info: Info, source: str, key: Mapping[str, str], *, as_of: AsOf | None = None, returns: type[T]) -> T | None:
+async def read_one(
+    info: Info, source: str, key: Mapping[str, str], *, as_of: AsOf | None = None, returns: type[T]
+) -> T | None:
     """The single row with this key, or None."""
     del returns
     spec = One(source, "true", by_key(**key))
-    return cast("T | None", await _read(info, lambda plan, field, _: plan.one(field.nodes, spec, None, {}), as_of=as_of))
+    return cast(
+        "T | None", await _read(info, lambda plan, field, _: plan.one(field.nodes, spec, None, {}), as_of=as_of)
+    )
 
 
 async def read_pages(info: Info, spec: Pages) -> Any:

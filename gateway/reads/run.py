@@ -84,9 +84,7 @@ class Reader:
         if isinstance(value, dict):
             if marker in value:
                 bucket, key, version_id, file_name = value[marker]
-                return self._sign(
-                    bucket, key, version_id=version_id, expires_seconds=value["s"], file_name=file_name
-                )
+                return self._sign(bucket, key, version_id=version_id, expires_seconds=value["s"], file_name=file_name)
             return {key: self._signed(child, marker) for key, child in value.items()}
         if isinstance(value, list):
             return [self._signed(child, marker) for child in value]

@@ -9,9 +9,7 @@ from enum import IntEnum
 
 from domain.media.inspection import Part
 
-BEAUTY_NAMES = frozenset(
-    {"", "rgb", "rgba", "beauty", "combined", "composite", "color", "colour", "main", "c", "ci"}
-)
+BEAUTY_NAMES = frozenset({"", "rgb", "rgba", "beauty", "combined", "composite", "color", "colour", "main", "c", "ci"})
 DATA_NAME = re.compile(
     r"^(n|p|z|uv|st|id|normals?|position|pos|point|pworld|pref|nref|depth|zdepth|deep|motion(vector)?s?|velocity"
     r"|vector|mv|forward|backward|disparity[lr]?|mask|matte|ao|objectid|materialid|stmap|u?crypto.*)$"
@@ -55,9 +53,7 @@ def choose_picture(
     """
     considered = range(len(parts)) if format_name == "openexr" else _first_or_largest(parts, format_name)
     candidates = [
-        candidate
-        for index in considered
-        for candidate in _candidates(parts[index], readable[index], len(parts) > 1)
+        candidate for index in considered for candidate in _candidates(parts[index], readable[index], len(parts) > 1)
     ]
     return min(candidates, key=_rank, default=None)
 
@@ -83,9 +79,7 @@ def _candidates(part: Part, names: Sequence[str], is_multi_part: bool) -> list[P
     for index, name in enumerate(names):
         layers.setdefault(name.rpartition(".")[0], []).append(index)
     return [
-        _candidate(
-            part, layer, {names[i].rpartition(".")[2].lower(): i for i in indexes}, views, is_multi_part
-        )
+        _candidate(part, layer, {names[i].rpartition(".")[2].lower(): i for i in indexes}, views, is_multi_part)
         for layer, indexes in layers.items()
     ]
 
@@ -103,9 +97,7 @@ def _candidate(
         layer = _without_view(part.part_name or "", view)
     kind, channels = _kind_and_channels(layer, components)
     alpha = next((components[name] for name in ALPHA_NAMES if name in components), None)
-    return PictureChoice(
-        part.part_index, layer, view, kind, channels, None if kind is PictureKind.DATA else alpha
-    )
+    return PictureChoice(part.part_index, layer, view, kind, channels, None if kind is PictureKind.DATA else alpha)
 
 
 def _layer_and_view(part: Part, layer: str, views: tuple[str, ...]) -> tuple[str, str | None]:
@@ -131,7 +123,5 @@ def _kind_and_channels(layer: str, components: dict[str, int]) -> tuple[PictureK
     luminance = next((components[name] for name in LUMINANCE_NAMES if name in components), None)
     if luminance is not None and not is_data:
         return PictureKind.LUMINANCE, (luminance,)
-    values = [index for name, index in components.items() if name not in ALPHA_NAMES] or list(
-        components.values()
-    )
+    values = [index for name, index in components.items() if name not in ALPHA_NAMES] or list(components.values())
     return PictureKind.DATA, tuple(values[:DATA_CHANNEL_LIMIT])

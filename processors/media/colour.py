@@ -103,16 +103,12 @@ def is_display_referred(space: str) -> bool:
     return space != CINEON_LOG and color_config().getColorSpace(space).getEncoding() == "sdr-video"
 
 
-def decide_color(
-    part: Part, *, format_name: str, path: str, path_rules: Sequence[PathRule] = ()
-) -> ColorSource:
+def decide_color(part: Part, *, format_name: str, path: str, path_rules: Sequence[PathRule] = ()) -> ColorSource:
     """The colour space by the first rule that knows it. Raises ColorSpaceUnknown for a bad path rule."""
     return next(_decisions(part, format_name, path, path_rules))
 
 
-def _decisions(
-    part: Part, format_name: str, path: str, path_rules: Sequence[PathRule]
-) -> Iterator[ColorSource]:
+def _decisions(part: Part, format_name: str, path: str, path_rules: Sequence[PathRule]) -> Iterator[ColorSource]:
     values = {entry.attr_name: entry.value for entry in part.attributes}
     yield from _by_path(path, path_rules)
     if format_name == "jpeg" and part.channels[0].channel_type in FLOATING_TYPES:

@@ -116,8 +116,7 @@ def _channels(spec: oiio.ImageSpec, stored: tuple[ExrChannel, ...]) -> tuple[Cha
     if stored and set(names) != by_name.keys():
         return tuple(_channel(repaired_text(one.name), one.pixel_type, one) for one in stored)
     return tuple(
-        _channel(name, str(kind).upper(), by_name.get(name))
-        for name, kind in zip(names, formats, strict=True)
+        _channel(name, str(kind).upper(), by_name.get(name)) for name, kind in zip(names, formats, strict=True)
     )
 
 

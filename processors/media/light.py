@@ -171,9 +171,7 @@ def _display_encoder() -> ocio.CPUProcessor:
 
 def _codes_processor(transform: ocio.Transform) -> ocio.CPUProcessor:
     processor = color_config().getProcessor(transform)
-    return processor.getOptimizedCPUProcessor(
-        ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_UINT8, ocio.OPTIMIZATION_DEFAULT
-    )
+    return processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_UINT8, ocio.OPTIMIZATION_DEFAULT)
 
 
 @cache
@@ -194,11 +192,7 @@ def _run(processor: ocio.CPUProcessor, light: Pixels) -> Codes:
     light = np.ascontiguousarray(light, np.float32)
     codes = np.empty((height, width, channels), np.uint8)
     processor.apply(
-        ocio.PackedImageDesc(
-            light, width, height, channels, ocio.BIT_DEPTH_F32, 4, 4 * channels, 4 * channels * width
-        ),
-        ocio.PackedImageDesc(
-            codes, width, height, channels, ocio.BIT_DEPTH_UINT8, 1, channels, channels * width
-        ),
+        ocio.PackedImageDesc(light, width, height, channels, ocio.BIT_DEPTH_F32, 4, 4 * channels, 4 * channels * width),
+        ocio.PackedImageDesc(codes, width, height, channels, ocio.BIT_DEPTH_UINT8, 1, channels, channels * width),
     )
     return codes

@@ -62,18 +62,14 @@ class BandReader:
         area = self._tiles if self.spec.tile_width else self._scanlines
         values = area(self.spec.y + top, self.spec.y + bottom, first, end, kind)
         if values is None:
-            raise rejection(
-                pending_error(self.image) or "pixels missing", name=self.name, is_pixel_error=True
-            )
+            raise rejection(pending_error(self.image) or "pixels missing", name=self.name, is_pixel_error=True)
         values = np.asarray(values).reshape(bottom - top, self.spec.width, end - first)
         if self.wanted == tuple(range(first, end)):
             return values
         return np.stack([values[..., index - first] for index in self.wanted], axis=-1)
 
     def _scanlines(self, top: int, bottom: int, first: int, end: int, kind: Any) -> Any:
-        return self.image.read_scanlines(
-            self.choice.part_index, self.mip_level, top, bottom, 0, first, end, kind
-        )
+        return self.image.read_scanlines(self.choice.part_index, self.mip_level, top, bottom, 0, first, end, kind)
 
     def _tiles(self, top: int, bottom: int, first: int, end: int, kind: Any) -> Any:
         left = self.spec.x

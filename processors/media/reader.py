@@ -57,9 +57,7 @@ def rejection(error: str, *, name: str, is_pixel_error: bool = False) -> MediaRe
     if TOO_LARGE_WORDS.search(text):
         return MediaRejected(RejectionCode.TOO_LARGE, f"{name} is beyond the limits of a media job: {text}")
     if is_pixel_error and TRUNCATED_WORDS.search(text):
-        return MediaRejected(
-            RejectionCode.TRUNCATED, f"{name} ends before its pixels do; upload it again: {text}"
-        )
+        return MediaRejected(RejectionCode.TRUNCATED, f"{name} ends before its pixels do; upload it again: {text}")
     return MediaRejected(RejectionCode.UNREADABLE, f"{name} cannot be read as an image: {text}")
 
 

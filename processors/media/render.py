@@ -155,9 +155,7 @@ def _picture(job: _Job, plan: _Plan) -> Picture:
         )
     if _has_gain_map(job.inspection, plan.part):
         return _base_picture(job, plan)
-    return read_picture(
-        job.image, plan.choice, plan.color, target=plan.framing.size, limits=job.limits, name=job.name
-    )
+    return read_picture(job.image, plan.choice, plan.color, target=plan.framing.size, limits=job.limits, name=job.name)
 
 
 def _has_gain_map(inspection: Inspection, part: Part) -> bool:

@@ -133,9 +133,7 @@ class MediaSandbox:
                 self._server.wait()
             self._server = None
 
-    def _outcome(
-        self, report: bytes, wait_status: int | None, *, is_late: bool, request: JobRequest
-    ) -> MediaResult:
+    def _outcome(self, report: bytes, wait_status: int | None, *, is_late: bool, request: JobRequest) -> MediaResult:
         if is_late:
             message = f"{request.name} took longer than the {self._limits.wall_seconds:g} seconds a job has."
             raise MediaRejected(RejectionCode.TIMED_OUT, message)
@@ -162,9 +160,7 @@ def _clean_environment() -> dict[str, str]:
 
 def _inside(result: MediaResult, out_dir: Path) -> MediaResult:
     """The result with every path in the job's own folder; what a child writes is not to be trusted."""
-    renditions = tuple(
-        msgspec.structs.replace(one, path=out_dir / one.path.name) for one in result.renditions
-    )
+    renditions = tuple(msgspec.structs.replace(one, path=out_dir / one.path.name) for one in result.renditions)
     return msgspec.structs.replace(result, renditions=renditions)
 
 

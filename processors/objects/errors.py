@@ -45,9 +45,7 @@ class PartMismatch(ObjectStoreError):
     def __init__(self, *, part_number: int, declared: str, stored: str | None) -> None:
         self.part_number, self.declared, self.stored = part_number, declared, stored
         there = "is not stored" if stored is None else f"is stored with etag {stored!r}"
-        super().__init__(
-            f"Part {part_number} was declared with etag {declared!r} but {there}; send it again."
-        )
+        super().__init__(f"Part {part_number} was declared with etag {declared!r} but {there}; send it again.")
 
 
 class PartSizeMismatch(ObjectStoreError):
@@ -56,8 +54,7 @@ class PartSizeMismatch(ObjectStoreError):
     def __init__(self, *, part_number: int, signed_bytes: int, received_bytes: int) -> None:
         self.part_number, self.signed_bytes, self.received_bytes = part_number, signed_bytes, received_bytes
         super().__init__(
-            f"Part {part_number} was signed for {signed_bytes} bytes and {received_bytes} came;"
-            " nothing of it was kept."
+            f"Part {part_number} was signed for {signed_bytes} bytes and {received_bytes} came; nothing of it was kept."
         )
 
 
@@ -77,9 +74,7 @@ class UrlExpired(UrlRefused):
 
     def __init__(self, expired_at: int) -> None:
         self.expired_at = expired_at
-        super().__init__(
-            f"Request has expired: the URL was good until {expired_at} (Unix time); ask for a new one."
-        )
+        super().__init__(f"Request has expired: the URL was good until {expired_at} (Unix time); ask for a new one.")
 
 
 class StoreUnavailable(ObjectStoreError):

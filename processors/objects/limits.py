@@ -41,9 +41,7 @@ def check_key(key: str) -> None:
     except UnicodeEncodeError as error:
         raise StoreRejected(f"use key {key!r}", "it is not valid Unicode text") from error
     if not 1 <= size <= MAX_KEY_BYTES:
-        raise StoreRejected(
-            f"use key {key[:40]!r}…", f"it has {size} UTF-8 bytes and a key has 1 to {MAX_KEY_BYTES}"
-        )
+        raise StoreRejected(f"use key {key[:40]!r}…", f"it has {size} UTF-8 bytes and a key has 1 to {MAX_KEY_BYTES}")
 
 
 def check_description(content_type: str, metadata: Mapping[str, str]) -> None:
@@ -57,9 +55,7 @@ def check_description(content_type: str, metadata: Mapping[str, str]) -> None:
                 "names are lower-case header names, values trimmed printable ASCII",
             )
     if sum(len(name) + len(value) for name, value in metadata.items()) > MAX_METADATA_BYTES:
-        raise StoreRejected(
-            "store the metadata", f"names and values exceed {MAX_METADATA_BYTES} bytes together"
-        )
+        raise StoreRejected("store the metadata", f"names and values exceed {MAX_METADATA_BYTES} bytes together")
 
 
 def check_expiry(expires_seconds: int) -> None:
@@ -75,18 +71,14 @@ def check_part(part_number: int, size_bytes: int) -> None:
     if not 1 <= part_number <= MAX_PART_NUMBER:
         raise StoreRejected(f"use part number {part_number}", f"part numbers are 1 to {MAX_PART_NUMBER}")
     if not 0 <= size_bytes <= MAX_PART_BYTES:
-        raise StoreRejected(
-            f"send part {part_number} of {size_bytes} bytes", f"a part has 0 to {MAX_PART_BYTES} bytes"
-        )
+        raise StoreRejected(f"send part {part_number} of {size_bytes} bytes", f"a part has 0 to {MAX_PART_BYTES} bytes")
 
 
 def check_part_order(parts: Sequence[tuple[int, str]]) -> None:
     """Raise StoreRejected unless at least one part is named and the numbers ascend."""
     numbers = [number for number, _ in parts]
     if not numbers or any(after <= before for before, after in pairwise(numbers)):
-        raise StoreRejected(
-            "complete the multipart upload", "it needs one part or more, numbers strictly ascending"
-        )
+        raise StoreRejected("complete the multipart upload", "it needs one part or more, numbers strictly ascending")
 
 
 def check_put_size(size_bytes: int) -> None:

@@ -41,9 +41,7 @@ class LocatedObject(msgspec.Struct, frozen=True, kw_only=True):
 class LocalObjectStore:
     """ObjectStore over a directory; `base_url` is where the gateway that serves its URLs is reached."""
 
-    def __init__(
-        self, root: Path, base_url: str, secret: bytes, *, clock: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, root: Path, base_url: str, secret: bytes, *, clock: Callable[[], float] = time.time) -> None:
         self._buckets = root / "buckets"
         self._clock = clock
         self.urls = UrlSigner(base_url=base_url, secret=secret, clock=clock)
@@ -70,9 +68,7 @@ class LocalObjectStore:
                     raise
             sync_directory(self._buckets)
 
-    def create_multipart(
-        self, bucket: str, key: str, *, content_type: str, metadata: Mapping[str, str]
-    ) -> str:
+    def create_multipart(self, bucket: str, key: str, *, content_type: str, metadata: Mapping[str, str]) -> str:
         """See ObjectStore."""
         uploads = self._objects(bucket, key).with_name("uploads")
         limits.check_description(content_type, metadata)
@@ -132,9 +128,7 @@ class LocalObjectStore:
             disk(f"complete the multipart upload of {key!r}"),
             multiparts.opened(uploads, multipart_id, key=key, exclusive=True) as upload,
         ):
-            version = self._completed(
-                bucket, key, multipart_id=multipart_id, etags=[etag for _, etag in named]
-            )
+            version = self._completed(bucket, key, multipart_id=multipart_id, etags=[etag for _, etag in named])
             if upload is not None:
                 sources = [] if version else checked_parts(upload, named)
                 version = version or self._joined(bucket, upload, sources)
@@ -257,9 +251,7 @@ class LocalObjectStore:
             if found := versions.find(key_paths.versions_directory(objects, key), version_id):
                 versions.erase(found, workspace=self._workspace, below=objects)
 
-    def _completed(
-        self, bucket: str, key: str, *, multipart_id: str, etags: Sequence[str]
-    ) -> StoredVersion | None:
+    def _completed(self, bucket: str, key: str, *, multipart_id: str, etags: Sequence[str]) -> StoredVersion | None:
         """The version that an earlier completion made, even if it was killed before it could say so."""
         if not all(is_md5(etag) for etag in etags):
             return None
@@ -274,9 +266,7 @@ class LocalObjectStore:
             None,
         )
 
-    def _joined(
-        self, bucket: str, upload: OpenMultipart, sources: Sequence[tuple[StoredPart, Path]]
-    ) -> StoredVersion:
+    def _joined(self, bucket: str, upload: OpenMultipart, sources: Sequence[tuple[StoredPart, Path]]) -> StoredVersion:
         objects = self._objects(bucket)
         manifest = Manifest(
             token=versions.new_token(),

@@ -74,9 +74,7 @@ class S3ObjectStore:
         if status != "Enabled":
             raise StoreRejected(f"use bucket {bucket!r}", "it exists with versioning off; turn versioning on")
 
-    def create_multipart(
-        self, bucket: str, key: str, *, content_type: str, metadata: Mapping[str, str]
-    ) -> str:
+    def create_multipart(self, bucket: str, key: str, *, content_type: str, metadata: Mapping[str, str]) -> str:
         """See ObjectStore."""
         limits.check_key(key)
         limits.check_description(content_type, metadata)
@@ -116,9 +114,7 @@ class S3ObjectStore:
         pages = self._client.get_paginator("list_parts")
         with s3(f"list the parts of {key!r}"), multipart_open(bucket, key, multipart_id):
             return [
-                StoredPart(
-                    part_number=part["PartNumber"], etag=unquoted(part["ETag"]), size_bytes=part["Size"]
-                )
+                StoredPart(part_number=part["PartNumber"], etag=unquoted(part["ETag"]), size_bytes=part["Size"])
                 for page in pages.paginate(Bucket=bucket, Key=key, UploadId=multipart_id)
                 for part in page.get("Parts", [])
             ]
@@ -128,9 +124,7 @@ class S3ObjectStore:
     ) -> ObjectVersion:
         """See ObjectStore."""
         limits.check_part_order(parts)
-        named: list[CompletedPartTypeDef] = [
-            {"PartNumber": number, "ETag": unquoted(etag)} for number, etag in parts
-        ]
+        named: list[CompletedPartTypeDef] = [{"PartNumber": number, "ETag": unquoted(etag)} for number, etag in parts]
         with s3(f"complete the multipart upload of {key!r}"), multipart_open(bucket, key, multipart_id):
             try:
                 answer = self._client.complete_multipart_upload(
@@ -262,15 +256,11 @@ class S3ObjectStore:
         for number, etag in parts:
             if stored.get(number) != unquoted(etag):
                 return PartMismatch(part_number=number, declared=unquoted(etag), stored=stored.get(number))
-        return StoreRejected(
-            f"complete the multipart upload of {key!r}", "the server refused a part it lists"
-        )
+        return StoreRejected(f"complete the multipart upload of {key!r}", "the server refused a part it lists")
 
     def _version_of(self, bucket: str, key: str, *, etag: str) -> str | None:
         """The newest version with that etag: a repeated completion is answered without its version id."""
-        return next(
-            (v.version_id for v in self.versions(bucket, key) if v.key == key and v.etag == etag), None
-        )
+        return next((v.version_id for v in self.versions(bucket, key) if v.key == key and v.etag == etag), None)
 
 
 def _client(connection: S3Connection, *, endpoint_url: str | None) -> S3Client:

@@ -16,9 +16,7 @@ class SecretUnusable(Exception):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.path = path
-        super().__init__(
-            f"Secret file {path} {reason}. Remove it to have a new one made; signed URLs then expire."
-        )
+        super().__init__(f"Secret file {path} {reason}. Remove it to have a new one made; signed URLs then expire.")
 
 
 def load_or_create_secret(path: Path) -> bytes:

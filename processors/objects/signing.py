@@ -93,6 +93,5 @@ def _grant(kind: type[_G], claims: Mapping[str, str]) -> _G:
 def _quoted(key: str) -> str:
     """Percent-encode a key for a URL path, and a segment of dots too, or clients would resolve it away."""
     return "/".join(
-        segment.replace(".", "%2E") if segment in (".", "..") else quote(segment, safe="")
-        for segment in key.split("/")
+        segment.replace(".", "%2E") if segment in (".", "..") else quote(segment, safe="") for segment in key.split("/")
     )

@@ -68,9 +68,7 @@ class ObjectStore(Protocol):
     def ensure_bucket(self, bucket: str) -> None:
         """Create the bucket with versioning on if it is absent; StoreRejected if it is there without."""
 
-    def create_multipart(
-        self, bucket: str, key: str, *, content_type: str, metadata: Mapping[str, str]
-    ) -> str:
+    def create_multipart(self, bucket: str, key: str, *, content_type: str, metadata: Mapping[str, str]) -> str:
         """Begin a multipart upload and return its id.
 
         Metadata is printable ASCII with lower-case names, 2 KiB in all.

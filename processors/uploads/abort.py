@@ -9,9 +9,7 @@ from domain.uploads.commands import abort_upload, load_upload
 from processors.objects.store import ObjectStore
 
 
-def abort(
-    ledger: Ledger, store: ObjectStore, upload_id: str, *, reason: str | None, order: Order
-) -> Outcome:
+def abort(ledger: Ledger, store: ObjectStore, upload_id: str, *, reason: str | None, order: Order) -> Outcome:
     """Abort the session. Raises UploadNotFound, UploadClosed."""
     outcome = abort_upload(ledger, upload_id, reason=reason, order=order)
     _, upload = load_upload(ledger, upload_id)

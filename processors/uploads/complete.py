@@ -38,9 +38,7 @@ class SentFile:
     parts: tuple[tuple[int, str], ...]
 
 
-def complete(
-    ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Sequence[SentFile], order: Order
-) -> Outcome:
+def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Sequence[SentFile], order: Order) -> Outcome:
     """Close the session. Safe to repeat after a crash: objects that were assembled already are recognised.
 
     Raises UploadNotFound, UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch, AssetAlreadyArchived.
@@ -82,9 +80,7 @@ def _listed(upload: Upload, sent: Mapping[str, tuple[int, SentFile]]) -> list[Pl
     return [file for file in upload.files if file.path in sent]
 
 
-def _compare(
-    store: ObjectStore, upload: Upload, file: PlannedFile, sent: Mapping[str, tuple[int, SentFile]]
-) -> None:
+def _compare(store: ObjectStore, upload: Upload, file: PlannedFile, sent: Mapping[str, tuple[int, SentFile]]) -> None:
     index, given = sent[file.path]
     field = ("files", str(index), "parts")
     planned = parts(file.size_bytes, file.part_size_bytes)
@@ -115,7 +111,8 @@ def _arrived(store: ObjectStore, upload: Upload, file: PlannedFile) -> dict[int,
         if _assembled(store, upload, file):
             return None
         raise UploadPartMismatch(
-            f"The store no longer holds the parts of {file.path!r}: abort this upload and start another.", path=("files",)
+            f"The store no longer holds the parts of {file.path!r}: abort this upload and start another.",
+            path=("files",),
         ) from missing
     return {part.part_number: (part.etag, part.size_bytes) for part in stored}
 
@@ -139,13 +136,9 @@ def _completed(
 def _assemble(store: ObjectStore, upload: Upload, file: PlannedFile, given: SentFile) -> ObjectVersion:
     if file.multipart_id is None:
         metadata = object_metadata((upload.database_id, upload.asset_id), upload.upload_id)
-        return store.put(
-            upload.s3_bucket, file.s3_key, b"", content_type=content_type(file.path), metadata=metadata
-        )
+        return store.put(upload.s3_bucket, file.s3_key, b"", content_type=content_type(file.path), metadata=metadata)
     etags = [(number, etag.strip('"')) for number, etag in given.parts]
-    return store.complete_multipart(
-        upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id, parts=etags
-    )
+    return store.complete_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id, parts=etags)
 
 
 def _assembled(store: ObjectStore, upload: Upload, file: PlannedFile) -> ObjectVersion | None:
@@ -162,9 +155,7 @@ def _digest(store: ObjectStore, version: ObjectVersion) -> str:
     for start in range(0, version.size_bytes, DIGEST_CHUNK_BYTES):
         length = min(DIGEST_CHUNK_BYTES, version.size_bytes - start)
         digest.update(
-            store.open_range(
-                version.bucket, version.key, version_id=version.version_id, start=start, length=length
-            )
+            store.open_range(version.bucket, version.key, version_id=version.version_id, start=start, length=length)
         )
     return digest.hexdigest()
 
@@ -172,9 +163,7 @@ def _digest(store: ObjectStore, version: ObjectVersion) -> str:
 def _erase(store: ObjectStore, completed: Sequence[CompletedFile]) -> None:
     for file in completed:
         if file.stored:
-            store.delete_version(
-                file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id
-            )
+            store.delete_version(file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id)
 
 
 def stored_object(version: ObjectVersion, *, content_sha256: str | None = None) -> StoredObject:

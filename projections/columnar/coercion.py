@@ -84,9 +84,7 @@ def _bind_semi_join(node: InTable, *, table: str, schema: pa.Schema, tables: Tab
 def check_comparable(left: pa.Field, right: pa.Field) -> None:
     """Raise InvalidFilter unless values of the two columns can equal each other."""
     if _kind(left.type) is None or _kind(left.type) is not _kind(right.type):
-        raise InvalidFilter(
-            f"{left.name!r} ({left.type}) and {right.name!r} ({right.type}) cannot be compared"
-        )
+        raise InvalidFilter(f"{left.name!r} ({left.type}) and {right.name!r} ({right.type}) cannot be compared")
 
 
 def _field(schema: pa.Schema, column: str, table: str) -> pa.Field:

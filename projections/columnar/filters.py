@@ -194,9 +194,7 @@ def _conditions(name: object, condition: object) -> Iterator[Filter]:
 def _members(column: str, values: object) -> tuple[Value, ...]:
     if isinstance(values, list | tuple | set | frozenset):
         return tuple(values)
-    raise InvalidFilter(
-        f"'in' on {column!r} takes a list, tuple or set of values, not {type(values).__name__}"
-    )
+    raise InvalidFilter(f"'in' on {column!r} takes a list, tuple or set of values, not {type(values).__name__}")
 
 
 def _text(column: str, value: object) -> str:

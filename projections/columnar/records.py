@@ -43,9 +43,7 @@ def _arrow(records: Records, schema: pa.Schema, *, table: str, ignore_unknown: b
         return pa.Table.from_pandas(records, preserve_index=False)
     if isinstance(records, Iterable) and not isinstance(records, str | bytes | Mapping):
         return _from_rows(records, schema, table=table, ignore_unknown=ignore_unknown)
-    raise InvalidRecords(
-        f"rows for {table!r} must be dicts, models, Arrow or pandas, not {type(records).__name__}"
-    )
+    raise InvalidRecords(f"rows for {table!r} must be dicts, models, Arrow or pandas, not {type(records).__name__}")
 
 
 def _from_rows(rows: Iterable[Any], schema: pa.Schema, *, table: str, ignore_unknown: bool) -> pa.Table:

@@ -72,9 +72,7 @@ def evolved(stored: pa.Schema, declared: pa.Schema, table: str) -> pa.Schema:
     added = [field for field in declared if field.name not in stored.names]
     for field in added:
         if not field.nullable:
-            raise SchemaMismatch(
-                f"{table}.{field.name} is new and required; rows already there have no value"
-            )
+            raise SchemaMismatch(f"{table}.{field.name} is new and required; rows already there have no value")
     return pa.schema(fields + added)
 
 

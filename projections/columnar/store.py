@@ -46,9 +46,7 @@ class ColumnarStore(ABC):
         """
 
     @abstractmethod
-    def register_table(
-        self, table: str, schema: TableSchema, partition_by: Sequence[str] | None = None
-    ) -> None:
+    def register_table(self, table: str, schema: TableSchema, partition_by: Sequence[str] | None = None) -> None:
         """Declare a table without writing anything; reads give no rows until it is created.
 
         Raises what create_table raises, also when the stored table lacks a declared column.

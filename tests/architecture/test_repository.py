@@ -71,9 +71,7 @@ def test_every_module_says_its_role_in_a_docstring() -> None:
 
 def test_packages_hold_nothing_but_a_sentence() -> None:
     """`__init__.py` is empty or one docstring, so that importing a module runs that module alone."""
-    busy = [
-        place(path) for path in python_files() if path.name == "__init__.py" and len(_statements(path)) > 0
-    ]
+    busy = [place(path) for path in python_files() if path.name == "__init__.py" and len(_statements(path)) > 0]
     assert busy == []
 
 

@@ -73,9 +73,7 @@ def test_a_file_goes_up_and_comes_down_whole(under_test: StoreUnderTest, tmp_pat
     assert (tmp_path / "down").read_bytes() == body
 
 
-def test_a_download_of_nothing_leaves_the_target_as_it_was(
-    under_test: StoreUnderTest, tmp_path: Path
-) -> None:
+def test_a_download_of_nothing_leaves_the_target_as_it_was(under_test: StoreUnderTest, tmp_path: Path) -> None:
     (tmp_path / "down").write_bytes(b"older content")
     with pytest.raises(ObjectMissing):
         under_test.store.download(under_test.bucket, "absent", version_id=None, to=tmp_path / "down")
@@ -200,9 +198,7 @@ def test_versions_are_listed_by_key_and_newest_first(under_test: StoreUnderTest)
 def test_a_prefix_cuts_anywhere_in_a_key(under_test: StoreUnderTest) -> None:
     for key in ("shot/a1", "shot/a2", "shot/b", "shots"):
         put(under_test, key)
-    keys = {
-        prefix: [v.key for v in listed(under_test, prefix)] for prefix in ("shot", "shot/", "shot/a", "x")
-    }
+    keys = {prefix: [v.key for v in listed(under_test, prefix)] for prefix in ("shot", "shot/", "shot/a", "x")}
     assert keys == {
         "shot": ["shot/a1", "shot/a2", "shot/b", "shots"],
         "shot/": ["shot/a1", "shot/a2", "shot/b"],
@@ -224,9 +220,7 @@ def test_objects_are_the_latest_versions_that_are_not_deleted(under_test: StoreU
     ("start", "length", "expected"),
     [(0, 4, b"0123"), (3, 2, b"34"), (8, 100, b"89"), (9, 1, b"9"), (10, 1, b""), (500, 5, b"")],
 )
-def test_a_range_ends_where_the_body_ends(
-    under_test: StoreUnderTest, start: int, length: int, expected: bytes
-) -> None:
+def test_a_range_ends_where_the_body_ends(under_test: StoreUnderTest, start: int, length: int, expected: bytes) -> None:
     put(under_test, "a", b"0123456789")
     read = under_test.store.open_range(under_test.bucket, "a", version_id=None, start=start, length=length)
     assert read == expected

@@ -46,9 +46,7 @@ def test_a_url_without_a_version_gives_the_latest(under_test: StoreUnderTest) ->
         ('é "1".png', "attachment; filename=\"_ _1_.png\"; filename*=UTF-8''%C3%A9%20%221%22.png"),
     ],
 )
-def test_a_download_carries_its_file_name(
-    under_test: StoreUnderTest, file_name: str, disposition: str
-) -> None:
+def test_a_download_carries_its_file_name(under_test: StoreUnderTest, file_name: str, disposition: str) -> None:
     stored = put(under_test)
     answer = under_test.client.get(sign(under_test, stored.version_id, file_name))
     assert answer.headers["content-disposition"] == disposition
@@ -63,9 +61,7 @@ def test_a_download_carries_its_file_name(
         ("bytes=-2", b"89", "bytes 8-9/10"),
     ],
 )
-def test_a_range_is_partial_content(
-    under_test: StoreUnderTest, asked: str, content: bytes, content_range: str
-) -> None:
+def test_a_range_is_partial_content(under_test: StoreUnderTest, asked: str, content: bytes, content_range: str) -> None:
     stored = put(under_test)
     answer = under_test.client.get(sign(under_test, stored.version_id), headers={"range": asked})
     assert (answer.status_code, answer.content) == (206, content)
@@ -81,9 +77,7 @@ def test_a_range_past_the_end_is_not_satisfiable(under_test: StoreUnderTest) -> 
 
 def test_a_known_body_is_not_sent_again(under_test: StoreUnderTest) -> None:
     stored = put(under_test)
-    answer = under_test.client.get(
-        sign(under_test, stored.version_id), headers={"if-none-match": f'"{stored.etag}"'}
-    )
+    answer = under_test.client.get(sign(under_test, stored.version_id), headers={"if-none-match": f'"{stored.etag}"'})
     assert (answer.status_code, answer.content) == (304, b"")
 
 

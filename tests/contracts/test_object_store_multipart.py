@@ -60,9 +60,7 @@ def versions(under_test: StoreUnderTest) -> list[str]:
 
 def test_parts_become_one_object(under_test: StoreUnderTest) -> None:
     multipart_id = begin(under_test)
-    answers = [
-        send(under_test, multipart_id, number, body=body) for number, body in ((4, b"tail"), (2, LARGE))
-    ]
+    answers = [send(under_test, multipart_id, number, body=body) for number, body in ((4, b"tail"), (2, LARGE))]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert [answer.headers["etag"] for answer in answers] == [f'"{md5(b"tail")}"', f'"{md5(LARGE)}"']
     assert parts(under_test, multipart_id) == [

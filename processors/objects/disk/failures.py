@@ -19,7 +19,5 @@ def disk(attempted: str) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            raise StoreRejected(
-                attempted, "its path on disk is too long; use a shorter data directory"
-            ) from error
+            raise StoreRejected(attempted, "its path on disk is too long; use a shorter data directory") from error
         raise StoreUnavailable(attempted, error.strerror or str(error)) from error

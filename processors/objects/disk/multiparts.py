@@ -60,9 +60,7 @@ class OpenMultipart(msgspec.Struct, frozen=True, kw_only=True):
                 workspace.discard(sequence.entry(directory, older))
 
 
-def create(
-    uploads: Path, *, key: str, content_type: str, metadata: Mapping[str, str], workspace: Workspace
-) -> str:
+def create(uploads: Path, *, key: str, content_type: str, metadata: Mapping[str, str], workspace: Workspace) -> str:
     """Begin an upload and return its id; raises FileNotFoundError if `uploads` does not exist."""
     multipart_id = secrets.token_hex(16)
     description = Description(key=key, content_type=content_type, metadata=dict(metadata))

@@ -59,9 +59,7 @@ class PartReception:
         return f"store part {self._grant.part_number} of {self._grant.key!r}"
 
     def _check_open(self) -> None:
-        with multiparts.opened(
-            self._uploads, self._grant.multipart_id, key=self._grant.key, exclusive=False
-        ) as upload:
+        with multiparts.opened(self._uploads, self._grant.multipart_id, key=self._grant.key, exclusive=False) as upload:
             if upload is None:
                 raise self._missing()
 

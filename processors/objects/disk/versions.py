@@ -127,6 +127,4 @@ def _read(versions: Path, number: int) -> StoredVersion | None:
         content = (directory / _MANIFEST).read_bytes()
     except FileNotFoundError:
         return None
-    return StoredVersion(
-        number=number, directory=directory, manifest=msgspec.json.decode(content, type=Manifest)
-    )
+    return StoredVersion(number=number, directory=directory, manifest=msgspec.json.decode(content, type=Manifest))

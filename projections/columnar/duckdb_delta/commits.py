@@ -150,9 +150,7 @@ class TableLog:
         """Delete unneeded files older than the retention; how many."""
         with self._lock, reported(self._where):
             hours = max(retention // dt.timedelta(hours=1), 0)
-            return len(
-                self._refresh().vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True)
-            )
+            return len(self._refresh().vacuum(hours, dry_run=False, enforce_retention_duration=False, full=True))
 
     def _past(self, as_of: AsOf) -> Snapshot:
         if isinstance(as_of, dt.datetime) and as_of.tzinfo is None:

@@ -78,9 +78,7 @@ class TableFiles:
     def dataset(self, names: Sequence[str], schema: pa.Schema) -> ds.FileSystemDataset:
         """The rows of the files in the given storage types; columns that a file lacks are null."""
         filesystem = self._storage.filesystem
-        fragments = [
-            _FORMAT.make_fragment(self._storage.path(self._table, name), filesystem) for name in names
-        ]
+        fragments = [_FORMAT.make_fragment(self._storage.path(self._table, name), filesystem) for name in names]
         return ds.FileSystemDataset(fragments, schema, _FORMAT, filesystem)
 
     def _write_one(self, name: str, chunk: tuple[str, pa.Table], data_change: bool) -> AddAction:
@@ -156,10 +154,7 @@ def _leaves(type_: pa.DataType) -> int:
 def is_prunable(type_: pa.DataType) -> bool:
     """Whether files carry the least and greatest value of a column of this storage type."""
     return bool(
-        types.is_signed_integer(type_)
-        or types.is_string(type_)
-        or types.is_timestamp(type_)
-        or types.is_date(type_)
+        types.is_signed_integer(type_) or types.is_string(type_) or types.is_timestamp(type_) or types.is_date(type_)
     )
 
 

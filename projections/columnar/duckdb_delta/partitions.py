@@ -73,8 +73,7 @@ def decode(partitions: Sequence[str], schema: pa.Schema) -> pa.Table:
     """One row of typed key values for each text, columns as in the schema of storage types."""
     rows = [orjson.loads(text) for text in partitions]
     columns = [
-        pa.array([_decoded(row[index], field.type) for row in rows], field.type)
-        for index, field in enumerate(schema)
+        pa.array([_decoded(row[index], field.type) for row in rows], field.type) for index, field in enumerate(schema)
     ]
     return pa.Table.from_arrays(columns, schema=schema)
 

@@ -24,9 +24,7 @@ def overwritten(snapshot: Snapshot, added: list[AddAction], partitions: set[str]
     return Change(added=added, removed=snapshot.select(dropped))
 
 
-def key_table(
-    rows: pa.Table, removed: Iterable[Mapping[str, object]], key: Sequence[str], *, table: str
-) -> pa.Table:
+def key_table(rows: pa.Table, removed: Iterable[Mapping[str, object]], key: Sequence[str], *, table: str) -> pa.Table:
     """Every distinct key of both, in storage types. Raises InvalidRecords for a null key."""
     schema = pa.schema([rows.schema.field(name).with_nullable(False) for name in key])
     parts = [to_table(part, schema, table=table) for part in (rows.select(list(key)), removed)]
@@ -74,9 +72,7 @@ class Replacement:
             if f"least {name}" in files.column_names and is_prunable(self._keys.schema.field(name).type):
                 bounds = pc.min_max(self._keys.column(name))
                 least, greatest = files.column(f"least {name}"), files.column(f"greatest {name}")
-                meets = pc.and_kleene(
-                    pc.less_equal(least, bounds["max"]), pc.greater_equal(greatest, bounds["min"])
-                )
+                meets = pc.and_kleene(pc.less_equal(least, bounds["max"]), pc.greater_equal(greatest, bounds["min"]))
                 files = files.filter(pc.fill_null(meets, True))
         return list(zip(files.column("path").to_pylist(), files.column("partition").to_pylist(), strict=True))
 

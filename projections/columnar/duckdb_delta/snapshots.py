@@ -86,9 +86,7 @@ def snapshot_of(delta: DeltaTable, table: str, actions: Callable[[int], pa.Table
 
 def empty_snapshot(table: str, schema: pa.Schema, partition_by: tuple[str, ...]) -> Snapshot:
     """A table that is declared and not yet created: version -1, no files."""
-    return Snapshot(
-        table, schema, version=-1, partition_by=partition_by, sort_by=(), actions=lambda _: _NO_FILES
-    )
+    return Snapshot(table, schema, version=-1, partition_by=partition_by, sort_by=(), actions=lambda _: _NO_FILES)
 
 
 def _files(actions: pa.Table, schema: pa.Schema, partition_by: tuple[str, ...]) -> pa.Table:
@@ -106,9 +104,7 @@ def _files(actions: pa.Table, schema: pa.Schema, partition_by: tuple[str, ...]) 
     return pa.table(columns)
 
 
-def _key_values(
-    partitions: pa.ChunkedArray, storage: pa.Schema, partition_by: tuple[str, ...]
-) -> dict[str, pa.Array]:
+def _key_values(partitions: pa.ChunkedArray, storage: pa.Schema, partition_by: tuple[str, ...]) -> dict[str, pa.Array]:
     if not partition_by:
         return {}
     encoded = pc.dictionary_encode(partitions.combine_chunks())

@@ -67,9 +67,7 @@ class DuckDBParquetStore(ColumnarStore):
         sort_keys = None if sort_by is None else check_keys(sort_by, declared, table)
         self._catalog.create(table, declared, partition_by=partition_keys, sort_by=sort_keys)
 
-    def register_table(
-        self, table: str, schema: TableSchema, partition_by: Sequence[str] | None = None
-    ) -> None:
+    def register_table(self, table: str, schema: TableSchema, partition_by: Sequence[str] | None = None) -> None:
         check_table_name(table)
         declared = declared_schema(schema)
         self._catalog.declare(table, declared, check_keys(partition_by, declared, table))

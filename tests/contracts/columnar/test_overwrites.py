@@ -57,9 +57,7 @@ def test_replacing_rows_leaves_the_new_rows_of_a_key_and_every_other_key(store: 
     assert store.replace_rows("current", new, key=["file_id"], removed=[{"file_id": "c"}, {"file_id": "zz"}])
     assert store.version("current") == version + 1
     found = list(store.read("current", order_by=["file_id", "part"]))
-    assert found == rows_of(
-        ("a", 0, "new"), ("a", 5, "new"), ("b", 0, "kept"), ("d", 0, "kept"), ("e", 0, "new")
-    )
+    assert found == rows_of(("a", 0, "new"), ("a", 5, "new"), ("b", 0, "kept"), ("d", 0, "kept"), ("e", 0, "new"))
     assert store.count("current") == 5
 
 

@@ -12,7 +12,7 @@ import pytest
 from projections.columnar.store import ColumnarStore
 from tests.contracts.columnar.backends import Backend
 
-AWKWARD = ["a b", "x/../../victim", "50%", "p=q", "it's \"q\"", "größe 日本", "", "null", "007", "2024-01-01", "*?[a]"]
+AWKWARD = ["a b", "x/../../victim", "50%", "p=q", 'it\'s "q"', "größe 日本", "", "null", "007", "2024-01-01", "*?[a]"]
 BY_TYPE: list[tuple[pa.DataType, list[Any]]] = [
     (pa.bool_(), [True, False]),
     (pa.int32(), [-1, 7]),

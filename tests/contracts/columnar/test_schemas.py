@@ -80,9 +80,7 @@ def test_keys_must_be_columns_and_stay(store: ColumnarStore) -> None:
         pa.schema([BASE.field("id"), pa.field("n", pa.int32(), nullable=False)]),
     ],
 )
-def test_a_change_that_breaks_readers_is_refused(
-    store: ColumnarStore, backend: Backend, changed: pa.Schema
-) -> None:
+def test_a_change_that_breaks_readers_is_refused(store: ColumnarStore, backend: Backend, changed: pa.Schema) -> None:
     store.create_table("t", BASE)
     for instance in (store, backend.open()):
         with pytest.raises(SchemaMismatch):
@@ -134,9 +132,7 @@ def test_registering_writes_nothing_and_serves_empty_reads(store: ColumnarStore,
         backend.open().count("images")
 
 
-def test_a_registered_table_is_usable_once_another_instance_created_it(
-    store: ColumnarStore, backend: Backend
-) -> None:
+def test_a_registered_table_is_usable_once_another_instance_created_it(store: ColumnarStore, backend: Backend) -> None:
     store.register_table("images", IMAGES, partition_by=IMAGE_KEYS)
     backend.open().create_table("images", IMAGES, partition_by=IMAGE_KEYS)
     store.write("images", image_rows())

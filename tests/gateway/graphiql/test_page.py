@@ -44,9 +44,7 @@ def test_the_page_refers_to_hashed_assets_and_carries_the_tabs(static: Path, tmp
     assert "hello(name: \\&quot;it&#x27;s &lt;b&gt;\\&quot;)" in response.text
 
 
-def test_the_policy_of_the_page_allows_scripts_and_connections_of_this_host_alone(
-    static: Path, tmp_path: Path
-) -> None:
+def test_the_policy_of_the_page_allows_scripts_and_connections_of_this_host_alone(static: Path, tmp_path: Path) -> None:
     policy = page(static, tmp_path).request("GET", "/graphiql").headers["content-security-policy"]
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'none'"
@@ -58,9 +56,7 @@ def test_the_policy_of_the_page_allows_scripts_and_connections_of_this_host_alon
 def test_an_asset_is_sent_packed_to_who_can_unpack_it(
     static: Path, tmp_path: Path, accepts: str, packed: str | None
 ) -> None:
-    response = page(static, tmp_path).request(
-        "GET", "/graphiql/assets/main-1.js", headers={"accept-encoding": accepts}
-    )
+    response = page(static, tmp_path).request("GET", "/graphiql/assets/main-1.js", headers={"accept-encoding": accepts})
     assert response.content == SCRIPT
     assert response.headers.get("content-encoding") == packed
     assert response.headers["content-type"].startswith("text/javascript")

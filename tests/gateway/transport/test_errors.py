@@ -72,9 +72,7 @@ def test_what_is_wrong_with_a_document_is_shown(toy: Asker, query: str, said: st
         ("refuses", {"message": "The reel is archived.", "extensions": {"code": "ARCHIVED"}}),
     ],
 )
-def test_a_subscription_that_fails_midway_says_so_and_ends(
-    toy: Asker, field: str, error: dict[str, object]
-) -> None:
+def test_a_subscription_that_fails_midway_says_so_and_ends(toy: Asker, field: str, error: dict[str, object]) -> None:
     response = toy.ask(f"subscription {{ {field} }}", accept="text/event-stream")
     events = response.text.removeprefix(":\n\n").split("\n\n")
     assert events[0] == f'event: next\ndata: {{"data":{{"{field}":1}}}}'

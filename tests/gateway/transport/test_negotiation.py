@@ -25,9 +25,7 @@ URQL = "application/graphql-response+json, application/graphql+json, application
         (f"text/event-stream, {JSON}", JSON),
     ],
 )
-def test_a_query_is_answered_with_the_json_type_the_client_likes_best(
-    toy: Asker, accept: str, answered: str
-) -> None:
+def test_a_query_is_answered_with_the_json_type_the_client_likes_best(toy: Asker, accept: str, answered: str) -> None:
     response = toy.ask("{ hello }", accept=accept)
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{answered}; charset=utf-8"
@@ -38,9 +36,7 @@ def test_a_query_is_answered_with_the_json_type_the_client_likes_best(
 def test_a_query_is_streamed_when_the_event_stream_is_wanted_more_than_json(toy: Asker, accept: str) -> None:
     response = toy.ask("{ hello }", accept=accept)
     assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
-    assert response.text == (
-        ':\n\nevent: next\ndata: {"data":{"hello":"hello world"}}\n\nevent: complete\ndata: \n\n'
-    )
+    assert response.text == (':\n\nevent: next\ndata: {"data":{"hello":"hello world"}}\n\nevent: complete\ndata: \n\n')
 
 
 def test_a_subscription_is_streamed_even_where_the_event_stream_comes_last(toy: Asker) -> None:

@@ -54,9 +54,7 @@ def test_other_methods_are_refused(toy: Asker, method: str) -> None:
         (b'{"query":"{ hello }","operationName":1}', 400, "operationName must be a string or null."),
     ],
 )
-def test_a_malformed_body_is_answered_with_what_is_wrong(
-    toy: Asker, content: bytes, status: int, said: str
-) -> None:
+def test_a_malformed_body_is_answered_with_what_is_wrong(toy: Asker, content: bytes, status: int, said: str) -> None:
     response = toy.request("POST", content=content, headers={"content-type": "application/json"})
     assert (response.status_code, message(response)) == (status, said)
 
@@ -83,8 +81,7 @@ def test_a_body_over_the_limit_is_refused_whether_or_not_its_length_is_declared(
     assert response.status_code == 413
     assert response.json()["errors"] == [
         {
-            "message": "The request passes the limit max_body_bytes: "
-            "it has more than 100, the maximum is 100.",
+            "message": "The request passes the limit max_body_bytes: it has more than 100, the maximum is 100.",
             "extensions": {
                 "code": "LIMIT_EXCEEDED",
                 "limit": "max_body_bytes",
@@ -97,9 +94,7 @@ def test_a_body_over_the_limit_is_refused_whether_or_not_its_length_is_declared(
 
 def test_an_operation_name_that_is_missing_or_unknown_is_explained(toy: Asker) -> None:
     two = "query A { hello } query B { hello }"
-    assert message(toy.ask(two)) == (
-        "The document has several operations; operationName must say which to run."
-    )
+    assert message(toy.ask(two)) == ("The document has several operations; operationName must say which to run.")
     assert message(toy.ask(two, operationName="C")) == "The document has no operation named 'C'."
 
 

@@ -70,9 +70,7 @@ def test_a_bad_document_ends_its_operation_with_an_error_and_leaves_siblings_ali
         ("refuses", {"message": "The reel is archived.", "extensions": {"code": "ARCHIVED"}}),
     ],
 )
-def test_a_source_that_fails_midway_ends_in_an_error_message(
-    toy_url: str, field: str, error: dict[str, Any]
-) -> None:
+def test_a_source_that_fails_midway_ends_in_an_error_message(toy_url: str, field: str, error: dict[str, Any]) -> None:
     with ready_socket(toy_url) as socket:
         socket.subscribe("1", f"subscription {{ {field} }}")
         assert socket.receive() == {"id": "1", "type": "next", "payload": {"data": {field: 1}}}

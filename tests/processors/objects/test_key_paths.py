@@ -19,9 +19,7 @@ segment = st.one_of(
         ["", ".", "..", "@", "%", "+", "!a", "A", "a", "%2e", "é", "e\u0301", "x" * 200 + "..", "日" * 100]
     ),
 )
-keys = (
-    st.lists(segment, min_size=1, max_size=6).map("/".join).filter(lambda key: 1 <= len(key.encode()) <= 1024)
-)
+keys = st.lists(segment, min_size=1, max_size=6).map("/".join).filter(lambda key: 1 <= len(key.encode()) <= 1024)
 
 
 def path_of(key: str) -> PurePosixPath:

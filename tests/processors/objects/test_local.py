@@ -55,12 +55,8 @@ def test_any_key_is_kept(store: LocalObjectStore, key: str) -> None:
     assert next(store.versions(BUCKET, key)).version_id == stored.version_id
 
 
-@pytest.mark.parametrize(
-    "key", ["/" * 1024, "../" * 341, "x" * 1024, "\0" * 1024, ".", "..", "a/../../b", "trail/"]
-)
-def test_a_key_no_path_could_have_is_kept_inside_the_root(
-    store: LocalObjectStore, root: Path, key: str
-) -> None:
+@pytest.mark.parametrize("key", ["/" * 1024, "../" * 341, "x" * 1024, "\0" * 1024, ".", "..", "a/../../b", "trail/"])
+def test_a_key_no_path_could_have_is_kept_inside_the_root(store: LocalObjectStore, root: Path, key: str) -> None:
     put(store, key, b"odd")
     assert read(store, key) == b"odd"
     assert [v.key for v in store.objects(BUCKET, "")] == [key]
@@ -173,9 +169,7 @@ def test_a_second_store_on_the_root_finds_everything(store: LocalObjectStore, ro
 
 def test_opening_a_root_spares_the_drafts_of_the_living(store: LocalObjectStore, root: Path) -> None:
     multipart_id = store.create_multipart(BUCKET, "a", content_type="a/b", metadata={})
-    grant = PartGrant(
-        bucket=BUCKET, key="a", multipart_id=multipart_id, part_number=1, size_bytes=1, expires_at=0
-    )
+    grant = PartGrant(bucket=BUCKET, key="a", multipart_id=multipart_id, part_number=1, size_bytes=1, expires_at=0)
     reception = store.receive_part(grant)
     LocalObjectStore(root, "http://gateway.test", b"s" * 32).close()
     reception.write(b"x")
@@ -196,9 +190,7 @@ def test_a_file_that_is_not_there_is_the_callers_error(store: LocalObjectStore, 
         store.put(BUCKET, "a", tmp_path / "absent", content_type="a/b", metadata={})
 
 
-def test_a_failing_disk_is_unavailable_and_its_path_stays_private(
-    store: LocalObjectStore, root: Path
-) -> None:
+def test_a_failing_disk_is_unavailable_and_its_path_stays_private(store: LocalObjectStore, root: Path) -> None:
     uploads = root / "buckets" / BUCKET / "uploads"
     uploads.rmdir()
     uploads.write_bytes(b"in the way")

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from processors.objects.errors import SignatureMismatch, UrlExpired
 from processors.objects.signing import DownloadGrant, PartGrant, UrlSigner
 
-PART = PartGrant(
-    bucket="library", key="a/b #é", multipart_id="m", part_number=3, size_bytes=9, expires_at=1_000
-)
+PART = PartGrant(bucket="library", key="a/b #é", multipart_id="m", part_number=3, size_bytes=9, expires_at=1_000)
 DOWNLOAD = DownloadGrant(bucket="library", key="a/b #é", version_id="v", file_name="é.png", expires_at=1_000)
 text = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20)
 
@@ -39,12 +37,8 @@ def test_a_part_grant_comes_back_as_it_was_signed() -> None:
 
 
 @given(text, st.none() | text, st.none() | text)
-def test_a_download_grant_comes_back_as_it_was_signed(
-    key: str, version_id: str | None, file_name: str | None
-) -> None:
-    grant = DownloadGrant(
-        bucket="library", key=key, version_id=version_id, file_name=file_name, expires_at=1_000
-    )
+def test_a_download_grant_comes_back_as_it_was_signed(key: str, version_id: str | None, file_name: str | None) -> None:
+    grant = DownloadGrant(bucket="library", key=key, version_id=version_id, file_name=file_name, expires_at=1_000)
     assert signer().verify_download(*taken_apart(signer().url(grant))) == grant
 
 

@@ -142,8 +142,7 @@ def joined(
     fields = _joined_fields(pinned(left).schema, pinned(right).schema, on, select)
     listed = ", ".join(f"{side}.{quoted(field.name)} AS {quoted(name)}" for side, field, name in fields)
     left_rows, right_rows = (
-        f"(SELECT * FROM {query.source(table, node)}{query.conditions.where(node, table)})"
-        for table, node in sides
+        f"(SELECT * FROM {query.source(table, node)}{query.conditions.where(node, table)})" for table, node in sides
     )
     key = quoted(on)
     sql = f"SELECT {listed} FROM {left_rows} AS l JOIN {right_rows} AS r ON l.{key} = r.{key}"
@@ -159,9 +158,7 @@ def check_join(pinned: Pinned, left: str, right: str, *, on: str, select: str) -
         raise InvalidFilter(f"select is 'both', 'left' or 'right', not {select!r}")
 
 
-def _joined_fields(
-    left: pa.Schema, right: pa.Schema, on: str, select: Select
-) -> list[tuple[str, pa.Field, str]]:
+def _joined_fields(left: pa.Schema, right: pa.Schema, on: str, select: Select) -> list[tuple[str, pa.Field, str]]:
     """Side, field and name of every column of the joined row."""
     lefts = [("l", field, field.name) for field in left] if select != "right" else []
     taken = {name for _, _, name in lefts}

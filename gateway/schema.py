@@ -1,0 +1,51 @@
+"""The GraphQL schema: every noun's fields merged into three roots."""
+
+from __future__ import annotations
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from gateway.assets.mutations import AssetMutations
+from gateway.assets.versions import AssetVersionMutations
+from gateway.databases.mutations import DatabaseMutations
+from gateway.frames.queries import FrameQueries
+from gateway.graphql.execution import FragmentExecutor
+from gateway.media.mutations import MediaMutations
+from gateway.metadata_mutations import MetadataMutations
+from gateway.projections.mutations import ProjectionMutations
+from gateway.projections.queries import ProjectionQueries
+from gateway.queries import NODE_TYPES, CoreQueries
+from gateway.scalars import SCALARS
+from gateway.search.queries import SearchQueries
+from gateway.subscriptions import Subscription
+from gateway.uploads.mutations import UploadMutations
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query(CoreQueries, SearchQueries, FrameQueries, ProjectionQueries):
+    """The root of queries."""
+
+
+@strawberry.type(description="Everything that can be changed. Expected refusals come back in the payload's errors.")
+class Mutation(
+    DatabaseMutations,
+    AssetMutations,
+    AssetVersionMutations,
+    UploadMutations,
+    MetadataMutations,
+    MediaMutations,
+    ProjectionMutations,
+):
+    """The root of mutations."""
+
+
+def build_schema() -> strawberry.Schema:
+    """The schema; it needs no service."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=NODE_TYPES,
+        config=StrawberryConfig(scalar_map=SCALARS),
+        execution_context_class=FragmentExecutor,
+    )

@@ -1,0 +1,108 @@
+"""Settings: every INTERNEG_ variable, typed, read once. This module is the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+PREFIX = "INTERNEG_"
+T = TypeVar("T")
+
+
+class SettingInvalid(Exception):
+    """An environment variable has a value that can't be used."""
+
+    def __init__(self, variable: str, value: str, expected: str) -> None:
+        super().__init__(f"{variable} is {value!r}; it must be {expected}.")
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _flag(value: str) -> bool:
+    choices = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+    return choices[value.lower()]
+
+
+def _count(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError(value)
+    return number
+
+
+def _seconds(value: str) -> float:
+    number = float(value)
+    if not 0 <= number < float("inf"):
+        raise ValueError(value)
+    return number
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+_EXPECTED: dict[Callable[[str], Any], str] = {
+    _text: "text",
+    Path: "a path",
+    _flag: "1 or 0",
+    _count: "a whole number from 1",
+    _seconds: "a number of seconds from 0",
+    _list: "names separated by commas",
+}
+
+
+def _setting(default: T, cast_from: Callable[[str], T], description: str, *, is_secret: bool = False) -> T:
+    metadata = {"cast": cast_from, "description": description, "is_secret": is_secret}
+    return cast("T", field(default=default, metadata=metadata, repr=not is_secret))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What can be configured. The variable of a field is INTERNEG_ and its name in capitals."""
+
+    data_dir: Path = _setting(Path("./.interneg"), Path, "Directory that holds everything the embedded mode writes.")
+    database_url: str = _setting("", _text, "PostgreSQL to use in place of the embedded one.", is_secret=True)
+    s3_endpoint_url: str = _setting("", _text, "S3 endpoint to use in place of the local object store.")
+    s3_access_key: str = _setting("", _text, "Access key of the S3 endpoint.", is_secret=True)
+    s3_secret_key: str = _setting("", _text, "Secret key of the S3 endpoint.", is_secret=True)
+    s3_region: str = _setting("us-east-1", _text, "Region of the S3 endpoint.")
+    s3_public_endpoint_url: str = _setting("", _text, "Endpoint that clients reach S3 by, when it is another.")
+    bucket: str = _setting("assets", _text, "Bucket that new databases use unless they name another.")
+    public_url: str = _setting("", _text, "URL that clients reach this server by; empty takes host and port.")
+    api_key: str = _setting(
+        "", _text, "Key that clients must send as a bearer token; needed beyond loopback.", is_secret=True
+    )
+    allowed_origins: tuple[str, ...] = _setting((), _list, "Origins of web pages that may call the server.")
+    graphiql: bool = _setting(True, _flag, "Serve GraphiQL at /graphiql.")  # noqa: FBT003
+    introspection: bool = _setting(True, _flag, "Answer introspection queries.")  # noqa: FBT003
+    command_threads: int = _setting(32, _count, "Commands that run at the same time.")
+    read_connections: int = _setting(8, _count, "Database connections for reads.")
+    media_jobs: int = _setting(2, _count, "Media jobs that run at the same time in one process.")
+    read_wait_seconds: float = _setting(5.0, _seconds, "How long a mutation or atLeast waits for reads to catch up.")
+    statement_seconds: float = _setting(30.0, _seconds, "How long one read may take.")
+    upload_lifetime_seconds: float = _setting(7 * 86400.0, _seconds, "How long an upload can be completed.")
+    part_url_seconds: int = _setting(3600, _count, "How long the signed request of an upload part is good.")
+
+
+def read_settings(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from INTERNEG_ variables; `given` values win. Raises SettingInvalid, which names the variable."""
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    known = {PREFIX + spec.name.upper(): spec for spec in fields(Settings)}
+    for variable, text in environment.items():
+        if variable in known:
+            spec = known[variable]
+            values[spec.name] = _read(variable, text, spec.metadata["cast"])
+    return Settings(**{**values, **{name: value for name, value in given.items() if value is not None}})
+
+
+def _read(variable: str, text: str, cast_from: Callable[[str], Any]) -> Any:
+    try:
+        return cast_from(text)
+    except (ValueError, KeyError) as error:
+        raise SettingInvalid(variable, text, _EXPECTED[cast_from]) from error

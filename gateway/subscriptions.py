@@ -1,0 +1,114 @@
+"""Subscriptions: the log as it grows, and things as they change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+
+import strawberry
+
+from domain.event import Recorded
+from gateway.assets.types import Asset
+from gateway.context import Context, Info
+from gateway.events.live import involves, live_event, matches
+from gateway.events.types import Event, EventFilter
+from gateway.graphql.errors import ClientError
+from gateway.graphql.execution import PositionedEvent
+from gateway.ledger.errors import LedgerError
+from gateway.projections.types import Projection, projection
+from gateway.reads.root import read_one
+from gateway.scalars import Position
+from gateway.uploads.reads import read_upload
+from gateway.uploads.types import Upload
+
+POLL_SECONDS = 0.5
+"""How often things that are not in the log are looked at: received parts, progress of rebuilds."""
+
+
+@strawberry.type
+class Subscription:
+    """The root of subscriptions."""
+
+    @strawberry.subscription(
+        description="Events in order, from the newest on or after any position; nothing is missed or repeated."
+    )
+    async def events(
+        self,
+        info: Info,
+        after: Position | None = None,
+        filter: EventFilter | None = None,  # noqa: A002
+    ) -> AsyncGenerator[Event, None]:
+        async for page in _pages(info.context, after):
+            for recorded in page:
+                if matches(recorded, filter):
+                    yield PositionedEvent(recorded.position, live_event(recorded))  # type: ignore[misc]
+
+    @strawberry.subscription(
+        description="The asset after each change of it or its files; changes in quick succession come as one."
+    )
+    async def asset_changed(
+        self, info: Info, database_id: str, asset_id: str, after: Position | None = None
+    ) -> AsyncGenerator[Asset, None]:
+        context: Context = info.context
+        key = {"database_id": database_id, "asset_id": asset_id}
+        async for page in _pages(context, after):
+            changes = [recorded.position for recorded in page if involves(recorded, database_id, asset_id)]
+            if changes and await context.services.reached(changes[-1]):
+                asset = await read_one(info, "Asset", key, returns=Asset)
+                if asset is not None:
+                    yield PositionedEvent(changes[-1], asset)  # type: ignore[misc]
+
+    @strawberry.subscription(
+        description="The upload now, and whenever parts arrive or its state changes; ends when it is closed."
+    )
+    async def upload_progress(self, info: Info, upload_id: strawberry.ID) -> AsyncGenerator[Upload, None]:
+        context: Context = info.context
+        seen: object = None
+        while True:
+            upload = await read_upload(context, str(upload_id))
+            if upload is None:
+                raise ClientError(f"There is no upload {upload_id!r}.", "NOT_FOUND")
+            state = (upload.state, await context.run(_received, context, upload))
+            if state != seen:
+                seen = state
+                yield upload
+            if upload.state.value != "STARTED":
+                return
+            await asyncio.sleep(POLL_SECONDS)
+
+    @strawberry.subscription(description="Followers of the log now, and whenever one of them moves.")
+    async def projection_progress(self, info: Info, name: str | None = None) -> AsyncGenerator[Projection, None]:
+        context: Context = info.context
+        seen: dict[str, Projection] = {}
+        while True:
+            shown = [projection(status) for status in await context.run(context.services.status)]
+            wanted = [one for one in shown if name in (None, one.name)]
+            if not wanted:
+                raise ClientError(f"There is no projection {name!r}.", "NOT_FOUND")
+            for one in wanted:
+                if _moved(seen.get(one.name), one):
+                    seen[one.name] = one
+                    yield one
+            await asyncio.sleep(POLL_SECONDS)
+
+
+async def _pages(context: Context, after: Position | None) -> AsyncIterator[Sequence[Recorded]]:
+    start = await context.run(context.services.feed.head) if after is None else after
+    try:
+        async for page in context.services.broadcast.follow(start):
+            yield page
+    except LedgerError as error:
+        raise ClientError(f"The log cannot be followed further: {error}", "UNAVAILABLE") from error
+
+
+def _received(context: Context, upload: Upload) -> tuple[int, ...]:
+    """How many parts of each file the store has."""
+    return tuple(sum(part.received for part in file.planned.parts(context)) for file in upload.files)
+
+
+def _moved(before: Projection | None, now: Projection) -> bool:
+    return before is None or _facts(before) != _facts(now)
+
+
+def _facts(shown: Projection) -> tuple[object, ...]:
+    return (shown.generation, shown.position, shown.state, shown.failure, shown.progress)

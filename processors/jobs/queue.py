@@ -1,0 +1,94 @@
+"""A queue over procrastinate: enqueue on a given connection, work in a thread, take back the jobs of dead workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from threading import Event
+from typing import Any
+
+from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from psycopg import Connection
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 2.0
+DEAD_AFTER_SECONDS = 10.0
+"""A worker that has not been heard of for so long is dead, and its jobs are given to others."""
+MIGRATION_LOCK = 7_245_018_332
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+"""For failures of services; what is wrong with a file is no failure of its job."""
+
+Handler = Callable[..., None]
+
+
+class JobQueue:
+    """Jobs by name. Handlers take the job's arguments as keywords, block, and must be safe to run twice."""
+
+    def __init__(self, database_url: str, handlers: Mapping[str, Handler]) -> None:
+        self._database_url = database_url
+        self._handlers = dict(handlers)
+        self._enqueuing = App(connector=SyncPsycopgConnector(conninfo=database_url))
+
+    def migrate(self, connection: Connection[Any]) -> None:
+        """Create the queue's tables unless they exist; safe from many processes at once."""
+        with connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+            found = connection.execute("SELECT to_regclass('public.procrastinate_jobs')").fetchone()
+            if found is None or found[0] is None:
+                connection.execute(self._enqueuing.schema_manager.get_schema().encode())
+
+    def enqueue(self, connection: Connection[Any], name: str, jobs: Sequence[Mapping[str, Any]]) -> None:
+        """Add jobs inside the connection's transaction; they become visible when it commits."""
+        if jobs:
+            self._enqueuing.configure_task(name, queue=name, connection=connection).batch_defer(*map(dict, jobs))
+
+    def work(self, stop: Event, *, concurrency: int) -> None:
+        """Run jobs in this thread's own event loop until `stop` is set; goes on after the database was away."""
+        while not stop.is_set():
+            try:
+                asyncio.run(self._work(stop, concurrency))
+            except (ConnectorException, OSError):
+                logger.exception("The job queue cannot be reached; trying again")
+                stop.wait(1.0)
+
+    async def _work(self, stop: Event, concurrency: int) -> None:
+        app = App(connector=PsycopgConnector(conninfo=self._database_url))
+        for name, handler in self._handlers.items():
+            app.task(handler, name=name, queue=name, retry=RETRY)
+        async with app.open_async():
+            worker = asyncio.create_task(
+                app.run_worker_async(
+                    queues=list(self._handlers),
+                    concurrency=concurrency,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    update_heartbeat_interval=HEARTBEAT_SECONDS,
+                    stalled_worker_timeout=DEAD_AFTER_SECONDS,
+                    fetch_job_polling_interval=1.0,
+                )
+            )
+            while not stop.is_set() and not worker.done():
+                await _take_back(app)
+                await asyncio.wait({worker}, timeout=HEARTBEAT_SECONDS / 4)
+            await _end(worker)
+
+
+async def _take_back(app: App) -> None:
+    """Make the jobs of dead workers available again."""
+    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS)
+    for job in stalled:
+        logger.warning("Job %s (%s) is taken back from a worker that is dead.", job.id, job.task_name)
+        await app.job_manager.retry_job(job)
+
+
+async def _end(worker: asyncio.Task[None]) -> None:
+    if worker.done():
+        worker.result()
+        return
+    worker.cancel()
+    with suppress(asyncio.CancelledError):
+        await worker
