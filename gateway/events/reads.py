@@ -9,7 +9,7 @@ from gateway.reads.sources import Column, Narrowing, OrderKey, Source, timestamp
 EVENT_ORDER = (OrderKey("{t}.position", "bigint"),)
 
 PAYLOAD = (
-    "(SELECT convert_from(l.state, 'UTF8')::json -> 'event' FROM public.ledger_events l"
+    "(SELECT convert_from(l.state, 'UTF8')::json -> 'event' FROM ledger.events l"
     " WHERE l.notification_id = {t}.position)"
 )
 

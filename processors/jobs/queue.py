@@ -7,9 +7,9 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
-from typing import Any
+from typing import Any, Protocol
 
-from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg import Connection
 
@@ -19,14 +19,24 @@ HEARTBEAT_SECONDS = 2.0
 DEAD_AFTER_SECONDS = 10.0
 """A worker that has not been heard of for so long is dead, and its jobs are given to others."""
 MIGRATION_LOCK = 7_245_018_332
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+MAX_ATTEMPTS = 8
+RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 """For failures of services; what is wrong with a file is no failure of its job."""
 
-Handler = Callable[..., None]
+
+
+class Handler(Protocol):
+    """What runs the jobs of one name."""
+
+    def run(self, **arguments: Any) -> None:
+        """Do the job. An exception means that a service failed and that it should be tried again later."""
+
+    def give_up(self, error: Exception, **arguments: Any) -> None:
+        """Record that the last attempt failed too."""
 
 
 class JobQueue:
-    """Jobs by name. Handlers take the job's arguments as keywords, block, and must be safe to run twice."""
+    """Jobs by name. Handlers block, and must be safe to run twice for the same job."""
 
     def __init__(self, database_url: str, handlers: Mapping[str, Handler]) -> None:
         self._database_url = database_url
@@ -58,7 +68,7 @@ class JobQueue:
     async def _work(self, stop: Event, concurrency: int) -> None:
         app = App(connector=PsycopgConnector(conninfo=self._database_url))
         for name, handler in self._handlers.items():
-            app.task(handler, name=name, queue=name, retry=RETRY)
+            app.task(name=name, queue=name, retry=RETRY, pass_context=True)(_attempt(handler))
         async with app.open_async():
             worker = asyncio.create_task(
                 app.run_worker_async(
@@ -75,6 +85,18 @@ class JobQueue:
                 await _take_back(app)
                 await asyncio.wait({worker}, timeout=HEARTBEAT_SECONDS / 4)
             await _end(worker)
+
+
+def _attempt(handler: Handler) -> Callable[..., None]:
+    def attempt(context: JobContext, **arguments: Any) -> None:
+        try:
+            handler.run(**arguments)
+        except Exception as error:
+            if context.job.attempts + 1 >= MAX_ATTEMPTS:
+                handler.give_up(error, **arguments)
+            raise
+
+    return attempt
 
 
 async def _take_back(app: App) -> None:

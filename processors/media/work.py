@@ -66,6 +66,11 @@ class MediaWorker:
             else:
                 self._record(job, result, seconds=time.monotonic() - started)
 
+    def give_up(self, error: Exception, **arguments: object) -> None:
+        """Record that a service failed in every attempt; requestRenditions asks again."""
+        message = f"A service failed in every attempt, last with: {error}"
+        self._fail(msgspec.convert(arguments, Job), code="SERVICE_FAILED", message=message)
+
     def _render(self, job: Job, folder: Path) -> MediaResult:
         source = folder / f"source{PurePosixPath(job.path).suffix}"
         pictures = folder / "pictures"

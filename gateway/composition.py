@@ -1,0 +1,192 @@
+"""The composition root: everything alive is built here, handed on, and closed in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from threading import Event, Thread
+from typing import Any
+
+from domain.buckets.commands import register_bucket
+from domain.cause import ActorKind, Cause, Order
+from gateway import database
+from gateway.consumers import positions
+from gateway.consumers.contracts import Follower, Projection
+from gateway.consumers.errors import ShapeChanged
+from gateway.consumers.generations import ensure
+from gateway.consumers.rebuild import rebuild
+from gateway.consumers.runner import run
+from gateway.consumers.status import status
+from gateway.consumers.waiting import Positions
+from gateway.ledger import schema as ledger_schema
+from gateway.ledger.broadcast import Broadcast
+from gateway.ledger.opening import OpenLedger, open_ledger
+from gateway.reads.run import Reader
+from gateway.rebuilds import RebuildFollower, RebuildWorker
+from gateway.services import Services
+from gateway.settings import Settings
+from processors.jobs.queue import Handler, JobQueue
+from processors.media.consumer import MediaProcessor
+from processors.media.sandbox import MediaSandbox
+from processors.media.work import MediaWorker
+from processors.objects.local import LocalObjectStore
+from processors.objects.s3 import S3Connection, connect
+from processors.objects.secret import load_or_create_secret
+from processors.objects.store import ObjectStore
+from projections.columnar.projection import ColumnarProjection
+from projections.search.projection import SearchProjection
+from projections.vams.projection import TablesProjection
+
+logger = logging.getLogger(__name__)
+
+BASE_PREFIX = "/"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What every process works with, whether it serves, works or only runs one command."""
+
+    settings: Settings
+    database_url: str
+    log: OpenLedger
+    pool: Any
+    objects: ObjectStore
+    projections: Mapping[str, Projection]
+    queue: JobQueue
+    handlers: Mapping[str, Handler]
+    followers: tuple[Follower, ...]
+
+
+@contextmanager
+def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator[Parts]:
+    """Open the log, the object store and the queue of this database, which is migrated first."""
+    with ExitStack() as stack:
+        ledger_schema.migrate(database_url)
+        pool = stack.enter_context(database.pool(database_url))
+        positions.migrate(pool)
+        log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4))
+        objects = object_store(settings, public_url)
+        projections = projections_of(settings)
+        rebuilds = RebuildWorker(projections, log.feed, pool)
+        sandbox = stack.enter_context(MediaSandbox())
+        scratch = settings.data_dir / "scratch"
+        handlers: dict[str, Handler] = {
+            "media": MediaWorker(log.ledger, objects, sandbox, scratch=scratch),
+            "rebuilds": rebuilds,
+        }
+        queue = JobQueue(database_url, handlers)
+        with pool.connection() as connection:
+            queue.migrate(connection)
+        followers = (*projections.values(), MediaProcessor(log.ledger, queue), RebuildFollower(queue))
+        yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, followers)
+
+
+def object_store(settings: Settings, public_url: str) -> ObjectStore:
+    """The S3 endpoint of the settings, or the versioned directory in the data directory."""
+    if not settings.s3_endpoint_url:
+        root = settings.data_dir / "objects"
+        return LocalObjectStore(root, public_url, load_or_create_secret(settings.data_dir / "objects.secret"))
+    return connect(
+        S3Connection(
+            endpoint_url=settings.s3_endpoint_url,
+            public_endpoint_url=settings.s3_public_endpoint_url or None,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            region=settings.s3_region,
+        )
+    )
+
+
+def projections_of(settings: Settings) -> dict[str, Projection]:
+    """Every projection by name."""
+    found: tuple[Projection, ...] = (
+        TablesProjection(),
+        SearchProjection(),
+        ColumnarProjection(str(settings.data_dir.resolve() / "columnar")),
+    )
+    return {projection.name: projection for projection in found}
+
+
+def prepare(open_parts: Parts) -> str:
+    """Make the bucket and the first prints; rebuild prints that older code made. Returns the default bucket's id."""
+    settings = open_parts.settings
+    open_parts.objects.ensure_bucket(settings.bucket)
+    cause = Cause(actor_kind=ActorKind.SYSTEM, actor_id="start", correlation_id="start", at=datetime.now(UTC))
+    outcome = register_bucket(
+        open_parts.log.ledger, settings.bucket, base_assets_prefix=BASE_PREFIX, order=Order(cause=cause)
+    )
+    for follower in open_parts.followers:
+        _ensure(open_parts, follower)
+    return outcome.result["bucketId"]
+
+
+def _ensure(open_parts: Parts, follower: Follower) -> None:
+    try:
+        ensure(follower, open_parts.pool)
+    except ShapeChanged as changed:
+        logger.warning("%s Rebuilding it before serving.", changed)
+        projection = open_parts.projections[follower.name]
+        rebuild(projection, open_parts.log.feed, open_parts.pool, progress=lambda _: None)
+
+
+@contextmanager
+def working(open_parts: Parts, names: tuple[str, ...] = ()) -> Iterator[None]:
+    """Run followers and jobs in threads: all of them, or those named."""
+    stop = Event()
+    threads = [
+        Thread(target=target, name=name, daemon=True)
+        for name, target in _targets(open_parts, stop).items()
+        if not names or name in names
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
+    feed, pool = open_parts.log.feed, open_parts.pool
+    targets: dict[str, Callable[[], None]] = {
+        follower.name: partial(run, follower, feed, pool, stop=stop) for follower in open_parts.followers
+    }
+    concurrency = open_parts.settings.media_jobs
+    return {**targets, "jobs": partial(open_parts.queue.work, stop, concurrency=concurrency)}
+
+
+@asynccontextmanager
+async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterator[Services]:
+    """What the gateway's routes and resolvers use, on the running event loop."""
+    settings = open_parts.settings
+    broadcast = Broadcast(open_parts.log.feed)
+    reads = database.read_pool(open_parts.database_url, settings)
+    with Positions(open_parts.pool) as reached, ThreadPoolExecutor(settings.command_threads) as commands:
+        async with reads:
+            try:
+                yield Services(
+                    settings=settings,
+                    ledger=open_parts.log.ledger,
+                    feed=open_parts.log.feed,
+                    broadcast=broadcast,
+                    positions=reached,
+                    pool=open_parts.pool,
+                    reader=Reader(reads, open_parts.objects.sign_download),
+                    objects=open_parts.objects,
+                    columnar=partial(_columnar, open_parts),
+                    commands=commands,
+                    default_bucket_id=default_bucket_id,
+                    projections=open_parts.projections,
+                    status=partial(status, open_parts.log.feed, open_parts.pool),
+                )
+            finally:
+                broadcast.close()
+                await asyncio.sleep(0)
