@@ -1,0 +1,99 @@
+"""The HTTP application: GraphQL, GraphiQL, the objects of the local store, health; who may reach what."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.auth import NotAuthenticated, authenticate
+from gateway.context import Context
+from gateway.graphql.app import graphql_routes
+from gateway.graphql.limits import GraphQLLimits
+from gateway.health import health_routes
+from gateway.objects.routes import object_routes
+from gateway.schema import build_schema
+from gateway.services import Services
+from processors.objects.local import LocalObjectStore
+
+OPEN_PATHS = ("/livez", "/readyz", "/objects/", "/graphiql")
+"""Reached without a key: health for probes, objects by their own signatures, the page that asks for the key."""
+
+
+def create_app(open_services: Callable[[], AbstractAsyncContextManager[Services]]) -> ASGIApp:
+    """The application; services are opened when it starts, on its own event loop, and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_services() as services:
+            app.router.routes.extend(routes(services))
+            app.state.services = services
+            yield
+
+    return Starlette(lifespan=lifespan, middleware=[Middleware(Keys)])
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """Everything that is served."""
+    settings = services.settings
+
+    async def context_getter(connection: HTTPConnection) -> Context:
+        return Context(services, authenticate(connection, settings))
+
+    graphql = graphql_routes(
+        build_schema(), context_getter=context_getter, limits=GraphQLLimits(), graphiql=settings.graphiql
+    )
+    objects = services.objects
+    stored = object_routes(objects) if isinstance(objects, LocalObjectStore) else []
+    return [*graphql, *health_routes(services), *stored, Route("/", _home)]
+
+
+class Keys:
+    """Refuses requests without the configured key, before anything else sees them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 401 (WebSocket: refuse the handshake)."""
+        if scope["type"] == "lifespan" or scope["path"].startswith(OPEN_PATHS):
+            await self._app(scope, receive, send)
+            return
+        try:
+            authenticate(HTTPConnection(scope), scope["app"].state.services.settings)
+        except NotAuthenticated:
+            await _refuse(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 4401, "reason": "Send Authorization: Bearer and the API key."})
+        return
+    body = {"errors": [{"message": "Send the header Authorization: Bearer and the API key."}]}
+    await JSONResponse(body, status_code=401, headers={"www-authenticate": "Bearer"})(scope, receive, send)
+
+
+async def _home(_: Request) -> Response:
+    return RedirectResponse("/graphiql")
+
+
+def cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
+    """The application, callable by pages of these origins."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "PUT", "HEAD"],
+        allow_headers=["*"],
+        expose_headers=["ETag"],
+    )

@@ -1,0 +1,89 @@
+"""The command `interneg`: reads its arguments and calls one function of gateway/commands."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+
+from gateway.auth import KeyMissing
+from gateway.commands import database, demo, projections, schema, serve, work
+from gateway.commands.doctor import doctor
+from gateway.consumers.errors import ConsumerError
+from gateway.data_dir import DataDirInUse
+from gateway.embedded_postgres import PostgresUnusable
+from gateway.settings import SettingInvalid, Settings, read_settings
+
+Command = Callable[[Settings, argparse.Namespace], int]
+EXPECTED = (SettingInvalid, DataDirInUse, PostgresUnusable, KeyMissing, ConsumerError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what it says, 1 when it could not, 2 for wrong arguments."""
+    parsed = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    command: Command = parsed.command
+    try:
+        return command(read_settings(data_dir=parsed.data_dir), parsed)
+    except EXPECTED as error:
+        sys.stderr.write(f"interneg: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every command."""
+    from pathlib import Path  # noqa: PLC0415
+
+    top = argparse.ArgumentParser(prog="interneg", description="A GraphQL gateway over a library of visual assets.")
+    top.add_argument("--data-dir", type=Path, help="directory of the embedded mode (INTERNEG_DATA_DIR)")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    _serving(commands)
+    _projections(commands)
+    _single(commands)
+    return top
+
+
+def _serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    served = commands.add_parser("serve", help="start the gateway, and everything embedded it needs")
+    served.add_argument("--host", default="127.0.0.1")
+    served.add_argument("--port", type=int, default=8000)
+    served.add_argument("--demo", action="store_true", help="load the demo library, unless it is there")
+    served.add_argument("--no-work", action="store_true", help="leave followers and jobs to `interneg work`")
+    served.set_defaults(command=serve.serve)
+    worked = commands.add_parser("work", help="run followers of the log and jobs")
+    worked.add_argument("names", nargs="*", help="which of them; all when none is named")
+    worked.set_defaults(command=work.work)
+    demonstrated = commands.add_parser("demo", help="load the demo library through a running gateway")
+    demonstrated.add_argument("--url", default="http://127.0.0.1:8000")
+    demonstrated.set_defaults(command=demo.demo)
+
+
+def _projections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("projections", help="list, rebuild or verify what was made from the log")
+    actions = group.add_subparsers(required=True, metavar="ACTION")
+    actions.add_parser("list", help="how far each is").set_defaults(command=projections.list_all)
+    rebuilt = actions.add_parser("rebuild", help="strike one again beside the live one, then swap")
+    rebuilt.add_argument("name")
+    rebuilt.set_defaults(command=projections.rebuild_one)
+    verified = actions.add_parser("verify", help="compare one with the log; exit code 1 when rows differ")
+    verified.add_argument("name")
+    verified.set_defaults(command=projections.verify_one)
+    retried = actions.add_parser("retry", help="let one that stands still try its event again")
+    retried.add_argument("name")
+    retried.set_defaults(command=projections.retry_one)
+
+
+def _single(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    schemas = commands.add_parser("schema", help="the GraphQL schema").add_subparsers(required=True, metavar="ACTION")
+    schemas.add_parser("print", help="as SDL").set_defaults(command=schema.print_schema)
+    databases = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="ACTION")
+    databases.add_parser("url", help="where SQL tools can connect").set_defaults(command=database.url)
+    commands.add_parser("doctor", help="check every configured service").set_defaults(command=doctor)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,96 @@
+"""interneg projections list | rebuild | verify | retry."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gateway import composition, database
+from gateway.composition import Parts
+from gateway.consumers import positions
+from gateway.consumers.contracts import Projection
+from gateway.consumers.errors import UnknownConsumer
+from gateway.consumers.rebuild import Progress as Pace
+from gateway.consumers.rebuild import rebuild
+from gateway.consumers.status import status
+from gateway.consumers.verify import verify
+from gateway.settings import Settings
+
+
+def list_all(settings: Settings, _: argparse.Namespace) -> int:
+    """How far each follower of the log is."""
+    columns = ("name", "generation", "position", "head", "lag (s)", "state", "failure")
+    table = Table(*columns)
+    with _parts(settings) as parts:
+        for one in status(parts.log.feed, parts.pool):
+            cells = (one.name, one.generation, one.position, one.head, f"{one.lag_seconds:.1f}", one.state, one.failure)
+            table.add_row(*("" if cell is None else str(cell) for cell in cells))
+    Console().print(table)
+    return 0
+
+
+def rebuild_one(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Rebuild beside the live print and swap; a gateway may serve all the while."""
+    with _parts(settings) as parts, _bar(f"rebuilding {arguments.name}") as tell:
+        generation = rebuild(_named(parts, arguments.name), parts.log.feed, parts.pool, progress=tell)
+    sys.stdout.write(f"{arguments.name} is generation {generation} now.\n")
+    return 0
+
+
+def verify_one(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Compare with the log, row by row; 1 when anything differs."""
+    with _parts(settings) as parts:
+        found = verify(_named(parts, arguments.name), parts.log.feed, parts.pool)
+    rows = ", ".join(f"{table} {count}" for table, count in found.row_counts.items())
+    sys.stdout.write(f"{arguments.name} at position {found.position}: compared {rows}.\n")
+    for difference in found.differences:
+        sys.stdout.write(f"{difference.table} {dict(difference.key)}\n  live:    {difference.live}\n")
+        sys.stdout.write(f"  rebuilt: {difference.rebuilt}\n")
+    sys.stdout.write("Rows differ.\n" if found.differences else "No difference.\n")
+    return 1 if found.differences else 0
+
+
+def retry_one(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Let a follower that stands still try its event again."""
+    with _parts(settings) as parts:
+        stood_still = positions.retry(arguments.name, parts.pool)
+    sys.stdout.write(f"{arguments.name} {'tries again' if stood_still else 'does not stand still'}.\n")
+    return 0
+
+
+@contextmanager
+def _parts(settings: Settings) -> Iterator[Parts]:
+    with (
+        database.visitor(settings) as database_url,
+        composition.parts(settings, database_url, public_url=settings.public_url) as parts,
+    ):
+        yield parts
+
+
+def _named(parts: Parts, name: str) -> Projection:
+    if name not in parts.projections:
+        raise UnknownConsumer(name)
+    return parts.projections[name]
+
+
+@contextmanager
+def _bar(text: str) -> Iterator[object]:
+    """A progress bar on a terminal, plain lines elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(text, total=None, pace="")
+
+        def tell(pace: Pace) -> None:
+            line = f"{pace.position}/{pace.head} events, {pace.events_per_second:.0f}/s"
+            bar.update(task, total=pace.head, completed=pace.position, pace=line)
+            if not console.is_terminal:
+                sys.stderr.write(f"{text}: {line}\n")
+
+        yield tell

@@ -1,0 +1,78 @@
+"""interneg serve: the gateway, with everything embedded that no setting replaces."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import socket
+import sys
+from contextlib import nullcontext
+from threading import Thread
+
+import uvicorn
+
+from gateway import composition, database
+from gateway.app import cors, create_app
+from gateway.auth import check_host
+from gateway.commands import demo
+from gateway.settings import Settings
+
+logger = logging.getLogger(__name__)
+MAX_WEBSOCKET_BYTES = 1 << 20
+
+
+class AddressUnusable(OSError):
+    """The host and port cannot be listened on."""
+
+
+def serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Serve until interrupted. Raises KeyMissing, DataDirInUse, PostgresUnusable."""
+    check_host(settings, arguments.host)
+    with database.server(settings) as database_url, _listening(arguments.host, arguments.port) as listener:
+        url = settings.public_url or f"http://{arguments.host}:{listener.getsockname()[1]}"
+        with composition.parts(settings, database_url, public_url=url) as parts:
+            bucket_id = composition.prepare(parts)
+            app = cors(
+                create_app(lambda: composition.services(parts, default_bucket_id=bucket_id)), settings.allowed_origins
+            )
+            server = AnnouncingServer(_config(app), url=url, loads_demo=arguments.demo)
+            with nullcontext() if arguments.no_work else composition.working(parts):
+                server.run(sockets=[listener])
+    return 0
+
+
+class AnnouncingServer(uvicorn.Server):
+    """Says where it is once it listens, and then loads the demo library when it was asked to."""
+
+    def __init__(self, config: uvicorn.Config, *, url: str, loads_demo: bool) -> None:
+        super().__init__(config)
+        self._url = url
+        self._loads_demo = loads_demo
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then announce."""
+        await super().startup(sockets)
+        if self.should_exit:
+            return
+        sys.stdout.write(f"interneg serves GraphQL at {self._url}/graphql and GraphiQL at {self._url}/graphiql\n")
+        sys.stdout.flush()
+        if self._loads_demo:
+            Thread(target=demo.load_and_tell, args=(self._url,), name="demo", daemon=True).start()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise AddressUnusable(f"Cannot listen on {host}:{port}: {error}. Choose another with --port.") from error
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_level="warning",
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_max_size=MAX_WEBSOCKET_BYTES,
+        timeout_graceful_shutdown=5,
+    )

@@ -1,0 +1,25 @@
+"""interneg work: followers and jobs, as many processes as wanted beside a gateway."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from gateway import composition, database
+from gateway.settings import Settings
+
+
+def work(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Work until interrupted."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with (
+        database.visitor(settings) as database_url,
+        composition.parts(settings, database_url, public_url=settings.public_url) as parts,
+    ):
+        composition.prepare(parts)
+        with composition.working(parts, tuple(arguments.names)):
+            stop.wait()
+    return 0
