@@ -90,9 +90,7 @@ class _Account:
             if done.returncode:
                 output.seek(0)
                 said = output.read().decode(errors="replace").strip()
-                raise PostgresUnusable(
-                    f"{program} failed in {data_dir} with status {done.returncode}: {said}"
-                )
+                raise PostgresUnusable(f"{program} failed in {data_dir} with status {done.returncode}: {said}")
 
     def give(self, path: Path) -> None:
         if self.uid is not None and self.gid is not None:
@@ -173,16 +171,12 @@ def _system_account() -> pwd.struct_passwd:
     except KeyError:
         useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd is None:
-        raise PostgresUnusable(
-            f"PostgreSQL does not run as root and useradd is missing: add the account {ACCOUNT}."
-        )
+        raise PostgresUnusable(f"PostgreSQL does not run as root and useradd is missing: add the account {ACCOUNT}.")
     subprocess.run([useradd, "--system", ACCOUNT], check=False, capture_output=True)  # noqa: S603
     try:
         return pwd.getpwnam(ACCOUNT)
     except KeyError:
-        raise PostgresUnusable(
-            f"PostgreSQL does not run as root and {useradd} could not add {ACCOUNT}."
-        ) from None
+        raise PostgresUnusable(f"PostgreSQL does not run as root and {useradd} could not add {ACCOUNT}.") from None
 
 
 def _let_pass(path: Path) -> None:
@@ -225,7 +219,7 @@ def _literal(value: str) -> str:
 
 
 def _toast_compression() -> str:
-    command = [_binaries() / "pg_config", "--configure"]
+    command = [str(_binaries() / "pg_config"), "--configure"]
     options = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     return "lz4" if "--with-lz4" in options.stdout else "pglz"
 
@@ -274,9 +268,7 @@ def _end_residents(data_dir: Path) -> None:
         process.kill()
     _, immortal = psutil.wait_procs(stuck, timeout=STOP_SECONDS)
     if immortal:
-        raise PostgresUnusable(
-            f"Processes {[process.pid for process in immortal]} of {data_dir} do not end: end them."
-        )
+        raise PostgresUnusable(f"Processes {[process.pid for process in immortal]} of {data_dir} do not end: end them.")
     # Nobody runs here any more; the id in this file may by now be another program's, which stops a start.
     (data_dir / "postmaster.pid").unlink(missing_ok=True)
 

@@ -18,9 +18,7 @@ class LedgerUnavailable(LedgerError):
     """The database could not be used, and nothing was recorded."""
 
     def __init__(self, reason: object) -> None:
-        super().__init__(
-            f"The ledger's database cannot be used: {reason}. Nothing was recorded; try again later."
-        )
+        super().__init__(f"The ledger's database cannot be used: {reason}. Nothing was recorded; try again later.")
 
 
 class AppendUnknown(LedgerError):
@@ -38,9 +36,7 @@ class LedgerClosed(LedgerError):
     """The writer of this process takes no more events."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "This process is shutting down and recorded nothing: send the command to another one."
-        )
+        super().__init__("This process is shutting down and recorded nothing: send the command to another one.")
 
 
 class PoisonEvent(LedgerError):

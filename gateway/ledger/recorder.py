@@ -15,7 +15,7 @@ from psycopg.rows import DictRow, args_row, scalar_row
 
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.errors import AppendUnknown, LedgerUnavailable
-from gateway.ledger.schema import LOG, LogTable, statement
+from gateway.ledger.schema import LogTable, statement
 
 ARRAY_BYTES = 1 << 20
 """Larger appends go through COPY, which costs a second round trip and no composite arrays."""
@@ -33,9 +33,7 @@ SELECT_STREAMS = (
     "SELECT originator_id, originator_version, topic, state FROM {schema}.{table} "
     "WHERE originator_id = ANY (%b) ORDER BY originator_id, originator_version"
 )
-SELECT_POSITION = (
-    "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %b AND originator_version = %b"
-)
+SELECT_POSITION = "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %b AND originator_version = %b"
 SELECT_PAGE = (
     "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table} "
     "WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
@@ -59,11 +57,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
     Reads raise LedgerUnavailable. Nothing is retried here: a read's caller may, an append's must not.
     """
 
-    def __init__(self, datastore: LedgerDatastore, *, log: LogTable = LOG) -> None:
-        super().__init__(datastore, events_table_name=log.table)
+    def __init__(self, datastore: LedgerDatastore) -> None:
+        super().__init__(datastore, events_table_name=datastore.log.table)
         self.conninfo = datastore.conninfo
-        self.log = log
-        self.channel_name = log.channel
+        self.log = datastore.log
+        self.channel_name = self.log.channel
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
         """Append all of the events in one transaction and return their positions, ascending, in their order.
@@ -93,9 +91,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         """The position of one event, None when there is no such event."""
         with self._connection() as connection:
             cursor = connection.cursor(binary=True, row_factory=scalar_row)
-            cursor.execute(
-                statement(SELECT_POSITION, self.log), [originator_id, originator_version], prepare=True
-            )
+            cursor.execute(statement(SELECT_POSITION, self.log), [originator_id, originator_version], prepare=True)
             position: int | None = cursor.fetchone()
             return position
 
@@ -117,9 +113,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
         if size_bytes > ARRAY_BYTES:
             return self._copy(connection, events)
         cursor = connection.cursor(row_factory=scalar_row)
-        columns = zip(
-            *((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True
-        )
+        columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True)
         return cursor.execute(
             statement(APPEND, self.log), [list(column) for column in columns], prepare=True
         ).fetchall()
@@ -134,9 +128,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
             with cursor.copy(statement(COPY, self.log)) as copy:
                 copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
                 for event, position in zip(events, positions, strict=True):
-                    copy.write_row(
-                        (event.originator_id, event.originator_version, event.topic, event.state, position)
-                    )
+                    copy.write_row((event.originator_id, event.originator_version, event.topic, event.state, position))
         return positions
 
     @contextmanager
