@@ -225,8 +225,9 @@ def _toast_compression() -> str:
 
 
 def _socket_directory(data_dir: Path, account: _Account) -> Path:
-    """The data directory itself, or a private short one when the socket's path would be too long."""
-    if len(os.fsencode(data_dir / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES:
+    """The data directory itself, or a private short one when a client could not name the socket there."""
+    is_short = len(os.fsencode(data_dir / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES
+    if is_short and "," not in str(data_dir):  # libpq takes a comma for the end of a host's name
         return data_dir
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     directory = Path(tempfile.gettempdir()).resolve() / f"interneg-{digest}"

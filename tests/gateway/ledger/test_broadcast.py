@@ -130,7 +130,6 @@ def test_closing_ends_every_follower(feed: Feed) -> None:
         assert not any(follower.done() for follower in followers)
         broadcast.close()
         assert await asyncio.gather(*followers) == [[], [], []]
-        feed.on_change(broadcast._call)
 
     _run(feed, scene)
 

@@ -1,8 +1,9 @@
-"""Guards what consumers read: order, completeness, one decoding for all, and a poison event that stops only its reader."""
+"""Guards what consumers read: order, completeness, one decoding for all, poison that stops only its reader."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from uuid import uuid4
 
@@ -108,8 +109,15 @@ def test_a_poison_event_stops_its_reader_at_its_position_and_nobody_else(poisone
     assert poisoned.healthy
 
 
-def test_a_wait_ends_with_its_time_and_with_the_feed(feed: Feed) -> None:
+def test_a_wait_ends_with_its_time(feed: Feed) -> None:
     assert not feed.wait(0, 0.01)
-    feed.on_change(lambda: None)
-    feed._is_closed = True
-    assert not feed.wait(0, 10 * DEADLINE_SECONDS)
+
+
+def test_closing_a_feed_ends_the_waits_for_it(recorder: LedgerRecorder) -> None:
+    feed = Feed(recorder, TOPICS)
+    feed.start()
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(feed.wait, 0, 10 * DEADLINE_SECONDS)
+        eventually(waiting.running)
+        feed.close()
+        assert waiting.result(DEADLINE_SECONDS) is False
