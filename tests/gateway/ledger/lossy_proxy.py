@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
 CHUNK_BYTES = 1 << 16
@@ -17,16 +18,16 @@ class LossyProxy:
         parts = urlsplit(database_url)
         self._server = parse_qs(parts.query)["host"][0] + "/.s.PGSQL.5432"
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self._loses_next = False
+        self._marker: bytes | None = None
         self._threads: list[Thread] = []
         self._sockets: list[socket.socket] = []
         port = self._listener.getsockname()[1]
         self.url = f"postgresql://interneg@127.0.0.1:{port}{parts.path}?sslmode=disable&gssencmode=disable"
         self._spawn(self._accept)
 
-    def lose_the_next_answer(self) -> None:
-        """Let the next request reach the server, and close both sides when the server answers it."""
-        self._loses_next = True
+    def lose_the_answer_to(self, marker: bytes) -> None:
+        """Let the next request with these bytes reach the server, and close both sides when the server answers it."""
+        self._marker = marker
 
     def close(self) -> None:
         """Close every connection and end every thread."""
@@ -35,36 +36,48 @@ class LossyProxy:
         for thread in self._threads:
             thread.join()
 
-    def _spawn(self, run: object, *arguments: object) -> None:
-        thread = Thread(target=run, args=arguments, daemon=True)  # type: ignore[arg-type]
+    def _spawn(self, run: Callable[[], None]) -> None:
+        thread = Thread(target=run, daemon=True)
         self._threads.append(thread)
         thread.start()
 
     def _accept(self) -> None:
-        while True:
-            try:
-                client, _ = self._listener.accept()
-            except OSError:
-                return
-            server = socket.socket(socket.AF_UNIX)
-            server.connect(self._server)
-            self._sockets += [client, server]
-            self._spawn(self._forward, client, server, False)
-            self._spawn(self._forward, server, client, True)
+        with suppress(OSError):
+            while True:
+                self._connect(self._listener.accept()[0])
 
-    def _forward(self, source: socket.socket, target: socket.socket, is_answer: bool) -> None:
-        try:
-            while chunk := source.recv(CHUNK_BYTES):
-                if is_answer and self._loses_next:
-                    self._loses_next = False
-                    break
-                target.sendall(chunk)
-        except OSError:
-            # The other direction has closed these sockets already.
-            return
-        finally:
-            _end(source)
-            _end(target)
+    def _connect(self, client: socket.socket) -> None:
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(self._server)
+        self._sockets += [client, server]
+        marked = Event()
+        self._spawn(lambda: self._ask(client, server, marked))
+        self._spawn(lambda: self._answer(server, client, marked))
+
+    def _ask(self, client: socket.socket, server: socket.socket, marked: Event) -> None:
+        for chunk in _chunks(client):
+            if self._marker is not None and self._marker in chunk:
+                self._marker = None
+                marked.set()
+            with suppress(OSError):
+                server.sendall(chunk)
+        _end(server)
+
+    def _answer(self, server: socket.socket, client: socket.socket, marked: Event) -> None:
+        for chunk in _chunks(server):
+            if marked.is_set():
+                _end(server)
+                break
+            with suppress(OSError):
+                client.sendall(chunk)
+        _end(client)
+
+
+def _chunks(source: socket.socket) -> Iterator[bytes]:
+    """What arrives, until either side closes."""
+    with suppress(OSError):
+        while chunk := source.recv(CHUNK_BYTES):
+            yield chunk
 
 
 def _end(end: socket.socket) -> None:

@@ -74,14 +74,15 @@ def test_only_the_guilty_command_of_a_group_fails_and_it_records_nothing(
 ) -> None:
     stream = uuid4()
     group.insert_events([note(stream, 1)])
-    guilty = [note(), note(stream, 1)]
+    beside_it = uuid4()
+    guilty = [note(beside_it), note(stream, 1)]
     commands = [[note(), note()] for _ in range(5)] + [guilty] + [[note(), note()] for _ in range(2)]
     with _together(database_url, group, *commands) as answers:
         assert isinstance(answers[5].exception(), IntegrityError)
         assert [len(a.result()) for i, a in enumerate(answers) if i != 5] == [2] * 7
     assert recorder.sizes == [1, 1, 16, 8, 8, 4, 2, 2, 4]
     assert len(recorder.select_page(0, 99)) == 2 + 7 * 2
-    assert recorder.select_position(guilty[0].originator_id, 1) is None
+    assert recorder.select_position(beside_it, 1) is None
 
 
 def test_of_two_commands_for_one_revision_the_first_wins_in_one_transaction(

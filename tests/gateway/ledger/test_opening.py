@@ -45,15 +45,9 @@ def test_what_a_command_records_comes_out_of_the_feed(opened: OpenLedger) -> Non
 
 def test_an_answer_lost_after_the_commit_is_unknown_and_the_idempotency_key_resolves_it(database_url: str) -> None:
     with closing(LossyProxy(database_url)) as proxy, open_ledger(proxy.url, pool_size=1) as opened:
-        assert opened.ledger.head() == 0
-        eventually(lambda: opened.feed.healthy)
-
-        def decide() -> Decision:
-            proxy.lose_the_next_answer()
-            return _decide()
-
+        proxy.lose_the_answer_to(EVENT.idempotency_key.encode())
         with pytest.raises(AppendUnknown, match="repeat the command with the same idempotency key"):
-            opened.ledger.carry_out(ORDER, decide)
+            opened.ledger.carry_out(ORDER, _decide)
         again = opened.ledger.carry_out(ORDER, _decide)
         assert (again.position, again.result, again.replayed) == (2, {"made": "yes"}, True)
     assert count_rows(database_url, COUNT) == 2
