@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -31,9 +32,14 @@ Report = Callable[[str], object]
 
 
 @pytest.fixture
-def report(request: pytest.FixtureRequest) -> Report:
+def report(capsys: pytest.CaptureFixture[str]) -> Report:
     """Writes a line to the terminal, past the capture."""
-    return lambda line: request.config.get_terminal_writer().line(f"\n  {line}")
+
+    def write(line: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"\n  {line}")
+
+    return write
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def data_dir() -> Iterator[Path]:
     """Where a server may be made; whatever the test leaves running there is ended."""
     directory = Path(tempfile.mkdtemp(prefix="interneg-postgres-")) / "postgres"
     yield directory
-    EmbeddedPostgres(directory, "").stop()
+    EmbeddedPostgres(directory, directory).stop()
     shutil.rmtree(directory.parent)
 
 
@@ -93,7 +93,7 @@ def test_a_server_whose_owner_was_killed_is_taken_over(data_dir: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as owner:
         assert owner.stdout is not None
         uri = owner.stdout.readline().strip()
-        _remember(EmbeddedPostgres(data_dir, uri), "orphaned")
+        _remember(EmbeddedPostgres(data_dir, data_dir), "orphaned")
         owner.kill()
     orphan = _server_process(data_dir)
     assert running_uri(data_dir) == uri
@@ -126,8 +126,10 @@ def test_a_directory_of_any_name_and_length_works(data_dir: Path, name: str) -> 
     try:
         _remember(server, "reached")
         assert running_uri(server.data_dir) == server.uri
+        assert server.socket_dir != server.data_dir
     finally:
         server.stop()
+    assert not server.socket_dir.exists()
 
 
 def test_the_settings_are_ours_and_nothing_listens_on_the_network(data_dir: Path) -> None:
