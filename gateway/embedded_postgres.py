@@ -55,14 +55,22 @@ class PostgresUnusable(Exception):
 
 @dataclass(frozen=True)
 class EmbeddedPostgres:
-    """A running server that belongs to this process. `uri` is a libpq URI over its Unix socket."""
+    """A running server that belongs to this process."""
 
     data_dir: Path
-    uri: str
+    socket_dir: Path
+    """The data directory, or a private one that ends with the server."""
+
+    @property
+    def uri(self) -> str:
+        """A libpq URI of our database over the server's Unix socket."""
+        return _uri(self.socket_dir, DATABASE)
 
     def stop(self) -> None:
         """Disconnect every client, write everything out and end the server, unless it has ended."""
         _end_residents(self.data_dir)
+        if self.socket_dir != self.data_dir and self.socket_dir.exists():
+            shutil.rmtree(self.socket_dir)
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def start(data_dir: Path) -> EmbeddedPostgres:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:]) if log.exists() else "(no log)"
         raise PostgresUnusable(f"{error}\nThe end of {log}:\n{tail}") from error
     _create_database(socket_dir)
-    return EmbeddedPostgres(data_dir, _uri(socket_dir, DATABASE))
+    return EmbeddedPostgres(data_dir, socket_dir)
 
 
 def running_uri(data_dir: Path) -> str | None:
@@ -219,14 +227,15 @@ def _literal(value: str) -> str:
 
 
 def _toast_compression() -> str:
-    command = [_binaries() / "pg_config", "--configure"]
+    command = [str(_binaries() / "pg_config"), "--configure"]
     options = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
     return "lz4" if "--with-lz4" in options.stdout else "pglz"
 
 
 def _socket_directory(data_dir: Path, account: _Account) -> Path:
-    """The data directory itself, or a private short one when the socket's path would be too long."""
-    if len(os.fsencode(data_dir / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES:
+    """The data directory itself, or a private short one when a client could not name the socket there."""
+    is_short = len(os.fsencode(data_dir / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES
+    if is_short and "," not in str(data_dir):  # libpq takes a comma for the end of a host's name
         return data_dir
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     directory = Path(tempfile.gettempdir()).resolve() / f"interneg-{digest}"

@@ -43,7 +43,9 @@ class Broadcast:
                 await moved.wait()
 
     def close(self) -> None:
-        """End every subscription; call it on the loop, before the loop ends."""
+        """End every subscription; call it on the loop, before the loop ends. Closing again does nothing."""
+        if self._is_closed:
+            return
         self._feed.off_change(self._call)
         self._is_closed = True
         self._wake()

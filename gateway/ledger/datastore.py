@@ -10,6 +10,8 @@ from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
 
+from gateway.ledger.schema import LOG, LogTable
+
 DEFAULTS = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 """In seconds; a host that died without a word is noticed within eleven. Whatever the URL says wins."""
 
@@ -21,8 +23,9 @@ LOCK_TIMEOUT_SECONDS = 30
 class LedgerDatastore(PostgresDatastore):
     """A pool that opens lazily and takes a whole libpq URL, where the library's takes five of its parts."""
 
-    def __init__(self, database_url: str, *, schema: str, pool_size: int) -> None:
-        super().__init__("", "", "", "", "", schema=schema)
+    def __init__(self, database_url: str, *, pool_size: int, log: LogTable = LOG) -> None:
+        super().__init__("", "", "", "", "", schema=log.schema)
+        self.log = log
         given = conninfo_to_dict(database_url)
         self.conninfo = make_conninfo(database_url, **{k: v for k, v in DEFAULTS.items() if k not in given})
         self.pool = ConnectionPool[Connection[DictRow]](

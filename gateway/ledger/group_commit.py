@@ -23,6 +23,22 @@ class _Append(NamedTuple):
     answer: Future[Sequence[int]]
 
 
+def _contenders(group: list[_Append]) -> tuple[list[_Append], list[tuple[_Append, _Append]]]:
+    """The commands that can share a transaction, and each later one beside the command that it cannot share it with."""
+    first: list[_Append] = []
+    rivals: list[tuple[_Append, _Append]] = []
+    taken: dict[tuple[object, int], _Append] = {}
+    for append in group:
+        keys = [(event.originator_id, event.originator_version) for event in append.events]
+        winner = next((taken[key] for key in keys if key in taken), None)
+        if winner is None:
+            first.append(append)
+            taken.update(dict.fromkeys(keys, append))
+        else:
+            rivals.append((append, winner))
+    return first, rivals
+
+
 class GroupCommit:
     """The store that the ledger of this process appends to, from any number of threads; owns one of its own.
 
@@ -64,6 +80,11 @@ class GroupCommit:
         """The position of the last event, None while the log is empty."""
         return self._recorder.max_notification_id()
 
+    @property
+    def waiting(self) -> int:
+        """How many commands the writer has not taken yet."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Append what already waits, then refuse everything after it with LedgerClosed."""
         with self._changed:
@@ -97,8 +118,14 @@ class GroupCommit:
         return group
 
     def _answer(self, group: list[_Append]) -> None:
+        first, rivals = _contenders(group)
         try:
-            self._insert(group)
+            self._insert(first)
+            for append, winner in rivals:
+                if winner.answer.exception() is None:
+                    append.answer.set_exception(IntegrityError("Another command of the same transaction was first."))
+                else:
+                    self._insert([append])
         finally:
             for append in group:
                 if not append.answer.done():

@@ -15,7 +15,7 @@ from psycopg.rows import DictRow, args_row, scalar_row
 
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.errors import AppendUnknown, LedgerUnavailable
-from gateway.ledger.schema import LOG, LogTable, statement
+from gateway.ledger.schema import LogTable, statement
 
 ARRAY_BYTES = 1 << 20
 """Larger appends go through COPY, which costs a second round trip and no composite arrays."""
@@ -57,11 +57,11 @@ class LedgerRecorder(PostgresApplicationRecorder):
     Reads raise LedgerUnavailable. Nothing is retried here: a read's caller may, an append's must not.
     """
 
-    def __init__(self, datastore: LedgerDatastore, *, log: LogTable = LOG) -> None:
-        super().__init__(datastore, events_table_name=log.table)
+    def __init__(self, datastore: LedgerDatastore) -> None:
+        super().__init__(datastore, events_table_name=datastore.log.table)
         self.conninfo = datastore.conninfo
-        self.log = log
-        self.channel_name = log.channel
+        self.log = datastore.log
+        self.channel_name = self.log.channel
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
         """Append all of the events in one transaction and return their positions, ascending, in their order.
