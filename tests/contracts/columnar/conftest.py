@@ -59,7 +59,16 @@ def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (base / "objects" / "columnar").mkdir(parents=True)
     (base / "sidecar").mkdir()
     port = free_port()
-    command = [binary, "--access", ACCESS_KEY, "--secret", SECRET_KEY, "--port", f"127.0.0.1:{port}", "--quiet"]
+    command = [
+        binary,
+        "--access",
+        ACCESS_KEY,
+        "--secret",
+        SECRET_KEY,
+        "--port",
+        f"127.0.0.1:{port}",
+        "--quiet",
+    ]
     command += ["posix", "--sidecar", str(base / "sidecar"), str(base / "objects")]
     with (base / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log)

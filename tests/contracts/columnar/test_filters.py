@@ -59,7 +59,9 @@ def numbers(*wanted: int) -> list[str]:
         (AnyOf(()), []),
     ],
 )
-def test_a_filter_selects_exactly_these_rows(images: ColumnarStore, filters: Any, expected: list[str]) -> None:
+def test_a_filter_selects_exactly_these_rows(
+    images: ColumnarStore, filters: Any, expected: list[str]
+) -> None:
     assert ids(images.read("images", filters)) == expected
     assert images.count("images", filters) == len(expected)
     assert sorted(images.bulk_read("images", filters).column("image_id").to_pylist()) == expected
@@ -129,7 +131,10 @@ def test_any_column_name_can_be_filtered_projected_and_counted(store: ColumnarSt
     store.create_table("named", pa.schema([(name, pa.int64()), ("other", pa.int64())]))
     store.write("named", [{name: 1, "other": 10}, {name: 2, "other": 20}])
     assert list(store.read("named", {name: 2})) == [{name: 2, "other": 20}]
-    assert list(store.read("named", {name: {"gte": 1}}, [name], order_by=[(name, "desc")])) == [{name: 2}, {name: 1}]
+    assert list(store.read("named", {name: {"gte": 1}}, [name], order_by=[(name, "desc")])) == [
+        {name: 2},
+        {name: 1},
+    ]
     assert store.distinct_values("named", [name], {"other": 10}) == [{name: 1}]
 
 

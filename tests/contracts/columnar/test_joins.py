@@ -17,7 +17,12 @@ POSITIONS = pa.schema([("image_id", pa.string()), ("lat", pa.float64()), ("note"
 @pytest.fixture
 def positioned(images: ColumnarStore) -> ColumnarStore:
     images.create_table("positions", POSITIONS)
-    positions = [("image-00", 40.5, "left"), ("image-01", 41.5, None), ("image-01", 50.0, "twin"), (None, 1.0, "")]
+    positions = [
+        ("image-00", 40.5, "left"),
+        ("image-01", 41.5, None),
+        ("image-01", 50.0, "twin"),
+        (None, 1.0, ""),
+    ]
     images.write("positions", [dict(zip(POSITIONS.names, row, strict=True)) for row in positions])
     return images
 
@@ -31,7 +36,17 @@ def test_a_name_that_both_sides_have_is_kept_apart(positioned: ColumnarStore) ->
     (row,) = positioned.join("positions", "images", "image_id", left_filters={"lat": 40.5})
     assert row["note"] == "left"
     assert row["note_right"] == "note 0"
-    assert list(row) == ["image_id", "lat", "note", "taken_at", "instrument", "month", "score", "tags", "note_right"]
+    assert list(row) == [
+        "image_id",
+        "lat",
+        "note",
+        "taken_at",
+        "instrument",
+        "month",
+        "score",
+        "tags",
+        "note_right",
+    ]
 
 
 @pytest.mark.parametrize(("select", "names"), [("left", POSITIONS.names), ("right", IMAGES.names)])

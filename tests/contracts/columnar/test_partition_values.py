@@ -12,7 +12,19 @@ import pytest
 from projections.columnar.store import ColumnarStore
 from tests.contracts.columnar.backends import Backend
 
-AWKWARD = ["a b", "x/../../victim", "50%", "p=q", 'it\'s "q"', "größe 日本", "", "null", "007", "2024-01-01", "*?[a]"]
+AWKWARD = [
+    "a b",
+    "x/../../victim",
+    "50%",
+    "p=q",
+    'it\'s "q"',
+    "größe 日本",
+    "",
+    "null",
+    "007",
+    "2024-01-01",
+    "*?[a]",
+]
 BY_TYPE: list[tuple[pa.DataType, list[Any]]] = [
     (pa.bool_(), [True, False]),
     (pa.int32(), [-1, 7]),
@@ -23,7 +35,10 @@ BY_TYPE: list[tuple[pa.DataType, list[Any]]] = [
     (pa.binary(), [b"", b"\0\xff"]),
     (pa.date32(), [dt.date(2024, 1, 1), dt.date(1969, 12, 31)]),
     (pa.time64("us"), [dt.time(0), dt.time(23, 59, 59, 999999)]),
-    (pa.timestamp("us", tz="UTC"), [dt.datetime(2024, 1, 1, tzinfo=dt.UTC), dt.datetime(1950, 1, 1, tzinfo=dt.UTC)]),
+    (
+        pa.timestamp("us", tz="UTC"),
+        [dt.datetime(2024, 1, 1, tzinfo=dt.UTC), dt.datetime(1950, 1, 1, tzinfo=dt.UTC)],
+    ),
     (pa.timestamp("ns"), [dt.datetime(2024, 1, 1), dt.datetime(1950, 1, 1)]),
     (pa.duration("us"), [dt.timedelta(0), dt.timedelta(microseconds=-5)]),
     (pa.string(), AWKWARD),

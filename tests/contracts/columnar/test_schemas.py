@@ -105,7 +105,10 @@ def test_rows_from_before_and_after_a_new_column_read_together(
         old.write("t", [{"id": "later", "n": 3}])
     found = store.bulk_read("t", order_by=["id"])
     assert found.schema.equals(grown)
-    assert found.to_pylist()[-2:] == [{"id": "new", "n": 2, "extra": ["x"]}, {"id": "old", "n": 1, "extra": None}]
+    assert found.to_pylist()[-2:] == [
+        {"id": "new", "n": 2, "extra": ["x"]},
+        {"id": "old", "n": 1, "extra": None},
+    ]
     assert store.count("t", {"extra": {"contains": "x"}}) == 1
     store.compact("t")
     assert store.bulk_read("t", order_by=["id"]).equals(found)
@@ -142,7 +145,10 @@ def test_a_registered_table_is_usable_once_another_instance_created_it(store: Co
 def test_writing_to_a_registered_table_creates_it(store: ColumnarStore, backend: Backend) -> None:
     store.register_table("images", IMAGES, partition_by=IMAGE_KEYS)
     store.write("images", image_rows())
-    assert sorted(backend.open().distinct_values("images", ["month"]), key=str) == [{"month": 1}, {"month": 2}]
+    assert sorted(backend.open().distinct_values("images", ["month"]), key=str) == [
+        {"month": 1},
+        {"month": 2},
+    ]
 
 
 def test_registering_against_the_stored_table_is_checked(images: ColumnarStore, backend: Backend) -> None:

@@ -1,0 +1,85 @@
+"""Another process of a failure drill: python drill.py ACTION SETTINGS ARGUMENT…, one printed line a step done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from itertools import count
+from typing import Any
+
+import orjson
+import pyarrow as pa
+
+from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
+from projections.columnar.duckdb_delta.store import DuckDBParquetStore
+
+DRILL = pa.schema([("k", pa.int64()), ("step", pa.int64()), ("n", pa.int64()), ("text", pa.string())])
+ROWS = 200
+PARTITIONS = 4
+
+
+def rows(key: int, step: int, number: int = ROWS) -> list[dict[str, Any]]:
+    return [{"k": key, "step": step, "n": n, "text": f"{step}/{n}" * 20} for n in range(number)]
+
+
+def done(step: object) -> None:
+    sys.stdout.write(f"{step}\n")
+    sys.stdout.flush()
+
+
+def append(store: DuckDBParquetStore, start: str) -> None:
+    for step in count(int(start)):
+        store.write("drill", rows(step % PARTITIONS, step), write_id=f"step {step}")
+        done(step)
+
+
+def overwrite(store: DuckDBParquetStore, start: str, steps: str = "1000000") -> None:
+    for step in range(int(start), int(start) + int(steps)):
+        store.write("drill", rows(step % PARTITIONS, step), overwrite=True)
+        done(step)
+
+
+def replace(store: DuckDBParquetStore, start: str) -> None:
+    for step in count(int(start)):
+        store.replace_rows("drill", rows(step % PARTITIONS, step), key=["k"])
+        done(step)
+
+
+def compact(store: DuckDBParquetStore, start: str) -> None:
+    for step in count(int(start)):
+        store.write("drill", rows(step % PARTITIONS, step), write_id=f"step {step}")
+        store.compact("drill")
+        done(step)
+
+
+def storm(store: DuckDBParquetStore, writer: str) -> None:
+    me = int(writer)
+    store.create_table("shared", DRILL, partition_by=["k"])
+    store.create_table(f"own-{me}", DRILL)
+    for step in range(5):
+        store.write("shared", [{"k": 0, "step": me, "n": step}])
+    store.write("shared", rows(1, me, 10), overwrite=True)
+    store.replace_rows("shared", rows(2, me, 3), key=["k"])
+    store.write("shared", rows(100 + me, me, 10), overwrite=True)
+    store.compact("shared")
+    store.write(f"own-{me}", rows(0, me, 7))
+    done("done")
+
+
+def times(store: DuckDBParquetStore) -> None:
+    store.create_table(
+        "times", pa.schema([("at", pa.timestamp("us", tz="UTC")), ("naive", pa.timestamp("us"))])
+    )
+    moments = [dt.datetime(2024, 3, 10, hour) for hour in (0, 4, 7, 12, 23)]
+    store.write("times", [{"at": moment, "naive": moment} for moment in moments], write_id="once")
+    for filters in ({"at": {"gte": "2024-03-10T04:00", "lt": "2024-03-10T12:00:00Z"}}, {"naive": moments[2]}):
+        table = store.bulk_read("times", filters, order_by=["at"])
+        done(f"{table.schema.field('at').type} {[str(row) for row in table.to_pylist()]}")
+        done(store.count("times", filters))
+
+
+ACTIONS = {action.__name__: action for action in (append, overwrite, replace, compact, storm, times)}
+
+if __name__ == "__main__":
+    config = DuckDBParquetConfig(**orjson.loads(sys.argv[2]))
+    ACTIONS[sys.argv[1]](DuckDBParquetStore(config), *sys.argv[3:])
