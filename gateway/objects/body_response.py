@@ -34,11 +34,13 @@ class BodyResponse(Response):
             await run_sync(file.seek, self.start)
             await self._begin(send)
             left = self.end - self.start
-            while left > 0:
+            while True:
                 chunk = await run_sync(file.read, min(_CHUNK_BYTES, left))
                 left -= len(chunk)
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
+                await send({"type": "http.response.body", "body": chunk, "more_body": left > 0})
+                # A body cut short breaks the connection: its length was promised in the headers.
+                if left == 0 or not chunk:
+                    break
         finally:
             # Closing must finish even when the client went away and the task was cancelled.
             with anyio.CancelScope(shield=True):

@@ -18,8 +18,8 @@ class RangeUnsatisfiable(Exception):
 def requested_range(header: str | None, size_bytes: int) -> tuple[int, int] | None:
     """Start inclusive and end exclusive, or None to send everything.
 
-    None is also the answer to a malformed header and, as on S3, to several ranges at once; the RFC lets a server
-    ignore both. Raises RangeUnsatisfiable.
+    None is also the answer to a malformed header and, as on S3, to several ranges at once; the RFC lets a
+    server ignore both. Raises RangeUnsatisfiable.
     """
     match = _SINGLE.fullmatch(header.strip()) if header else None
     if match is None or match[0].endswith("=-"):

@@ -48,11 +48,9 @@ def s3_endpoint_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root, versions = tmp_path_factory.mktemp("s3-root"), tmp_path_factory.mktemp("s3-versions")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [binary, "--port", f"127.0.0.1:{port}", "--access", ACCESS_KEY, "--secret", SECRET_KEY, "--quiet"]
-        + ["--keep-alive", "posix", "--versioning-dir", versions, root],
-        stdout=subprocess.DEVNULL,
-    )
+    gateway = [binary, "--port", f"127.0.0.1:{port}", "--access", ACCESS_KEY, "--secret", SECRET_KEY]
+    backend = ["posix", "--versioning-dir", str(versions), str(root)]
+    process = subprocess.Popen([*gateway, "--quiet", "--keep-alive", *backend], stdout=subprocess.DEVNULL)
     try:
         wait_for(process, port)
         yield f"http://127.0.0.1:{port}"

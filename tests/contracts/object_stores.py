@@ -40,14 +40,14 @@ def s3_connection(endpoint_url: str) -> S3Connection:
 
 
 def versitygw() -> str:
-    """The S3 server's program; without one the test is skipped, or failed where real services are required."""
+    """The S3 server's program; without one the test is skipped, or fails where services are required."""
     named = os.environ.get("INTERNEG_VERSITYGW")
     found = named or shutil.which("versitygw") or shutil.which("versitygw", path=CHECKOUT / ".tmp" / "bin")
     if found:
         return found
     reason = (
-        "object store contract did not run on a real S3 server: no versitygw in INTERNEG_VERSITYGW, on PATH or in"
-        " .tmp/bin; deploy/install_versitygw.sh installs it"
+        "object store contract did not run on a real S3 server: no versitygw in INTERNEG_VERSITYGW, on PATH"
+        " or in .tmp/bin; deploy/install_versitygw.sh installs it"
     )
     if os.environ.get("INTERNEG_REQUIRE_SERVICES") == "1":
         pytest.fail(reason)

@@ -39,8 +39,6 @@ def checked_parts(upload: OpenMultipart, named: Sequence[tuple[int, str]]) -> li
     chosen = [stored[number] for number, _ in named]
     for part, _ in chosen[:-1]:
         if part.size_bytes < MIN_PART_BYTES:
-            raise StoreRejected(
-                "complete the multipart upload",
-                f"part {part.part_number} is not the last and has {part.size_bytes} of {MIN_PART_BYTES} bytes",
-            )
+            short = f"part {part.part_number} has {part.size_bytes} bytes, below {MIN_PART_BYTES}"
+            raise StoreRejected("complete the multipart upload", f"{short}, and is not the last")
     return chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -34,7 +35,9 @@ def make_directories(directory: Path, *, below: Path) -> None:
         missing.append(directory)
         directory = directory.parent
     for level in reversed(missing):
-        level.mkdir(exist_ok=True)
+        # Not exist_ok: that asks again whether it is there, and by then it may have been pruned.
+        with contextlib.suppress(FileExistsError):
+            level.mkdir()
         sync_directory(level.parent)
 
 

@@ -3,8 +3,9 @@
 A segment of a key becomes lower-case ASCII: letters, digits, `_`, `-` and inner dots stand for themselves,
 `!a` is `A`, any other byte is `%xx`, and an empty segment is `%`. So two keys never meet on a file system
 that folds case or Unicode, and no key can climb out. A name longer than a file system takes goes on in a
-directory below: it ends with `+` and its continuation begins with `+`. The versions of a key are in the
-directory `@` of its last segment.
+directory below: it ends with `+` and its continuation begins with `+`. After many folders the rest of a key
+is one segment, because Python's own rmtree gives up on a tree that is a thousand deep. The versions of a key
+are in the directory `@` of its last segment.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from pathlib import Path
 
 VERSIONS = "@"
 _NAME_CHARACTERS = 200
+_MOST_FOLDERS = 32
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_-")
 _ESCAPE = re.compile(rb"%([0-9a-f]{2})|!([a-z])|(%)")
 
 
 def versions_directory(root: Path, key: str) -> Path:
     """The directory that holds the versions of a key, whether or not it exists."""
-    return root.joinpath(*(name for segment in key.split("/") for name in _names(segment)), VERSIONS)
+    segments = key.split("/", maxsplit=_MOST_FOLDERS)
+    return root.joinpath(*(name for segment in segments for name in _names(segment)), VERSIONS)
 
 
 def walk(root: Path, prefix: str) -> Iterator[tuple[str, Path]]:
