@@ -65,7 +65,11 @@ def rendered(tmp_path: Path) -> Rendered:
     """Renders a file in this process and decodes its proxy."""
 
     def make(
-        source: Path, *, name: str | None = None, view: str = UNTONEMAPPED_VIEW, settings: RenderSettings | None = None
+        source: Path,
+        *,
+        name: str | None = None,
+        view: str = UNTONEMAPPED_VIEW,
+        settings: RenderSettings | None = None,
     ) -> tuple[MediaResult, NDArray[np.uint8]]:
         out = tmp_path / "out"
         out.mkdir(exist_ok=True)

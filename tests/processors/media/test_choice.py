@@ -8,7 +8,9 @@ from domain.media.inspection import Attribute, Part
 from processors.media.choice import PictureKind, choose_picture
 
 
-def part(index: int = 0, *, name: str | None = None, view: str | None = None, views: tuple[str, ...] = ()) -> Part:
+def part(
+    index: int = 0, *, name: str | None = None, view: str | None = None, views: tuple[str, ...] = ()
+) -> Part:
     listed = (Attribute(attr_name="multiView", attr_type="STRING[2]", value=list(views)),) if views else ()
     return Part(
         part_index=index,
@@ -30,8 +32,18 @@ def part(index: int = 0, *, name: str | None = None, view: str | None = None, vi
     ("names", "layer", "kind", "channels"),
     [
         (["R", "G", "B", "A"], "", PictureKind.COLOUR, (0, 1, 2)),
-        (["albedo.R", "albedo.G", "albedo.B", "beauty.B", "beauty.G", "beauty.R"], "beauty", PictureKind.COLOUR, (5, 4, 3)),
-        (["N.R", "N.G", "N.B", "diffuse.R", "diffuse.G", "diffuse.B"], "diffuse", PictureKind.COLOUR, (3, 4, 5)),
+        (
+            ["albedo.R", "albedo.G", "albedo.B", "beauty.B", "beauty.G", "beauty.R"],
+            "beauty",
+            PictureKind.COLOUR,
+            (5, 4, 3),
+        ),
+        (
+            ["N.R", "N.G", "N.B", "diffuse.R", "diffuse.G", "diffuse.B"],
+            "diffuse",
+            PictureKind.COLOUR,
+            (3, 4, 5),
+        ),
         (["crypto00.R", "crypto00.G", "crypto00.B", "Y"], "", PictureKind.LUMINANCE, (3,)),
         (["Z"], "", PictureKind.DATA, (0,)),
         (["Z", "Y", "A"], "", PictureKind.LUMINANCE, (1,)),

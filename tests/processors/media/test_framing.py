@@ -44,7 +44,8 @@ def test_a_size_fits_its_box_and_never_grows(size: tuple[int, int], fitted: tupl
 
 
 @pytest.mark.parametrize(
-    ("aspect", "size"), [(1.0, (400, 300)), (1.5, (600, 300)), (0.67, (268, 300)), (0.0, (400, 300)), (900.0, (400, 300))]
+    ("aspect", "size"),
+    [(1.0, (400, 300)), (1.5, (600, 300)), (0.67, (268, 300)), (0.0, (400, 300)), (900.0, (400, 300))],
 )
 def test_the_pixel_aspect_widens_once(aspect: float, size: tuple[int, int]) -> None:
     window = (0, 0, 399, 299)

@@ -10,7 +10,12 @@ from processors.media.text import json_value, repaired_text
 
 @pytest.mark.parametrize(
     ("stored", "meant"),
-    [("plain", "plain"), ("é", "é"), (b"\xa9 1999".decode(errors="surrogateescape"), "© 1999"), ("a\0b", "a\ufffdb")],
+    [
+        ("plain", "plain"),
+        ("é", "é"),
+        (b"\xa9 1999".decode(errors="surrogateescape"), "© 1999"),
+        ("a\0b", "a\ufffdb"),
+    ],
 )
 def test_text_is_repaired(stored: str, meant: str) -> None:
     assert repaired_text(stored) == meant
