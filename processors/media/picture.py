@@ -17,6 +17,7 @@ from processors.media.framing import Pixels, Size
 from processors.media.light import to_light
 from processors.media.limits import Limits
 from processors.media.reader import pending_error, rejection
+from processors.media.text import repaired_text
 
 INFINITE_LIGHT = 65504.0
 """The largest half; infinities become it so that a view can show them."""
@@ -138,7 +139,7 @@ def read_deep_picture(
     error = deep.geterror() or flat.geterror() or oiio.geterror()
     if error:
         raise rejection(error, name=name, is_pixel_error=True)
-    flat_names = list(flat.spec().channelnames)
+    flat_names = [repaired_text(name) for name in flat.spec().channelnames]
     values = np.asarray(flat.get_pixels(oiio.FLOAT), np.float32)
     chosen = [flat_names.index(channel_names[index]) for index in choice.channels]
     finite, bad = _finite(np.ascontiguousarray(values[..., chosen]))

@@ -29,7 +29,8 @@ def plate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     spec = oiio.ImageSpec(WIDTH, HEIGHT, 3, "half" if request.param == "exr" else "uint8")
     spec.attribute("compression", "zip")
     output = oiio.ImageOutput.create(str(path))
-    assert output.open(str(path), spec), oiio.geterror()
+    assert output is not None, oiio.geterror()
+    assert output.open(str(path), spec), output.geterror()
     grain = random.normal(0, 0.01, soft.shape).astype(np.float32)
     assert output.write_image(np.clip(soft + grain, 0, 1)), output.geterror()
     output.close()
@@ -62,6 +63,7 @@ def test_media_files_a_second_beside_decoding_alone(
 
 def decode(path: Path) -> None:
     image = oiio.ImageInput.open(str(path))
+    assert image is not None
     assert image.read_image(0, 0, 0, 3, image.spec().format) is not None
 
 

@@ -23,7 +23,7 @@ from domain.files.frames import frame_number
         ("beauty.-001.exr", None),
         ("beauty.123456789.exr", None),
         ("beauty.0001", None),
-        ("beauty.٠٠٠١.exr", None),
+        ("beauty.\u0660\u0660\u0660\u0661.exr", None),
         ("v.0001/beauty.exr", None),
         ("", None),
     ],

@@ -52,7 +52,8 @@ def write_image(tmp_path: Path) -> WriteImage:
             typed = value if isinstance(value, tuple) else (value,)
             spec.attribute(key, *typed)
         output = oiio.ImageOutput.create(str(path))
-        assert output.open(str(path), spec), oiio.geterror()
+        assert output is not None, oiio.geterror()
+        assert output.open(str(path), spec), output.geterror()
         assert output.write_image(np.ascontiguousarray(pixels)), output.geterror()
         output.close()
         return path
@@ -82,6 +83,7 @@ def rendered(tmp_path: Path) -> Rendered:
 
 def decoded(path: Path) -> NDArray[np.uint8]:
     image = oiio.ImageInput.open(str(path))
+    assert image is not None, oiio.geterror()
     pixels = image.read_image(0, 0, 0, 3, oiio.UINT8)
     assert pixels is not None, image.geterror()
     return np.asarray(pixels, np.uint8)

@@ -10,6 +10,9 @@ from domain.media.inspection import Attribute, Channel, Part
 from processors.media.colour import CINEON_LOG, LINEAR_REC709, SRGB, ColorSpaceUnknown, decide_color
 from processors.media.settings import PathRule
 
+VIDEO = "Gamma 2.4 Encoded Rec.709"
+ADOBE = "Gamma 2.2 Encoded AdobeRGB"
+PROFILE = "ICCProfile:profile_description"
 AP1 = [0.713, 0.293, 0.165, 0.830, 0.128, 0.044, 0.32168, 0.33767]
 XYZ = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1 / 3, 1 / 3]
 
@@ -48,11 +51,11 @@ def part(kind: str, values: dict[str, Any]) -> Part:
         ("openexr", "HALF", "acescg/a.exr", {}, LINEAR_REC709, "FORMAT_DEFAULT"),
         ("dpx", "UINT16", "a.dpx", {"dpx:Transfer": "Printing density"}, CINEON_LOG, "DPX_TRANSFER"),
         ("dpx", "UINT16", "a.dpx", {"dpx:Transfer": "Linear"}, LINEAR_REC709, "DPX_TRANSFER"),
-        ("dpx", "UINT16", "a.dpx", {"dpx:Transfer": "ITU-R 709-4"}, "Gamma 2.4 Encoded Rec.709", "DPX_TRANSFER"),
+        ("dpx", "UINT16", "a.dpx", {"dpx:Transfer": "ITU-R 709-4"}, VIDEO, "DPX_TRANSFER"),
         ("dpx", "UINT16", "a.dpx", {"dpx:Transfer": "User defined"}, SRGB, "FORMAT_DEFAULT"),
         ("cineon", "UINT16", "a.cin", {}, CINEON_LOG, "DPX_TRANSFER"),
         ("jpeg", "UINT8", "a.jpg", {"oiio:ColorSpace": "srgb_rec709_scene"}, SRGB, "READER"),
-        ("jpeg", "UINT8", "a.jpg", {"ICCProfile:profile_description": "Adobe RGB (1998)"}, "Gamma 2.2 Encoded AdobeRGB", "ICC_PROFILE"),
+        ("jpeg", "UINT8", "a.jpg", {PROFILE: "Adobe RGB (1998)"}, ADOBE, "ICC_PROFILE"),
         ("jpeg", "HALF", "a.jpg", {"oiio:ColorSpace": "srgb_rec709_scene"}, SRGB, "GAIN_MAP_BASE"),
         ("tiff", "FLOAT", "a.tif", {}, LINEAR_REC709, "FORMAT_DEFAULT"),
         ("tiff", "UINT16", "a.tif", {}, SRGB, "FORMAT_DEFAULT"),

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 import OpenImageIO as oiio
 import pytest
 
@@ -177,15 +176,15 @@ def test_more_parts_than_the_limit_are_refused(samples: Path) -> None:
 
 
 def test_a_deep_part_is_marked_deep(tmp_path: Path) -> None:
-    path = write_deep(tmp_path / "deep.exr", np.float32([0.18, 0.2, 0.3, 1, 5]))
+    path = write_deep(tmp_path / "deep.exr", (0.18, 0.2, 0.3, 1.0, 5.0))
     assert inspected(path).is_deep
 
 
-def write_deep(path: Path, values: Any) -> Path:
+def write_deep(path: Path, values: tuple[float, ...]) -> Path:
     spec = oiio.ImageSpec(64, 48, 5, "float")
     spec.channelnames = ("R", "G", "B", "A", "Z")
     flat = oiio.ImageBuf(spec)
-    oiio.ImageBufAlgo.fill(flat, tuple(map(float, values)))
+    oiio.ImageBufAlgo.fill(flat, values)
     deep = oiio.ImageBufAlgo.deepen(flat)
     assert deep.write(str(path)), deep.geterror()
     return path

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from processors.media.colour import CINEON_LOG, LINEAR_REC709, SRGB, ColorRule, ColorSource
-from processors.media.light import baked_view, exact_view, primaries_matrix, shrunk_codes, to_codes, to_light
 from processors.media.light import _run as run
+from processors.media.light import baked_view, exact_view, primaries_matrix, shrunk_codes, to_codes, to_light
 from processors.media.settings import ACES_SDR_VIEW, UNTONEMAPPED_VIEW
 
 

@@ -28,7 +28,7 @@ COLOR_CHECKER = {
     (3, 3): (121, 121, 121),
     (3, 5): (50, 50, 50),
 }
-"""Row and column of a patch, and sRGB codes computed from its CIE Lab values as published for November 2014."""
+"""Row and column of a patch; sRGB codes computed from its CIE Lab values as published in November 2014."""
 
 
 def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:

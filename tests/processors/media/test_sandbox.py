@@ -126,9 +126,9 @@ def test_a_job_that_only_burns_time_is_stopped_by_its_processor_limit(
     rogue_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(rogue_folder))
-    with MediaSandbox(limits=Limits(cpu_seconds=1), entry="rogue_job:perform") as sandbox:
-        with pytest.raises(MediaRejected) as refused:
-            run_in(sandbox, written(tmp_path, "spin"), tmp_path)
+    sandbox = MediaSandbox(limits=Limits(cpu_seconds=1), entry="rogue_job:perform")
+    with sandbox, pytest.raises(MediaRejected) as refused:
+        run_in(sandbox, written(tmp_path, "spin"), tmp_path)
     assert refused.value.code is RejectionCode.TIMED_OUT
     assert "1 seconds of processor time" in refused.value.message
 
@@ -211,9 +211,9 @@ def test_a_real_picture_of_900_million_pixels_is_read_within_the_limits(tmp_path
 def test_a_picture_over_the_byte_limit_is_refused_on_opening(tmp_path: Path) -> None:
     path = tmp_path / "large.png"
     Image.new("L", (4096, 4096)).save(path, compress_level=1)
-    with MediaSandbox(limits=Limits(image_bytes=15 * MEBIBYTE)) as sandbox:
-        with pytest.raises(MediaRejected) as refused:
-            run_in(sandbox, path, tmp_path)
+    sandbox = MediaSandbox(limits=Limits(image_bytes=15 * MEBIBYTE))
+    with sandbox, pytest.raises(MediaRejected) as refused:
+        run_in(sandbox, path, tmp_path)
     assert refused.value.code is RejectionCode.TOO_LARGE
 
 
