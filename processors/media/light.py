@@ -35,7 +35,7 @@ LUT_TOP = 128.0
 LUT_LIFT = 0.005
 """The shaper is log2(light + lift) on light 0 to 128: fine steps in the shadows, a finite value at zero."""
 NEGATIVE_SHARE_LIMIT = 0.01
-"""Above this share of negative pixels the exact view runs, as the baked table starts at zero."""
+"""Above this share of pixels outside ACEScg the exact view runs: the baked table is coarsest at that edge."""
 
 XYZ_TO_REC709 = np.array(
     [

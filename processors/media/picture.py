@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +17,13 @@ from processors.media.framing import Pixels, Size
 from processors.media.light import to_light
 from processors.media.limits import Limits
 from processors.media.reader import pending_error, rejection
+from processors.media.text import repaired_text
 
 INFINITE_LIGHT = 65504.0
 """The largest half; infinities become it so that a view can show them."""
 BACKDROP_LIGHT = np.float32(0.18)
 """Middle grey, code 118, behind transparent areas of pictures made for a screen. Scenes stay over black."""
-BAND_ROWS = 256
+BAND_ROWS = 64
 NATIVE_TYPES = {"uint8": oiio.UINT8, "uint16": oiio.UINT16}
 
 
@@ -36,6 +36,16 @@ class Picture:
     """NaN and infinite samples found, which are now 0 and the largest half."""
     error: str
     """What the reader complained of although it gave pixels; empty when it did not."""
+
+
+@dataclass(frozen=True)
+class BandPlan:
+    """How a part is read: so many rows at a time, averaged to `columns`, every `factor` rows to one."""
+
+    rows: int
+    columns: int
+    factor: int
+    is_data: bool
 
 
 @dataclass(frozen=True)
@@ -99,19 +109,19 @@ def read_picture(
 ) -> Picture:
     """The picture for a rendition of the target size (width, height). Raises MediaRejected.
 
-    The pixels keep the data window's shape, at the size of a mip level or an even fraction of it where the
-    part is large; they are never fewer than the target needs.
+    The pixels cover the data window, at the size of a mip level or averaged to fewer columns and rows while
+    they were read; they are never fewer than the target needs.
     """
     level = _mip_level(image, choice, target)
     spec = image.spec(choice.part_index, level)
     reader = BandReader(image, spec, choice, level, name)
+    plan = _band_plan(reader, target, limits)
     pending_error(image)  # Seeking among parts may leave one that is not about these pixels.
-    factor = _shrink_factor(spec, target, limits)
     bands, bad = [], 0
-    for rows in _bands(reader, factor, limits):
-        finite, count = _finite(rows)
+    for top in range(0, spec.height, plan.rows):
+        finite, count = _finite(reader.rows(top, min(top + plan.rows, spec.height)))
         bad += count
-        bands.append(_shrunk(_shown(finite, reader, source), factor, choice.kind is PictureKind.DATA))
+        bands.append(_shrunk(_shown(finite, reader, source), plan))
     pixels = bands[0] if len(bands) == 1 else np.concatenate(bands)
     return Picture(pixels, bad, pending_error(image))
 
@@ -125,7 +135,7 @@ def read_deep_picture(
     error = deep.geterror() or flat.geterror() or oiio.geterror()
     if error:
         raise rejection(error, name=name, is_pixel_error=True)
-    flat_names = list(flat.spec().channelnames)
+    flat_names = [repaired_text(name) for name in flat.spec().channelnames]
     values = np.asarray(flat.get_pixels(oiio.FLOAT), np.float32)
     chosen = [flat_names.index(channel_names[index]) for index in choice.channels]
     finite, bad = _finite(np.ascontiguousarray(values[..., chosen]))
@@ -172,21 +182,18 @@ def _mip_level(image: oiio.ImageInput, choice: PictureChoice, target: Size) -> i
     return 0
 
 
-def _shrink_factor(spec: oiio.ImageSpec, target: Size, limits: Limits) -> int:
-    """A power of two by which a large part is shrunk while it is read; 1 for parts that are read whole."""
-    if spec.width * spec.height <= limits.whole_read_px:
-        return 1
+def _band_plan(reader: BandReader, target: Size, limits: Limits) -> BandPlan:
+    """Whole for small parts; OpenEXR's scanlines in bands, sparing the page faults of a large array."""
+    spec, is_data = reader.spec, reader.choice.kind is PictureKind.DATA
+    is_large = spec.width * spec.height > limits.whole_read_px
+    if not is_large and (spec.tile_width or reader.image.format_name() != "openexr"):
+        return BandPlan(spec.height, spec.width, 1, is_data)
     spare = min(spec.full_width / target[0], spec.full_height / target[1])
-    return int(2 ** max(0, math.floor(math.log2(spare)))) if spare >= 1 else 1
-
-
-def _bands(reader: BandReader, factor: int, limits: Limits) -> Iterator[NDArray[Any]]:
-    height = reader.spec.height
-    step = height if height * reader.spec.width <= limits.whole_read_px else BAND_ROWS
-    if step == BAND_ROWS:
-        step = math.lcm(BAND_ROWS, factor, reader.spec.tile_height or 1)
-    for top in range(0, height, step):
-        yield reader.rows(top, min(top + step, height))
+    factor = 2 ** int(math.log2(spare)) if is_large and spare >= 2 else 1
+    chunk_rows = spec.tile_height or spec.get_int_attribute("oiio:RowsPerChunk", 1)
+    columns = math.ceil(spec.width * target[0] / spec.full_width)
+    rows = math.lcm(max(chunk_rows, 1), BAND_ROWS, factor)
+    return BandPlan(rows, spec.width if is_data else min(spec.width, columns), factor, is_data)
 
 
 def _finite(values: NDArray[Any]) -> tuple[NDArray[Any], int]:
@@ -222,16 +229,18 @@ def to_alpha(values: NDArray[Any]) -> Pixels:
     return np.asarray(np.clip(values, 0, 1), np.float32)
 
 
-def _shrunk(pixels: Pixels, factor: int, is_data: bool) -> Pixels:
-    """Every `factor` rows and columns as one; edges that do not fill a block are repeated to fill it."""
-    if factor == 1:
-        return pixels
-    height, width, channels = pixels.shape
-    if is_data:
-        return np.ascontiguousarray(pixels[::factor, ::factor])
-    down, across = -height % factor, -width % factor
-    if down or across:
-        pixels = np.pad(pixels, ((0, down), (0, across), (0, 0)), mode="edge")
-    size = (pixels.shape[1] // factor, pixels.shape[0] // factor)
-    shrunk = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+def _shrunk(band: Pixels, plan: BandPlan) -> Pixels:
+    """The band averaged to the plan's columns and rows; a last band too short repeats its edge.
+
+    Averaging columns here and rows later gives what averaging both at once would: the filter is separable.
+    """
+    height, width, channels = band.shape
+    if plan.is_data:
+        return np.ascontiguousarray(band[:: plan.factor])
+    if plan.columns == width and plan.factor == 1:
+        return band
+    if missing := -height % plan.factor:
+        band = np.pad(band, ((0, missing), (0, 0), (0, 0)), mode="edge")
+    size = (plan.columns, band.shape[0] // plan.factor)
+    shrunk = cv2.resize(band, size, interpolation=cv2.INTER_AREA)
     return np.asarray(shrunk, np.float32).reshape(size[1], size[0], channels)

@@ -41,6 +41,7 @@ from processors.media.results import (
     RenditionKind,
 )
 from processors.media.settings import ACES_SDR_VIEW, RenderSettings
+from processors.media.text import repaired_text
 
 JPEG_QUALITY: dict[RenditionKind, int] = {"THUMBNAIL": 85, "PROXY": 90}
 COLOR_SPACES: dict[RenditionKind, str] = {"THUMBNAIL": "sRGB", "PROXY": "Rec709"}
@@ -124,7 +125,9 @@ def _rendered(job: _Job) -> MediaResult:
 
 def _plan(job: _Job) -> _Plan:
     parts = job.inspection.parts
-    readable = [job.image.spec(index, 0).channelnames for index in range(len(parts))]
+    readable = [
+        tuple(map(repaired_text, job.image.spec(index, 0).channelnames)) for index in range(len(parts))
+    ]
     choice = choose_picture(parts, readable, format_name=job.inspection.format_name)
     if choice is None:
         raise rejection("it holds no channel", name=job.name)

@@ -30,7 +30,7 @@ READ_BYTES = 1 << 20
 
 
 class SandboxUnavailable(Exception):
-    """The process that forks jobs did not start, or ended under a job. The file is not to blame: try again."""
+    """The process that forks jobs did not start or ended under a job. No fault of the file: try again."""
 
 
 class MediaSandbox:
