@@ -3,6 +3,7 @@
 ConsumerError
 ├── Fenced            another owner moved the position first
 ├── Stuck             one event alone cannot be applied
+├── LogUnavailable    the log cannot be read at the moment; passes by itself
 ├── UnknownConsumer   nothing was ever set up under this name
 ├── ShapeChanged      the live print was struck by code of another shape
 └── PrintsOccupied    a rebuild or verify of this projection runs already
@@ -41,6 +42,18 @@ class Stuck(ConsumerError):
         self.position = position
 
 
+class LogUnavailable(ConsumerError):
+    """Reading the log failed for a reason that lies in no event. The cause is chained."""
+
+    is_transient = True
+
+    def __init__(self, name: str, after: int, cause: Exception) -> None:
+        super().__init__(
+            f"{name!r} cannot read the log after position {after}: {type(cause).__name__}: {cause}."
+            " A runner tries again by itself."
+        )
+
+
 class UnknownConsumer(ConsumerError):
     """There is no live row of this name."""
 
@@ -76,3 +89,9 @@ def is_transient(error: Exception) -> bool:
     if isinstance(error, psycopg.Error) and error.sqlstate is not None:
         return error.sqlstate.startswith(PASSING_SQLSTATES)
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+
+
+def unreadable_position(error: Exception) -> int | None:
+    """The position of the event that a feed says it cannot read; None for any other failure of a feed."""
+    position = getattr(error, "position", None)
+    return position if isinstance(position, int) else None

@@ -12,7 +12,7 @@ from psycopg import Connection
 from domain.event import Recorded
 from gateway.consumers import positions
 from gateway.consumers.contracts import Consumer, Feed, Pool
-from gateway.consumers.errors import Fenced, Stuck, is_transient
+from gateway.consumers.errors import Fenced, LogUnavailable, Stuck, is_transient, unreadable_position
 from gateway.consumers.positions import Row
 
 PACE_WINDOW_SECONDS = 10.0
@@ -50,7 +50,7 @@ class Line:
         """Apply the next batch in a transaction of its own and return its length, 0 when nothing is left.
 
         `upto` is the last position to apply; None means the head. A batch that fails is halved until one
-        event is left. Raises Stuck for that event, Fenced, and what is_transient() as it came.
+        event is left. Raises Stuck for that event, Fenced, LogUnavailable, and what is_transient() as it came.
         """
         while batch := self._read(upto):
             try:
@@ -80,10 +80,9 @@ class Line:
         try:
             batch = self._feed.read(self.row.position, self._limit)
         except Exception as error:
-            if is_transient(error):
-                raise
-            # The reader knows the place of an event it cannot decode; otherwise it is the next one.
-            position = getattr(error, "position", self.row.position + 1)
+            position = unreadable_position(error)
+            if position is None:
+                raise LogUnavailable(self._consumer.name, self.row.position, error) from error
             raise Stuck(self._consumer.name, position, error) from error
         return batch if upto is None else [event for event in batch if event.position <= upto]
 

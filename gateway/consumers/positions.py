@@ -118,6 +118,13 @@ def advance(connection: Connection[Any], row: Row, *, to: int, events_per_second
     )
 
 
+def limit_idling(connection: Connection[Any]) -> None:
+    """Let the server end this transaction, and with it the locks on rows, should its owner be paused in it."""
+    connection.execute(
+        "SELECT set_config('idle_in_transaction_session_timeout', %s, true)", (str(IDLE_IN_TRANSACTION_MS),)
+    )
+
+
 def fail(connection: Connection[Any], row: Row, *, state: State, failure: str, failed_position: int | None) -> None:
     """Show a failure in the table. Raises Fenced when another owner has moved on, whose failure it then is not."""
     parameters = vars(row) | {"state": state, "failure": failure, "failed_position": failed_position}

@@ -84,6 +84,7 @@ def _swap(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> Row:
     """Make the new print live in one transaction, and return the row of the one it replaced."""
     with pool.connection() as connection:
         with connection.transaction():
+            positions.limit_idling(connection)
             # The lock lets the live runner finish its batch and holds it before the next, which is then fenced.
             replaced = positions.live(connection, projection.name, is_locking=True)
             line.apply_within(connection, upto=max(feed.head(), replaced.position))

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from gateway.consumers import positions
 from gateway.consumers.contracts import Feed, Pool
+from gateway.consumers.errors import unreadable_position
 from gateway.consumers.positions import Row
 
 LIVE_LAG_SECONDS = 2.0
@@ -20,6 +21,7 @@ class FollowerState(StrEnum):
     LIVE = "LIVE"
     CATCHING_UP = "CATCHING_UP"
     REBUILDING = "REBUILDING"
+    """Also after a rebuild was killed, until another one resumes it; the live print serves all the while."""
     STOPPED = "STOPPED"
     """An event cannot be applied; waits for retry()."""
     FAILED = "FAILED"
@@ -80,16 +82,22 @@ def _state(live: Row, building: Row | None, lag_seconds: float) -> FollowerState
         return FollowerState.STOPPED
     if live.state == "failed":
         return FollowerState.FAILED
-    if building is not None:
-        return FollowerState.REBUILDING if building.state == "running" else FollowerState.STOPPED
+    if building is not None and building.state == "running":
+        return FollowerState.REBUILDING
     return FollowerState.LIVE if lag_seconds <= LIVE_LAG_SECONDS else FollowerState.CATCHING_UP
 
 
 def _lag_seconds(row: Row, feed: Feed) -> float:
-    if row.failed_position is not None:
-        # The event may be one that cannot be read; the follower stands where it stood when it met it.
-        since = row.updated_at
-    else:
+    now = datetime.now(UTC)
+    return max((now - _waiting_since(row, feed, now)).total_seconds(), 0.0)
+
+
+def _waiting_since(row: Row, feed: Feed, now: datetime) -> datetime:
+    try:
         waiting = feed.read(row.position, 1)
-        since = waiting[0].cause.at if waiting else datetime.now(UTC)
-    return max((datetime.now(UTC) - since).total_seconds(), 0.0)
+    except Exception as error:
+        if unreadable_position(error) is None:
+            raise
+        # Nobody can say how old an unreadable event is; the follower has stood before it since it last moved.
+        return row.updated_at
+    return waiting[0].cause.at if waiting else now

@@ -51,7 +51,7 @@ class ListeningFeed(TableFeed):
 
 @pytest.fixture
 def pool(tmp_path: Path) -> Iterator[Pool]:
-    with postgres(tmp_path / "postgres") as server:
+    with postgres(tmp_path / "postgres", is_durable=True) as server:
         url = new_database(server)
         create_log(url)
         with open_pool(url, size=10) as pool:

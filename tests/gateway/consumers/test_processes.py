@@ -95,7 +95,7 @@ def test_three_runners_killed_at_random_apply_every_event_once(pool: Pool, proce
     chance = random.Random(7)
     for _ in range(3):
         processes.start("run")
-    last, kills, deadline = 0, 0, time.monotonic() + 12
+    last, kills, deadline = 0, 0, time.monotonic() + 8
     while time.monotonic() < deadline:
         eventually(lambda: owner(pool) is not None)
         until = time.monotonic() + chance.uniform(0.05, 0.4)

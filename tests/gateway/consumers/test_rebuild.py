@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Thread
 
 import psycopg
 import pytest
 
+from domain.event import Recorded
 from gateway.consumers.contracts import Pool
 from gateway.consumers.errors import PrintsOccupied, ShapeChanged, Stuck
 from gateway.consumers.generations import ensure
@@ -205,20 +206,27 @@ def test_the_old_print_outlives_its_last_reader(pool: Pool, url: str, feed: Tabl
     assert fetch(pool, PRINTS) == [("toy",)]
 
 
-def test_a_swap_never_goes_back_behind_the_live_position(pool: Pool, feed: TableFeed) -> None:
-    """Events that arrive after the new print caught up, and that live has applied, are applied inside the swap."""
-    projection = ToyProjection()
-    ensure(projection, pool)
+class LateFeed(TableFeed):
+    """Says once that it is at its head, while thirty events arrive that the live print applies."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self.live_position = 0
+
+    def read(self, after: int, limit: int) -> Sequence[Recorded]:
+        batch = super().read(after, limit)
+        if batch or self.live_position:
+            return batch
+        self.live_position = append(self._pool, range(100, 130))
+        with running(ToyProjection(), self._pool):
+            eventually(lambda: row_of(self._pool, "toy").position == self.live_position)
+        return []
+
+
+def test_the_swap_applies_what_live_has_applied_since(pool: Pool) -> None:
+    ensure(ToyProjection(), pool)
     append(pool, range(100))
-    is_filled = Event()
-
-    def late(_: Progress) -> None:
-        if not is_filled.is_set():
-            is_filled.set()
-            append(pool, range(100, 130))
-
-    with running(ToyProjection(), pool):
-        rebuild(projection, feed, pool, progress=late)
-        eventually(lambda: row_of(pool, "toy").position == 130)
+    assert rebuild(ToyProjection(), LateFeed(pool), pool, progress=quiet) == 2
+    assert (row_of(pool, "toy").generation, row_of(pool, "toy").position) == (2, 130)
     assert fetch(pool, "SELECT count(*) FROM toy.items") == [(130,)]
     assert fetch(pool, "SELECT count(*), sum(count)::bigint FROM toy.totals") == [(2, 130)]

@@ -111,6 +111,28 @@ def test_a_store_that_is_away_is_shown_and_tried_again_without_anyone_asking(poo
     assert fetch(pool, "SELECT count(*) FROM sink") == [(10,)]
 
 
+def test_a_log_that_cannot_be_read_at_the_moment_stops_nobody(pool: Pool) -> None:
+    class BrokenFeed(TableFeed):
+        is_broken = True
+
+        def read(self, after: int, limit: int) -> Sequence[Recorded]:
+            if self.is_broken:
+                raise RuntimeError("no answer")
+            return super().read(after, limit)
+
+    feed = BrokenFeed(pool)
+    ensure(Sink(), pool)
+    last = append(pool, range(10))
+    with running(Sink(), pool, feed=feed):
+        eventually(lambda: row_of(pool, "sink").state == "failed")
+        assert row_of(pool, "sink").failure == (
+            "LogUnavailable: 'sink' cannot read the log after position 0: RuntimeError: no answer."
+            " A runner tries again by itself."
+        )
+        feed.is_broken = False
+        eventually(lambda: row_of(pool, "sink").position == last)
+
+
 def test_goes_on_after_the_server_ended_its_connections(pool: Pool, url: str) -> None:
     ensure(Sink(), pool)
     append(pool, range(10))

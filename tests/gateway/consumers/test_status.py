@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gateway.consumers.contracts import Pool
+from gateway.consumers.errors import Stuck
 from gateway.consumers.generations import ensure
 from gateway.consumers.rebuild import Progress, rebuild
 from gateway.consumers.status import FollowerState, Status, status
@@ -58,6 +59,28 @@ def test_a_stopped_follower_says_where_and_why_even_when_the_event_cannot_be_rea
     assert stopped.failure is not None
     assert "no class for the event at 1" in stopped.failure
     assert 0 <= stopped.lag_seconds < 10
+
+
+def test_an_unreadable_event_that_no_runner_has_met_yet_is_only_lag(pool: Pool, feed: TableFeed) -> None:
+    ensure(Sink(), pool)
+    append(pool, [1], topic="from-the-future")
+    assert (only(feed, pool).position, only(feed, pool).head, only(feed, pool).failure) == (0, 1, None)
+    assert 0 <= only(feed, pool).lag_seconds < 10
+
+
+def test_a_rebuild_that_is_stuck_says_why_and_leaves_the_live_print_live(pool: Pool, feed: TableFeed) -> None:
+    projection = ToyProjection()
+    ensure(projection, pool)
+    append(pool, range(10))
+    with running(ToyProjection(), pool):
+        eventually(lambda: row_of(pool, "toy").position == 10)
+    projection.poison = {5}
+    with pytest.raises(Stuck):
+        rebuild(projection, feed, pool, progress=lambda _: None)
+    stuck = only(feed, pool)
+    assert (stuck.state, stuck.progress, stuck.failed_position) == (FollowerState.LIVE, 0.5, 6)
+    assert stuck.failure is not None
+    assert "number 5 at 6 is poison" in stuck.failure
 
 
 def test_a_rebuild_shows_its_progress_while_the_live_print_serves(pool: Pool, feed: TableFeed) -> None:

@@ -168,14 +168,14 @@ def open_pool(url: str, *, size: int = 4) -> Pool:
 
 
 @contextmanager
-def running(follower: Follower, pool: Pool, *, page: int = 1000) -> Iterator[Signal]:
+def running(follower: Follower, pool: Pool, *, page: int = 1000, feed: TableFeed | None = None) -> Iterator[Signal]:
     """A runner of this follower in a thread, stopped and joined at the end."""
     stop = Signal()
     errors: list[BaseException] = []
 
     def target() -> None:
         try:
-            run(follower, TableFeed(pool), pool, stop=stop, page=page)
+            run(follower, feed or TableFeed(pool), pool, stop=stop, page=page)
         except BaseException as error:
             errors.append(error)
             raise
