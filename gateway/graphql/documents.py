@@ -18,9 +18,8 @@ from graphql import (
 )
 from strawberry.schema.schema import validate_document
 
-from gateway.graphql.cost import DocumentCost, measure
+from gateway.graphql.cost import DocumentCost, count_overlaps, measure
 from gateway.graphql.limits import GraphQLLimits, LimitExceeded
-from gateway.graphql.overlaps import count_overlaps
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from graphql import get_introspection_query, parse
 
-from gateway.graphql.cost import SelectionCost, measure
+from gateway.graphql.cost import SelectionCost, count_overlaps, measure
 from gateway.graphql.documents import DocumentCache
 from gateway.graphql.limits import GraphQLLimits, LimitExceeded
-from gateway.graphql.overlaps import count_overlaps
 from tests.gateway.transport.toy import toy_schema
 
 

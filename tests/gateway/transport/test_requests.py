@@ -6,13 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
-import strawberry
-from strawberry.extensions import MaskErrors
 
 from gateway.graphql.limits import GraphQLLimits
-from gateway.graphql.operations import ExtensionsUnsupported, OperationRunner
 from tests.gateway.asking import Asker
-from tests.gateway.transport.toy import Query, toy_app
+from tests.gateway.transport.toy import toy_app
 
 
 def message(response: httpx.Response) -> str:
@@ -96,9 +93,3 @@ def test_an_operation_name_that_is_missing_or_unknown_is_explained(toy: Asker) -
     two = "query A { hello } query B { hello }"
     assert message(toy.ask(two)) == ("The document has several operations; operationName must say which to run.")
     assert message(toy.ask(two, operationName="C")) == "The document has no operation named 'C'."
-
-
-def test_a_schema_with_extensions_is_refused_instead_of_half_run() -> None:
-    schema = strawberry.Schema(query=Query, extensions=[MaskErrors])
-    with pytest.raises(ExtensionsUnsupported):
-        OperationRunner(schema, GraphQLLimits())
