@@ -1,0 +1,240 @@
+"""What a batch of events changes in the tables of the search projection: one row a key, whatever the batch holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from domain.assets.events import (
+    AssetArchived,
+    AssetCreated,
+    AssetDescribed,
+    AssetDistributionSet,
+    AssetEvent,
+    AssetMetadataRemoved,
+    AssetMetadataSet,
+    AssetPreviewSet,
+    AssetRenamed,
+    AssetRetagged,
+    AssetUnarchived,
+    AssetVersionCreated,
+)
+from domain.buckets.events import BucketRegistered
+from domain.event import Recorded
+from domain.files.events import (
+    FileAttributesRemoved,
+    FileAttributesSet,
+    FileEvent,
+    FileMetadataRemoved,
+    FileMetadataSet,
+    FileUploaded,
+    FileVersionObserved,
+    StoredObject,
+)
+from domain.files.paths import extension
+from domain.media.events import RenditionKind, RenditionsProduced
+from domain.metadata import MetadataEntry, MetadataValueType
+from projections.search.comparable import comparable
+from projections.search.words import path_vector, searchable, vector
+
+Row: TypeAlias = dict[str, object]
+AssetKey: TypeAlias = tuple[str, str]
+FileKey: TypeAlias = tuple[str, str, str]
+
+EXCLUDED_KEYS = ("VAMS_", "_")
+"""Prefixes of metadata keys that are internal and never indexed (the seed's rule)."""
+
+NO_WORDS = frozenset(
+    {
+        MetadataValueType.XYZ,
+        MetadataValueType.WXYZ,
+        MetadataValueType.MATRIX4X4,
+        MetadataValueType.GEOPOINT,
+        MetadataValueType.GEOJSON,
+        MetadataValueType.LLA,
+    }
+)
+"""Types whose values are heaps of coordinates: stored and compared, but no words to look for."""
+
+
+@dataclass
+class Changes:
+    """Rows by key. A column that a row lacks keeps its value in the table."""
+
+    buckets: dict[str, Row] = field(default_factory=dict)
+    new_assets: dict[AssetKey, Row] = field(default_factory=dict)
+    assets: dict[AssetKey, Row] = field(default_factory=dict)
+    files: dict[FileKey, Row] = field(default_factory=dict)
+    file_positions: dict[FileKey, Row] = field(default_factory=dict)
+    previews: dict[FileKey, dict[str, str]] = field(default_factory=dict)
+    """The key of the thumbnail by object version, by file."""
+    metadata: dict[tuple[str, str, str], Row | None] = field(default_factory=dict)
+    """By document id, kind and key; None removes the row."""
+    inherited: set[AssetKey] = field(default_factory=set)
+    """Assets whose files show something that changed."""
+
+
+def changes(batch: Iterable[Recorded]) -> Changes:
+    """The rows of the batch, later events over earlier ones."""
+    found = Changes()
+    for recorded in batch:
+        match recorded.event:
+            case AssetEvent() as event:
+                _asset(found, event, recorded)
+            case FileEvent() as event:
+                _file(found, event, recorded.position)
+            case RenditionsProduced() as event:
+                _previews(found, event)
+            case BucketRegistered() as event:
+                found.buckets[event.bucket_id] = {
+                    "bucket_id": event.bucket_id,
+                    "bucket_name": event.bucket_name,
+                    "base_assets_prefix": event.base_assets_prefix,
+                }
+    return found
+
+
+def document_id(*key: str) -> str:
+    """Of an asset from (database id, asset id), of a file from (database id, asset id, path)."""
+    return ":".join(key)
+
+
+def _asset(found: Changes, event: AssetEvent, recorded: Recorded) -> None:
+    key = (event.database_id, event.asset_id)
+    if isinstance(event, AssetCreated):
+        found.new_assets[key] = _new_asset(event)
+        _set(found, document_id(*key), "MD", event.metadata)
+    row = found.new_assets.get(key)
+    if row is None:
+        row = found.assets.setdefault(key, {"database_id": event.database_id, "asset_id": event.asset_id})
+    row["position"] = recorded.position
+    _asset_fields(found, event, row)
+    match event:
+        case AssetVersionCreated():
+            alias = f" ({event.version_alias})" if event.version_alias else ""
+            row["version_name"] = f"v{event.asset_version_id}{alias}"
+            row["version_comment"] = event.comment
+            row["comment_words"] = vector(event.comment, "C")
+            row["version_created_at"] = recorded.cause.at
+        case AssetMetadataSet():
+            _set(found, document_id(*key), "MD", event.entries)
+        case AssetMetadataRemoved():
+            _remove(found, document_id(*key), "MD", event.keys)
+
+
+def _asset_fields(found: Changes, event: AssetEvent, row: Row) -> None:
+    match event:
+        case AssetRenamed():
+            row["asset_name"] = event.asset_name
+            row["name_words"] = vector(event.asset_name, "A")
+        case AssetDescribed():
+            row["description"] = event.description
+            row["description_words"] = vector(event.description, "C")
+        case AssetRetagged():
+            row["tags"] = event.tags
+            row["tag_words"] = _tag_words(event.tags)
+        case AssetDistributionSet():
+            row["is_distributable"] = event.is_distributable
+        case AssetArchived() | AssetUnarchived():
+            row["is_archived"] = isinstance(event, AssetArchived)
+        case AssetPreviewSet():
+            row["preview_key"] = event.stored.s3_key
+    if isinstance(event, AssetRenamed | AssetRetagged | AssetArchived | AssetUnarchived):
+        found.inherited.add((event.database_id, event.asset_id))
+
+
+def _new_asset(event: AssetCreated) -> Row:
+    return {
+        "database_id": event.database_id,
+        "asset_id": event.asset_id,
+        "asset_name": event.asset_name,
+        "description": event.description,
+        "is_distributable": event.is_distributable,
+        "is_archived": False,
+        "tags": event.tags,
+        "bucket_id": event.bucket_id,
+        "s3_bucket": event.s3_bucket,
+        "asset_location": event.asset_location,
+        "name_words": vector(event.asset_name, "A"),
+        "id_words": vector(event.asset_id, "B"),
+        "tag_words": _tag_words(event.tags),
+        "description_words": vector(event.description, "C"),
+        "comment_words": "",
+    }
+
+
+def _tag_words(tags: tuple[str, ...]) -> str:
+    return vector("\n".join(tags), "B")
+
+
+def _file(found: Changes, event: FileEvent, position: int) -> None:
+    key = (event.database_id, event.asset_id, event.path)
+    row = found.files.get(key)
+    match event:
+        case FileUploaded() | FileVersionObserved():
+            row = found.files[key] = _stored_file(key, event.stored)
+        case FileMetadataSet():
+            _set(found, document_id(*key), "MD", event.entries)
+        case FileAttributesSet():
+            _set(found, document_id(*key), "AB", event.entries)
+        case FileMetadataRemoved():
+            _remove(found, document_id(*key), "MD", event.keys)
+        case FileAttributesRemoved():
+            _remove(found, document_id(*key), "AB", event.keys)
+    if row is None:
+        row = found.file_positions.setdefault(key, _file_key(key))
+    row["position"] = position
+
+
+def _file_key(key: FileKey) -> Row:
+    return dict(zip(("database_id", "asset_id", "path"), key, strict=True))
+
+
+def _stored_file(key: FileKey, stored: StoredObject) -> Row:
+    return _file_key(key) | {
+        "s3_bucket": stored.s3_bucket,
+        "s3_key": stored.s3_key,
+        "s3_version_id": stored.s3_version_id,
+        "etag": stored.etag,
+        "size_bytes": stored.size_bytes,
+        "last_modified": stored.last_modified,
+        "file_extension": extension(key[2]) or None,
+        "path_words": path_vector(key[2]),
+    }
+
+
+def _previews(found: Changes, event: RenditionsProduced) -> None:
+    for rendition in event.renditions:
+        if rendition.kind is RenditionKind.THUMBNAIL:
+            key = (event.database_id, event.asset_id, event.path)
+            found.previews.setdefault(key, {})[event.s3_version_id] = rendition.s3_key
+
+
+def _set(found: Changes, owner: str, kind: str, entries: tuple[MetadataEntry, ...]) -> None:
+    for entry in entries:
+        if not entry.key.startswith(EXCLUDED_KEYS):
+            found.metadata[owner, kind, entry.key] = _metadata(owner, kind, entry)
+
+
+def _remove(found: Changes, owner: str, kind: str, keys: tuple[str, ...]) -> None:
+    for key in keys:
+        found.metadata[owner, kind, key] = None
+
+
+def _metadata(owner: str, kind: str, entry: MetadataEntry) -> Row:
+    words = "" if entry.value_type in NO_WORDS else vector(entry.value, "D")
+    value = comparable(entry)
+    return {
+        "document_id": owner,
+        "kind": kind,
+        "key": entry.key,
+        "value": entry.value,
+        "searchable": searchable(entry.value),
+        "number": value.number,
+        "moment": value.moment,
+        "latitude": value.latitude,
+        "longitude": value.longitude,
+        "words": words,
+        "word_bytes": len(words.encode()),
+    }

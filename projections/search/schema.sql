@@ -1,0 +1,205 @@
+-- One print of the search projection. Names are unqualified: the print's schema is the search path, then public.
+-- Five tables hold what the log says; `documents` and `vocabulary` follow from them and are what questions read.
+
+-- Extensions outlive prints, so they live in public.
+CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS fuzzystrmatch SCHEMA public;
+
+CREATE AGGREGATE joined_words (tsvector) (SFUNC = tsvector_concat, STYPE = tsvector, INITCOND = '');
+
+CREATE TABLE buckets (
+    bucket_id text PRIMARY KEY,
+    bucket_name text NOT NULL,
+    base_assets_prefix text NOT NULL
+);
+
+CREATE TABLE assets (
+    database_id text COLLATE "C" NOT NULL,
+    asset_id text COLLATE "C" NOT NULL,
+    asset_name text NOT NULL,
+    asset_type text NOT NULL,              -- none | folder | .ext | unknown, from the paths of its files
+    description text NOT NULL,
+    is_distributable boolean NOT NULL,
+    is_archived boolean NOT NULL,
+    tags text[] NOT NULL,
+    bucket_id text NOT NULL,
+    s3_bucket text NOT NULL,
+    asset_location text NOT NULL,
+    preview_key text,
+    version_name text,                     -- v3, or v3 (alias)
+    version_comment text,
+    version_created_at timestamptz,
+    name_words tsvector NOT NULL,          -- A
+    id_words tsvector NOT NULL,            -- B
+    tag_words tsvector NOT NULL,           -- B
+    description_words tsvector NOT NULL,   -- C
+    comment_words tsvector NOT NULL,       -- C, of the current version
+    position bigint NOT NULL,              -- of the last event of the asset's own stream
+    PRIMARY KEY (database_id, asset_id)
+);
+
+CREATE TABLE files (
+    database_id text COLLATE "C" NOT NULL,
+    asset_id text COLLATE "C" NOT NULL,
+    path text COLLATE "C" NOT NULL,
+    s3_bucket text NOT NULL,
+    s3_key text NOT NULL,
+    s3_version_id text NOT NULL,
+    etag text NOT NULL,
+    size_bytes bigint NOT NULL,
+    last_modified timestamptz NOT NULL,
+    file_extension text,                   -- lower case with its dot; null when there is none
+    path_words tsvector NOT NULL,          -- A for the name, B for its folders
+    position bigint NOT NULL,              -- of the last event of the file's own stream
+    PRIMARY KEY (database_id, asset_id, path)
+);
+
+-- Thumbnails by the object version they were made from; a file shows the one of its latest version.
+CREATE TABLE previews (
+    database_id text COLLATE "C" NOT NULL,
+    asset_id text COLLATE "C" NOT NULL,
+    path text COLLATE "C" NOT NULL,
+    s3_version_id text NOT NULL,
+    preview_key text NOT NULL,
+    PRIMARY KEY (database_id, asset_id, path, s3_version_id)
+);
+
+-- Metadata (MD) and attributes (AB) of assets and files; a value is also what its type makes comparable.
+CREATE TABLE metadata (
+    document_id text COLLATE "C" NOT NULL,
+    kind text NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    value text COLLATE "C" NOT NULL,
+    searchable text COLLATE "C" NOT NULL,  -- without case and accents
+    number double precision,
+    moment timestamptz,
+    latitude double precision,
+    longitude double precision,
+    words tsvector NOT NULL,               -- D
+    word_bytes integer NOT NULL,
+    PRIMARY KEY (document_id, kind, key)
+);
+CREATE INDEX metadata_value ON metadata (key, left(value, 256));
+CREATE INDEX metadata_substring ON metadata USING gin (searchable gin_trgm_ops);
+CREATE INDEX metadata_number ON metadata (key, number) WHERE number IS NOT NULL;
+CREATE INDEX metadata_moment ON metadata (key, moment) WHERE moment IS NOT NULL;
+CREATE INDEX metadata_place ON metadata (key, latitude, longitude) WHERE latitude IS NOT NULL;
+
+CREATE TABLE documents (
+    document_id text COLLATE "C" PRIMARY KEY,  -- {databaseId}:{assetId} or {databaseId}:{assetId}:{path}
+    entity text NOT NULL,                      -- ASSET | FILE
+    database_id text COLLATE "C" NOT NULL,
+    asset_id text COLLATE "C" NOT NULL,
+    path text COLLATE "C",                     -- null for an asset
+    asset_type text COLLATE "C" NOT NULL,      -- a file has its asset's
+    tags text[] NOT NULL,                      -- a file has its asset's
+    file_extension text COLLATE "C",           -- null for an asset and for a name without one
+    is_archived boolean NOT NULL,
+    position bigint NOT NULL,
+    words tsvector NOT NULL,
+    document jsonb NOT NULL                    -- exactly the fields of the seed's two indexes
+);
+CREATE INDEX documents_words ON documents USING gin (words);
+CREATE INDEX documents_tags ON documents USING gin (tags);
+CREATE INDEX documents_newest ON documents (position);
+CREATE INDEX documents_database ON documents (database_id, position);
+CREATE INDEX documents_type ON documents (asset_type, position);
+CREATE INDEX documents_extension ON documents (file_extension, position) WHERE file_extension IS NOT NULL;
+
+-- The words of letters that a slip of the finger may have meant, with the number of documents that hold them.
+CREATE TABLE vocabulary (
+    word text COLLATE "C" PRIMARY KEY,
+    documents bigint NOT NULL
+);
+CREATE INDEX vocabulary_similar ON vocabulary USING gin (word gin_trgm_ops);
+CREATE INDEX vocabulary_unused ON vocabulary (word) WHERE documents = 0;
+
+CREATE VIEW metadata_summaries AS
+SELECT document_id,
+    coalesce(jsonb_object_agg(key, value) FILTER (WHERE kind = 'MD'), '{}') AS metadata,
+    coalesce(jsonb_object_agg(key, value) FILTER (WHERE kind = 'AB'), '{}') AS attributes,
+    -- A tsvector holds less than one megabyte; words beyond half of that are left out, the values are not.
+    joined_words(words ORDER BY kind, key) FILTER (WHERE bytes_so_far < 500000) AS words
+FROM (
+    SELECT *, sum(word_bytes) OVER (PARTITION BY document_id ORDER BY kind, key) AS bytes_so_far FROM metadata
+) AS counted
+GROUP BY document_id;
+
+CREATE VIEW asset_documents AS
+SELECT a.database_id || ':' || a.asset_id AS document_id, 'ASSET' AS entity, a.database_id, a.asset_id,
+    NULL::text AS path, a.asset_type, a.tags, NULL::text AS file_extension, a.is_archived, a.position,
+    a.name_words || a.id_words || a.tag_words || a.description_words || a.comment_words || coalesce(m.words, '') AS words,
+    jsonb_strip_nulls(jsonb_build_object(
+        '_rectype', 'asset',
+        'str_databaseid', a.database_id,
+        'str_assetid', a.asset_id,
+        'str_assetname', a.asset_name,
+        'str_assettype', a.asset_type,
+        'str_description', a.description,
+        'str_bucketid', a.bucket_id,
+        'str_bucketname', a.s3_bucket,
+        'str_bucketprefix', b.base_assets_prefix,
+        'str_asset_version_id', a.version_name,
+        'str_asset_version_comment', a.version_comment,
+        'str_assetlocationkey', a.asset_location,
+        'str_previewfilekey', a.preview_key,
+        'bool_isdistributable', a.is_distributable,
+        'list_tags', to_jsonb(a.tags),
+        'date_asset_version_createdate', to_char(a.version_created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'bool_has_asset_children', false,
+        'bool_has_asset_parents', false,
+        'bool_has_assets_related', false,
+        'bool_archived', a.is_archived,
+        'MD_', coalesce(m.metadata, '{}')
+    )) AS document
+FROM assets a
+LEFT JOIN buckets b USING (bucket_id)
+LEFT JOIN LATERAL (
+    SELECT * FROM metadata_summaries s WHERE s.document_id = a.database_id || ':' || a.asset_id
+) AS m ON true;
+
+CREATE VIEW file_documents AS
+SELECT f.database_id || ':' || f.asset_id || ':' || f.path AS document_id, 'FILE' AS entity, f.database_id, f.asset_id,
+    f.path, a.asset_type, a.tags, f.file_extension, a.is_archived, f.position,
+    f.path_words || setweight(a.name_words, 'C') || setweight(a.tag_words, 'C') || coalesce(m.words, '') AS words,
+    jsonb_strip_nulls(jsonb_build_object(
+        '_rectype', 'file',
+        'str_key', f.s3_key,
+        'str_databaseid', f.database_id,
+        'str_assetid', f.asset_id,
+        'str_assetname', a.asset_name,
+        'str_bucketid', a.bucket_id,
+        'str_bucketname', f.s3_bucket,
+        'str_bucketprefix', b.base_assets_prefix,
+        'str_fileext', f.file_extension,
+        'str_etag', f.etag,
+        'str_s3_version_id', f.s3_version_id,
+        'str_previewfilekey', p.preview_key,
+        'date_lastmodified', to_char(f.last_modified AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+        'num_filesize', f.size_bytes,
+        'bool_archived', a.is_archived,
+        'list_tags', to_jsonb(a.tags),
+        'MD_', coalesce(m.metadata, '{}'),
+        'AB_', coalesce(m.attributes, '{}')
+    )) AS document
+FROM files f
+JOIN assets a USING (database_id, asset_id)
+LEFT JOIN buckets b USING (bucket_id)
+LEFT JOIN previews p USING (database_id, asset_id, path, s3_version_id)
+LEFT JOIN LATERAL (
+    SELECT * FROM metadata_summaries s WHERE s.document_id = f.database_id || ':' || f.asset_id || ':' || f.path
+) AS m ON true;
+
+-- The function below carries a setting of pg_trgm, which Postgres knows only once the library is loaded.
+SELECT show_limit();
+
+-- Words a few strokes away: the index proposes by trigrams, the distance decides. Two substitutions in seven letters
+-- leave 2 of 14 trigrams, the least that is asked for. `swaps` are the wanted word with two neighbouring letters
+-- exchanged, which counts as one stroke but as two edits.
+CREATE FUNCTION similar_words(wanted text, strokes integer, swaps text[]) RETURNS SETOF text
+LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.13
+BEGIN ATOMIC
+    SELECT word FROM vocabulary
+    WHERE (word % wanted AND levenshtein_less_equal(word, wanted, strokes) <= strokes) OR word = ANY (swaps)
+    ORDER BY word;
+END;

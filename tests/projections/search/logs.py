@@ -1,0 +1,78 @@
+"""Logs for tests: events with a cause, at positions without gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from domain.assets.events import AssetCreated
+from domain.buckets.events import BucketRegistered
+from domain.cause import ActorKind, Cause
+from domain.event import Event, Recorded
+from domain.files.events import FileUploaded, StoredObject
+from domain.metadata import MetadataEntry, MetadataValueType
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+BUCKET = BucketRegistered(
+    bucket_id="bucket-1", bucket_name="library", base_assets_prefix="assets/", is_versioning_enabled=True
+)
+
+
+def log(*events: Event | Iterable[Event]) -> list[Recorded]:
+    """The events as the log holds them: the first at position 1, a second apart."""
+    flat = [e for event in events for e in ([event] if isinstance(event, Event) else event)]
+    return [recorded(event, position) for position, event in enumerate(flat, 1)]
+
+
+def recorded(event: Event, position: int) -> Recorded:
+    cause = Cause(
+        actor_kind=ActorKind.USER,
+        actor_id="ada",
+        correlation_id="test",
+        at=START + timedelta(seconds=position),
+    )
+    return Recorded(position, UUID(int=position), 1, cause, event)
+
+
+def asset(asset_id: str, **fields: object) -> AssetCreated:
+    """An asset of the database `films`, named by its id unless told otherwise."""
+    given: dict[str, object] = {
+        "database_id": "films",
+        "asset_id": asset_id,
+        "asset_name": asset_id,
+        "description": "An asset",
+        "is_distributable": True,
+        "tags": (),
+        "bucket_id": BUCKET.bucket_id,
+        "s3_bucket": BUCKET.bucket_name,
+        "asset_location": f"assets/{asset_id}/",
+    }
+    return AssetCreated(**(given | fields))  # type: ignore[arg-type]
+
+
+def uploaded(asset_id: str, path: str, *, database_id: str = "films", version: str = "1") -> FileUploaded:
+    """A file of 1000 bytes under its asset's prefix."""
+    return FileUploaded(
+        database_id=database_id,
+        asset_id=asset_id,
+        path=path,
+        upload_id="upload-1",
+        stored=stored(f"assets/{asset_id}/{path}", version=version),
+    )
+
+
+def stored(s3_key: str, *, version: str = "1") -> StoredObject:
+    return StoredObject(
+        s3_bucket=BUCKET.bucket_name,
+        s3_key=s3_key,
+        s3_version_id=version,
+        size_bytes=1000,
+        etag=f"etag-{version}",
+        last_modified=datetime(2026, 2, 1, 8, 30, tzinfo=UTC),
+    )
+
+
+def entry(key: str, value: str, value_type: MetadataValueType = MetadataValueType.STRING) -> MetadataEntry:
+    return MetadataEntry(key=key, value=value, value_type=value_type)
