@@ -6,6 +6,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from gateway.auth import KeyMissing
 from gateway.commands import database, demo, projections, schema, serve, work
@@ -36,8 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The arguments of every command."""
-    from pathlib import Path  # noqa: PLC0415
-
     top = argparse.ArgumentParser(prog="interneg", description="A GraphQL gateway over a library of visual assets.")
     top.add_argument("--data-dir", type=Path, help="directory of the embedded mode (INTERNEG_DATA_DIR)")
     commands = top.add_subparsers(required=True, metavar="COMMAND")

@@ -13,6 +13,9 @@ from functools import partial
 from threading import Event, Thread
 from typing import Any
 
+from projections.columnar.projection import ColumnarProjection
+from projections.vams.projection import TablesProjection
+
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
 from gateway import database
@@ -39,9 +42,7 @@ from processors.objects.local import LocalObjectStore
 from processors.objects.s3 import S3Connection, connect
 from processors.objects.secret import load_or_create_secret
 from processors.objects.store import ObjectStore
-from projections.columnar.projection import ColumnarProjection
 from projections.search.projection import SearchProjection
-from projections.vams.projection import TablesProjection
 
 logger = logging.getLogger(__name__)
 
@@ -96,9 +97,9 @@ def object_store(settings: Settings, public_url: str) -> ObjectStore:
         S3Connection(
             endpoint_url=settings.s3_endpoint_url,
             public_endpoint_url=settings.s3_public_endpoint_url or None,
-            access_key=settings.s3_access_key,
-            secret_key=settings.s3_secret_key,
-            region=settings.s3_region,
+            access_key_id=settings.s3_access_key or None,
+            secret_access_key=settings.s3_secret_key or None,
+            region_name=settings.s3_region,
         )
     )
 

@@ -73,11 +73,11 @@ class Context:
         visible = await self.services.reached(outcome.position)
         return Done(position=Position(outcome.position), result=dict(outcome.result), is_visible=visible)
 
-    async def wait_for(self, position: int | None) -> None:
+    async def wait_for(self, position: int | None, *, follower: str = "tables") -> None:
         """Return when reads show everything up to the position. Raises ClientError UNAVAILABLE when they do not in time."""
-        if position is not None and not await self.services.reached(position):
+        if position is not None and not await self.services.reached(position, follower):
             raise ClientError(
-                f"Reads have not reached position {position} within {self.services.settings.read_wait_seconds} s: "
+                f"{follower} has not reached position {position} within {self.services.settings.read_wait_seconds} s: "
                 "try again, or ask without atLeast.",
                 "UNAVAILABLE",
             )
@@ -93,9 +93,9 @@ class Done:
     is_visible: bool = False
 
 
-def graphql_info(info: Info) -> GraphQLResolveInfo:
+def graphql_info(info: Info) -> GraphQLResolveInfo[Any]:
     """graphql-core's own info, which plans are made from."""
-    raw: GraphQLResolveInfo = info._raw_info  # noqa: SLF001 - strawberry offers no other way to the AST
+    raw: GraphQLResolveInfo[Any] = info._raw_info
     return raw
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
 from gateway.context import Done
@@ -23,7 +25,7 @@ class Payload:
     key: strawberry.Private[dict[str, str] | None]
 
 
-def filled(done: Done, **key: str) -> dict[str, object]:
+def filled(done: Done, **key: str) -> dict[str, Any]:
     """Constructor arguments of a payload; the key names the row that its own field reads."""
     return {
         "position": done.position,

@@ -55,7 +55,6 @@ class CoreQueries:
 
     @strawberry.field(description="A database by its id.")
     async def database(self, info: Info, database_id: str, at_least: Position | None = None) -> Database | None:
-        del at_least
         return await read_one(info, "Database", {"database_id": database_id}, returns=Database)
 
     @strawberry.field(description="Databases by id.")
@@ -67,7 +66,6 @@ class CoreQueries:
         after: str | None = None,
         at_least: Position | None = None,
     ) -> Connection[Database]:
-        del filter, first, after, at_least
         return cast("Connection[Database]", await read_pages(info, DATABASES))
 
     @strawberry.field(description="An asset by its ids, now or at a moment of the past; archived ones too.")
@@ -79,7 +77,6 @@ class CoreQueries:
         as_of: AsOf | None = None,
         at_least: Position | None = None,
     ) -> Asset | None:
-        del at_least
         key = {"database_id": database_id, "asset_id": asset_id}
         return await read_one(info, "Asset", key, as_of=as_of, returns=Asset)
 
@@ -96,7 +93,6 @@ class CoreQueries:
         before: str | None = None,
         at_least: Position | None = None,
     ) -> Connection[Asset]:
-        del database_id, filter, order_by, first, after, last, before, at_least
         return cast("Connection[Asset]", await read_pages(info, ASSETS))
 
     @strawberry.field(description="A file by its path; with versionId as that object version was.")
@@ -109,7 +105,6 @@ class CoreQueries:
         version_id: str | None = None,
         at_least: Position | None = None,
     ) -> File | None:
-        del at_least
         key = {"database_id": database_id, "asset_id": asset_id, "path": path.removeprefix("/")}
         if version_id is None:
             return await read_one(info, "File", key, returns=File)
@@ -128,12 +123,10 @@ class CoreQueries:
         first: int | None = None,
         at_least: Position | None = None,
     ) -> Connection[Event]:
-        del after, filter, first, at_least
         return cast("Connection[Event]", await read_pages(info, EVENTS))
 
     @strawberry.field(description="Registered buckets by name.")
     async def buckets(self, info: Info, first: int | None = None, after: str | None = None) -> Connection[Bucket]:
-        del first, after
         return cast("Connection[Bucket]", await read_pages(info, BUCKETS))
 
 

@@ -44,16 +44,16 @@ class RebuildWorker:
         self._feed = feed
         self._pool = pool
 
-    def run(self, *, projection_name: str) -> None:
-        """Rebuild and swap; progress is shown by `projections`."""
+    def run(self, **arguments: Any) -> None:
+        """Rebuild and swap the projection `projection_name`; progress is shown by `projections`."""
         try:
-            rebuild(self._projections[projection_name], self._feed, self._pool, progress=_ignore)
+            rebuild(self._projections[arguments["projection_name"]], self._feed, self._pool, progress=_ignore)
         except PrintsOccupied as occupied:
             logger.info("%s", occupied)
 
-    def give_up(self, error: Exception, *, projection_name: str) -> None:
+    def give_up(self, error: Exception, **arguments: Any) -> None:
         """Leave the failure where people look for it: the log, and the state of the projection itself."""
-        logger.error("The rebuild of %s was given up: %s", projection_name, error)
+        logger.error("The rebuild of %s was given up: %s", arguments["projection_name"], error)
 
 
 def _ignore(_: Progress) -> None:

@@ -23,7 +23,7 @@ def format_datetime(value: datetime) -> str:
 def parse_datetime(value: Any) -> datetime:
     """An instant. Raises ValueError without an offset, as a time without one names no instant."""
     if not isinstance(value, str):
-        raise ValueError("A DateTime is text in RFC 3339 form.")  # noqa: TRY004 - graphql reads ValueError as bad input
+        raise ValueError("A DateTime is text in RFC 3339 form.")
     parsed = datetime.fromisoformat(value)
     if parsed.tzinfo is None:
         raise ValueError(f"The DateTime {value!r} has no offset: write Z or +00:00 at its end.")

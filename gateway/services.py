@@ -39,6 +39,6 @@ class Services:
     projections: Mapping[str, Any]
     status: Callable[[], list[Status]]
 
-    async def reached(self, position: int) -> bool:
-        """Whether the tables show everything up to the position, after waiting at most `read_wait_seconds`."""
-        return await self.positions.wait_async("tables", position, self.settings.read_wait_seconds)
+    async def reached(self, position: int, follower: str = "tables") -> bool:
+        """Whether reads of the follower show everything up to the position, after waiting `read_wait_seconds` at most."""
+        return await self.positions.wait_async(follower, position, self.settings.read_wait_seconds)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 PREFIX = "INTERNEG_"
 T = TypeVar("T")
@@ -58,7 +58,8 @@ _EXPECTED: dict[Callable[[str], Any], str] = {
 
 def _setting(default: T, cast_from: Callable[[str], T], description: str, *, is_secret: bool = False) -> T:
     metadata = {"cast": cast_from, "description": description, "is_secret": is_secret}
-    return cast("T", field(default=default, metadata=metadata, repr=not is_secret))
+    spec: T = field(default=default, metadata=metadata, repr=not is_secret)
+    return spec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +79,8 @@ class Settings:
         "", _text, "Key that clients must send as a bearer token; needed beyond loopback.", is_secret=True
     )
     allowed_origins: tuple[str, ...] = _setting((), _list, "Origins of web pages that may call the server.")
-    graphiql: bool = _setting(True, _flag, "Serve GraphiQL at /graphiql.")  # noqa: FBT003
-    introspection: bool = _setting(True, _flag, "Answer introspection queries.")  # noqa: FBT003
+    graphiql: bool = _setting(True, _flag, "Serve GraphiQL at /graphiql.")
+    introspection: bool = _setting(True, _flag, "Answer introspection queries.")
     command_threads: int = _setting(32, _count, "Commands that run at the same time.")
     read_connections: int = _setting(8, _count, "Database connections for reads.")
     media_jobs: int = _setting(2, _count, "Media jobs that run at the same time in one process.")

@@ -22,7 +22,10 @@ from gateway.reads.sources import (
 KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id"
 VERSION_KEY = f"{KEY} AND {{t}}.asset_version_id = {{p}}.asset_version_id"
 
-NEWEST = "(SELECT max(v.asset_version_id) FROM asset_versions_storage v WHERE v.database_id = {t}.database_id AND v.asset_id = {t}.asset_id"
+NEWEST = (
+    "(SELECT max(v.asset_version_id) FROM asset_versions_storage v WHERE v.database_id = {t}.database_id"
+    " AND v.asset_id = {t}.asset_id"
+)
 
 
 def _versions(narrowing: Narrowing) -> list[str]:

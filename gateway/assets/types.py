@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
 import strawberry
 
@@ -78,7 +77,7 @@ class Asset(Node):
         include_archived: bool | None = False,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[Annotated[File, strawberry.lazy("gateway.files.types")]]:
+    ) -> Connection[File]:
         unplanned("Asset.files")
 
     @strawberry.field(description="Everything that happened to it and its files, oldest first.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,6 +11,9 @@ from gateway.assets.filters import ASSET_ORDER, AssetFilter, AssetOrder, asset_c
 from gateway.connections import Connection, Node, unplanned
 from gateway.metadata import MetadataEntry, metadata_source
 from gateway.reads.sources import Column, Many, OrderKey, Pages, Source, global_id, timestamp
+
+if TYPE_CHECKING:
+    from gateway.assets.types import Asset
 
 
 @strawberry.type(description="A collection of assets with its own rules.")

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import strawberry
 
+from domain.media.events import RenditionKind
 from gateway.connections import Node, unplanned
-from gateway.media.types import Media, Rendition, RenditionKind
+from gateway.media.types import Media, Rendition
 from gateway.metadata import MetadataEntry
 from gateway.scalars import Long
 

@@ -138,9 +138,7 @@ def count_overlaps(document: DocumentNode) -> int:
     text; this count takes one step a field. Call it only when the fields have been counted and no fragment is
     in a cycle: it visits a fragment wherever it is spread.
     """
-    fragments = {
-        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
-    }
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     return sum(
         _pairs([node.selection_set], fragments)
         for node in document.definitions

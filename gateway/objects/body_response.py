@@ -23,7 +23,7 @@ class BodyResponse(Response):
         self.start, self.end = start, end
         self.init_headers({**headers, "content-length": str(end - start)})
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer; HEAD gets the headers alone."""
         if scope["method"] == "HEAD":
             await self._begin(send)

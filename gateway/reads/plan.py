@@ -202,7 +202,7 @@ def json_object(plan: Plan, pairs: Sequence[tuple[str, str]]) -> str:
     return f"('{{' || {' || chr(44) || '.join(bodies)} || '}}')::json"
 
 
-def plan_for(info: GraphQLResolveInfo, sources: Mapping[str, Source]) -> Plan:
+def plan_for(info: GraphQLResolveInfo[Any], sources: Mapping[str, Source]) -> Plan:
     """An empty plan for the operation that `info` belongs to."""
     return Plan(Selection(info), sources)
 

@@ -42,7 +42,6 @@ async def read_one(
     info: Info, source: str, key: Mapping[str, str], *, as_of: AsOf | None = None, returns: type[T]
 ) -> T | None:
     """The single row with this key, or None."""
-    del returns
     spec = One(source, "true", by_key(**key))
     return cast(
         "T | None", await _read(info, lambda plan, field, _: plan.one(field.nodes, spec, None, {}), as_of=as_of)

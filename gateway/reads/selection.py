@@ -34,7 +34,7 @@ class Selected:
 class Selection:
     """Reads selections of one operation. Fragments are visited once per selection, so the work is linear."""
 
-    def __init__(self, info: GraphQLResolveInfo) -> None:
+    def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
         self._info = info
         self.schema: GraphQLSchema = info.schema
 

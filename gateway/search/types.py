@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 
 from gateway.assets.types import Asset
 from gateway.connections import PageInfo
+from gateway.context import Info
 from gateway.files.types import File
+from gateway.reads.found import edges
+from projections.search.queries import SearchEntity, SearchFacet
 
 SearchHit = Annotated[Asset | File, strawberry.union("SearchHit", description="What a search finds.")]
 
 
-@strawberry.enum(description="Kinds of things a search finds.")
-class SearchEntity(Enum):
-    """Entities."""
-
-    ASSET = "asset"
-    FILE = "file"
-
-
-@strawberry.enum(description="What hits can be counted by.")
-class SearchFacet(Enum):
-    """Facets."""
-
-    DATABASE = "DATABASE"
-    ASSET_TYPE = "ASSET_TYPE"
-    TAG = "TAG"
-    FILE_EXTENSION = "FILE_EXTENSION"
+strawberry.enum(SearchEntity, description="Kinds of things a search finds.")
+strawberry.enum(SearchFacet, description="What hits can be counted by.")
 
 
 @strawberry.input(description="A circle on the earth.")
@@ -105,7 +93,11 @@ class FacetResult:
 class SearchConnection:
     """Hits."""
 
-    edges: list[SearchEdge] = strawberry.field(description="Hits, best first; newest first without words.")
+    hits: strawberry.Private[list[dict[str, object]]]
     page_info: PageInfo = strawberry.field(description="Whether there is more.")
     total_count: int = strawberry.field(description="All hits, exactly.")
     facets: list[FacetResult] = strawberry.field(description="Counts of the facets that were asked for.")
+
+    @strawberry.field(description="Hits, best first; newest first without words.")
+    async def edges(self, info: Info) -> list[SearchEdge]:
+        return cast("list[SearchEdge]", await edges(info, "SearchEdge", self.hits))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import strawberry
@@ -203,7 +204,7 @@ class UploadMutations:
         )
 
 
-def _payload(done: Done, upload_id: str | None) -> dict[str, object]:
+def _payload(done: Done, upload_id: str | None) -> dict[str, Any]:
     return {
         "position": done.position,
         "errors": done.errors,

@@ -24,7 +24,6 @@ RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 """For failures of services; what is wrong with a file is no failure of its job."""
 
 
-
 class Handler(Protocol):
     """What runs the jobs of one name."""
 

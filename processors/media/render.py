@@ -125,9 +125,7 @@ def _rendered(job: _Job) -> MediaResult:
 
 def _plan(job: _Job) -> _Plan:
     parts = job.inspection.parts
-    readable = [
-        tuple(map(repaired_text, job.image.spec(index, 0).channelnames)) for index in range(len(parts))
-    ]
+    readable = [tuple(map(repaired_text, job.image.spec(index, 0).channelnames)) for index in range(len(parts))]
     choice = choose_picture(parts, readable, format_name=job.inspection.format_name)
     if choice is None:
         raise rejection("it holds no channel", name=job.name)

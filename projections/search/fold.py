@@ -193,9 +193,7 @@ def _refresh_documents(connection: Connection[Any], found: Changes) -> None:
     files = {*found.files, *found.file_positions, *found.previews}
     if not assets and not files:
         return
-    connection.execute(
-        DOCUMENTS, {"assets": _keys(assets), "files": _keys(files), "inherited": _keys(found.inherited)}
-    )
+    connection.execute(DOCUMENTS, {"assets": _keys(assets), "files": _keys(files), "inherited": _keys(found.inherited)})
     connection.execute(UNUSED_WORDS)
 
 

@@ -83,9 +83,7 @@ class _Statement:
         found = self._documents(f"d.words @@ {exact}", f"{score}::float8")
         if self._forgiving is None:
             return [f"matched AS MATERIALIZED ({found})"]
-        forgiven = self._documents(
-            "d.words @@ g.query", "ts_rank(d.words, g.query)::float8", joined=", forgiven g"
-        )
+        forgiven = self._documents("d.words @@ g.query", "ts_rank(d.words, g.query)::float8", joined=", forgiven g")
         return [
             f"exact AS MATERIALIZED ({found})",
             *self._forgiveness(self._forgiving),

@@ -73,9 +73,7 @@ def write_directly(rows: pa.Table, directory: Path) -> None:
     ds.write_dataset(rows, directory, format="parquet", partitioning=partitioning)
 
 
-def report(
-    name: str, ours: Callable[[], object], direct: dict[str, Callable[[], object]], *, target: float
-) -> None:
+def report(name: str, ours: Callable[[], object], direct: dict[str, Callable[[], object]], *, target: float) -> None:
     """Print the best times of interleaved runs, and the ratio to the faster direct way."""
     ways = {"ours": ours, **direct}
     best = dict.fromkeys(ways, float("inf"))

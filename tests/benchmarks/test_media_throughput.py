@@ -22,9 +22,7 @@ def plate(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A soft 4K picture with grain."""
     random = np.random.default_rng(7)
     rows, columns = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
-    soft = (
-        np.stack([np.sin(rows / 300), np.cos(columns / 500), np.sin((rows + columns) / 700)], -1) * 0.4 + 0.5
-    )
+    soft = np.stack([np.sin(rows / 300), np.cos(columns / 500), np.sin((rows + columns) / 700)], -1) * 0.4 + 0.5
     path: Path = tmp_path_factory.mktemp("plates") / f"plate.{request.param}"
     spec = oiio.ImageSpec(WIDTH, HEIGHT, 3, "half" if request.param == "exr" else "uint8")
     spec.attribute("compression", "zip")

@@ -67,9 +67,7 @@ def storm(store: DuckDBParquetStore, writer: str) -> None:
 
 
 def times(store: DuckDBParquetStore) -> None:
-    store.create_table(
-        "times", pa.schema([("at", pa.timestamp("us", tz="UTC")), ("naive", pa.timestamp("us"))])
-    )
+    store.create_table("times", pa.schema([("at", pa.timestamp("us", tz="UTC")), ("naive", pa.timestamp("us"))]))
     moments = [dt.datetime(2024, 3, 10, hour) for hour in (0, 4, 7, 12, 23)]
     store.write("times", [{"at": moment, "naive": moment} for moment in moments], write_id="once")
     for filters in ({"at": {"gte": "2024-03-10T04:00", "lt": "2024-03-10T12:00:00Z"}}, {"naive": moments[2]}):

@@ -60,9 +60,7 @@ def test_threads_write_through_one_store(store: ColumnarStore) -> None:
     assert store.count("drill", {"k": 100}) == 1
 
 
-def test_a_reader_during_overwrites_sees_whole_generations_only(
-    store: ColumnarStore, backend: Backend
-) -> None:
+def test_a_reader_during_overwrites_sees_whole_generations_only(store: ColumnarStore, backend: Backend) -> None:
     store.create_table("drill", DRILL, partition_by=["k"])
     for step in range(PARTITIONS):
         store.write("drill", [{"k": step, "step": step}] * ROWS)

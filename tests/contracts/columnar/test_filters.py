@@ -59,9 +59,7 @@ def numbers(*wanted: int) -> list[str]:
         (AnyOf(()), []),
     ],
 )
-def test_a_filter_selects_exactly_these_rows(
-    images: ColumnarStore, filters: Any, expected: list[str]
-) -> None:
+def test_a_filter_selects_exactly_these_rows(images: ColumnarStore, filters: Any, expected: list[str]) -> None:
     assert ids(images.read("images", filters)) == expected
     assert images.count("images", filters) == len(expected)
     assert sorted(images.bulk_read("images", filters).column("image_id").to_pylist()) == expected

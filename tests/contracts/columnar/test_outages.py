@@ -51,9 +51,7 @@ def reopened(tmp_path: Path) -> DuckDBParquetStore:
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_a_root_that_is_no_directory_is_unavailable(
-    tmp_path: Path, call: Callable[[ColumnarStore], object]
-) -> None:
+def test_a_root_that_is_no_directory_is_unavailable(tmp_path: Path, call: Callable[[ColumnarStore], object]) -> None:
     (tmp_path / "columnar").write_text("not a directory")
     with pytest.raises(Unavailable):
         call(reopened(tmp_path))
@@ -83,9 +81,7 @@ def test_a_damaged_data_file_is_unavailable(
         call(local)
 
 
-def test_an_unfinished_file_of_a_crashed_writer_is_never_read(
-    local: DuckDBParquetStore, tmp_path: Path
-) -> None:
+def test_an_unfinished_file_of_a_crashed_writer_is_never_read(local: DuckDBParquetStore, tmp_path: Path) -> None:
     (tmp_path / "columnar" / "images" / "0123456789abcdef-00000000.parquet").write_bytes(b"PAR1 torn")
     assert len(list(local.read("images"))) == 12
     assert reopened(tmp_path).count("images", {"score": {"gte": 0}}) == 12

@@ -35,9 +35,7 @@ def test_several_partitions_are_overwritten_and_absent_ones_created_in_one_commi
     row = image_rows()[0]
     version = images.version("images")
     keys = [("IFCB107", 1), ("IFCB108", 2), ("IFCB109", 7)]
-    rows = [
-        {**row, "instrument": name, "month": month, "image_id": f"{name}-{month}"} for name, month in keys
-    ]
+    rows = [{**row, "instrument": name, "month": month, "image_id": f"{name}-{month}"} for name, month in keys]
     images.write("images", rows, overwrite=True)
     assert images.version("images") == version + 1
     assert images.count("images") == 6 + 3

@@ -57,9 +57,7 @@ def test_an_empty_and_a_filled_projection_concatenate(images: ColumnarStore) -> 
         ["tags"],
     ],
 )
-def test_a_projection_gives_exactly_these_columns_in_this_order(
-    images: ColumnarStore, columns: list[str]
-) -> None:
+def test_a_projection_gives_exactly_these_columns_in_this_order(images: ColumnarStore, columns: list[str]) -> None:
     table = images.bulk_read("images", columns=columns)
     assert table.schema.equals(pa.schema([IMAGES.field(name) for name in columns]))
     assert [list(row) for row in images.read("images", columns=columns)] == [columns] * 12
@@ -72,9 +70,7 @@ def test_a_filter_column_need_not_be_projected(images: ColumnarStore) -> None:
     assert list(keyed) == [{"month": 1}] * 3
 
 
-@pytest.mark.parametrize(
-    "columns", [[], ["nope"], ["image_id", "nope"], ["month", "month"], "month", ["MONTH"]]
-)
+@pytest.mark.parametrize("columns", [[], ["nope"], ["image_id", "nope"], ["month", "month"], "month", ["MONTH"]])
 def test_a_bad_projection_is_refused_by_the_call_itself(images: ColumnarStore, columns: Any) -> None:
     with pytest.raises(UnknownColumn, match="its columns are: image_id"):
         images.read("images", columns=columns)
@@ -85,9 +81,7 @@ def test_a_bad_projection_is_refused_by_the_call_itself(images: ColumnarStore, c
 def test_order_and_limit_give_the_first_rows(images: ColumnarStore) -> None:
     top = images.read("images", columns=["image_id"], order_by=[("score", "desc")], limit=2)
     assert list(top) == [{"image_id": "image-11"}, {"image_id": "image-10"}]
-    by_two = images.bulk_read(
-        "images", columns=["image_id"], order_by=["month", ("image_id", "desc")], limit=1
-    )
+    by_two = images.bulk_read("images", columns=["image_id"], order_by=["month", ("image_id", "desc")], limit=1)
     assert by_two.to_pylist() == [{"image_id": "image-10"}]
     nulls_last = images.bulk_read("images", columns=["note"], order_by=[("note", "desc")])
     assert nulls_last.column("note").to_pylist()[6:] == [None] * 6

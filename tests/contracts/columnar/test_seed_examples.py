@@ -33,9 +33,7 @@ def example(page: list[str], first: str, heading: str) -> str:
     return "\n".join(page[start : page.index(heading, start)])
 
 
-def test_the_examples_run_as_written(
-    page: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_examples_run_as_written(page: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, Any] = {}
 
     def run(first: str, heading: str) -> None:

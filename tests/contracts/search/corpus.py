@@ -144,12 +144,20 @@ def _plates() -> Iterator[Event]:
         ("samoa", "Dateline Plate", -16.8, -179.95),
         ("pole", "Ice Plate", 89.9, 120.0),
     ):
-        yield asset(asset_id, database_id="plates", asset_name=name, tags=("plate",), metadata=(point("place", latitude, longitude),))
+        yield asset(
+            asset_id,
+            database_id="plates",
+            asset_name=name,
+            tags=("plate",),
+            metadata=(point("place", latitude, longitude),),
+        )
         yield from _files(asset_id, f"{asset_id}_sky.0001.dpx", f"{asset_id}_sky.0010.dpx", database_id="plates")
 
 
 def _odd_names() -> Iterator[Event]:
-    yield asset("tokyo", database_id="plates", asset_name="東京タワー夜景", description="Tower at night", tags=("plate",))
+    yield asset(
+        "tokyo", database_id="plates", asset_name="東京タワー夜景", description="Tower at night", tags=("plate",)
+    )
     yield from _files("tokyo", "夜景/tower_0007.jpg", database_id="plates")
-    yield asset("straw", asset_name="Straße <b>bei</b> Nacht", description="It's \"quoted\" & odd")
+    yield asset("straw", asset_name="Straße <b>bei</b> Nacht", description='It\'s "quoted" & odd')
     yield from _files("straw", "O'Brien's take; DROP TABLE.txt", "100%_done.txt")

@@ -27,8 +27,7 @@ FIJI, SAMOA, POLE = "plates:fiji", "plates:samoa", "plates:pole"
 TOKYO, STRAW, LOGO = "plates:tokyo", "films:straw", "films:old-logo"
 
 HERO_FILES = {
-    f"{HERO}:{path}"
-    for path in ("model/HeroRobot_v001.abc", "model/HeroRobot_v002.abc", "lookdev/turntable_hero.mov")
+    f"{HERO}:{path}" for path in ("model/HeroRobot_v001.abc", "model/HeroRobot_v002.abc", "lookdev/turntable_hero.mov")
 }
 VILLAIN_FILES = {f"{VILLAIN}:model/VillainRobot_v001.abc", f"{VILLAIN}:notes.txt"}
 CAFE_FILES = {f"{CAFE}:{path}" for path in ("scan/cafe_front.ply", "scan/cafe_back.ply", "reference/IMG_2041.JPG")}
@@ -120,7 +119,9 @@ PHRASES = (
     Question("a phrase takes numbers as written", '"shot 10"', set()),
     Question("a phrase of a file name", '"shot 010 depth 1003"', frames("010", "depth", [1003])),
     Question("an unclosed quote", '"brass joints', {HERO}),
-    Question("a phrase and a word", '"first frame" zips', {next(iter(frames(s, "beauty", [1001]))) for s in ("010", "020")}),
+    Question(
+        "a phrase and a word", '"first frame" zips', {next(iter(frames(s, "beauty", [1001]))) for s in ("010", "020")}
+    ),
     Question("a phrase in metadata", '"work in progress"', {VILLAIN}),
 )
 
@@ -136,9 +137,21 @@ NAMES = (
     Question("a number with other padding", "chair 0008", props([8]) | prop_files(8, "chair")),
     Question("digits end a word", "chair008", props([8]) | prop_files(8, "chair")),
     Question("a version number", "HeroRobot_v2", {f"{HERO}:model/HeroRobot_v002.abc"}),
-    Question("a hump of a camelCase name", "object 1005", frames("010", "cryptoObject", [1005]) | frames("020", "cryptoObject", [1005])),
-    Question("a camelCase name in one word", "cryptoobject.1024", frames("010", "cryptoObject", [1024]) | frames("020", "cryptoObject", [1024])),
-    Question("a camelCase name as it is", "cryptoObject 1002", frames("010", "cryptoObject", [1002]) | frames("020", "cryptoObject", [1002])),
+    Question(
+        "a hump of a camelCase name",
+        "object 1005",
+        frames("010", "cryptoObject", [1005]) | frames("020", "cryptoObject", [1005]),
+    ),
+    Question(
+        "a camelCase name in one word",
+        "cryptoobject.1024",
+        frames("010", "cryptoObject", [1024]) | frames("020", "cryptoObject", [1024]),
+    ),
+    Question(
+        "a camelCase name as it is",
+        "cryptoObject 1002",
+        frames("010", "cryptoObject", [1002]) | frames("020", "cryptoObject", [1002]),
+    ),
     Question("two words for a camelCase name", "villainrobot", {f"{VILLAIN}:model/VillainRobot_v001.abc"}),
     Question("an extension", "e57", {f"{HARBOUR}:points/harbour.e57"}),
     Question("upper case names", "img_2041", {f"{CAFE}:reference/IMG_2041.JPG"}),
@@ -160,7 +173,9 @@ TYPING_ERRORS = (
     Question("a wrong letter", "harbeur", {HARBOUR} | HARBOUR_FILES),
     Question("a letter too many", "zurrich", {CAFE} | CAFE_FILES),
     Question("an error beside a right word", "hero robto", {HERO} | HERO_FILES | {VILLAIN}),
-    Question("an error inside a file name", "beuaty.1012", frames("010", "beauty", [1012]) | frames("020", "beauty", [1012])),
+    Question(
+        "an error inside a file name", "beuaty.1012", frames("010", "beauty", [1012]) | frames("020", "beauty", [1012])
+    ),
     Question("an exchange in a short word", "hsot_010", {SHOT_010} | shot_files("010")),
     Question("numbers are never corrected", "shot_011", set()),
     Question("phrases are never corrected", '"bras joints"', set()),
@@ -237,10 +252,19 @@ HOSTILE = (
 )
 
 ORDERS = (
-    Question("equal files in the order of their names", "comp", [f"films:shot-{s}:comp/shot_{s}_comp_v003.mov" for s in ("010", "020")]),
+    Question(
+        "equal files in the order of their names",
+        "comp",
+        [f"films:shot-{s}:comp/shot_{s}_comp_v003.mov" for s in ("010", "020")],
+    ),
     Question("the exact word before a longer one", "shot 010 beauty 1001", sorted(frames("010", "beauty", [1001]))),
     Question("frames in their order", "shot_010 depth", sorted(frames("010", "depth"))),
-    Question("without text what changed last comes first", "", [TOKYO, POLE, SAMOA, FIJI], SearchFilter(entity_types=ASSETS, database_ids=("plates",))),
+    Question(
+        "without text what changed last comes first",
+        "",
+        [TOKYO, POLE, SAMOA, FIJI],
+        SearchFilter(entity_types=ASSETS, database_ids=("plates",)),
+    ),
     Question("two letters wrong in a long word", "vimlaun", {VILLAIN} | VILLAIN_FILES),
 )
 

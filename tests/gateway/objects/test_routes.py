@@ -39,9 +39,7 @@ def ask(
 
 def stored_url(store: LocalObjectStore, file_name: str | None = None) -> str:
     made = store.put(BUCKET, KEY, BODY, content_type="image/svg+xml", metadata={})
-    return store.sign_download(
-        BUCKET, KEY, version_id=made.version_id, expires_seconds=60, file_name=file_name
-    )
+    return store.sign_download(BUCKET, KEY, version_id=made.version_id, expires_seconds=60, file_name=file_name)
 
 
 def signed_part(store: LocalObjectStore, size_bytes: int) -> tuple[str, SignedRequest]:
@@ -62,10 +60,7 @@ def drafts(root: Path) -> list[Path]:
 
 
 def error(code: str, message: str) -> str:
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-    )
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>'
 
 
 def test_a_download_says_what_it_is_and_cannot_run(app: Starlette, store: LocalObjectStore) -> None:
@@ -82,9 +77,7 @@ def test_a_download_says_what_it_is_and_cannot_run(app: Starlette, store: LocalO
         "content-security-policy": "sandbox; script-src 'none'; object-src 'none'",
         "x-content-type-options": "nosniff",
         "access-control-allow-origin": "*",
-        "access-control-expose-headers": (
-            "ETag, Content-Length, Content-Range, Content-Disposition, Accept-Ranges"
-        ),
+        "access-control-expose-headers": ("ETag, Content-Length, Content-Range, Content-Disposition, Accept-Ranges"),
     }
 
 
@@ -96,9 +89,7 @@ def test_head_answers_the_headers_of_get_without_the_body(app: Starlette, store:
 
 
 @pytest.mark.parametrize("tags", ['"other", {etag}', "W/{etag}", "*"])
-def test_a_body_the_browser_knows_is_not_sent_again(
-    app: Starlette, store: LocalObjectStore, tags: str
-) -> None:
+def test_a_body_the_browser_knows_is_not_sent_again(app: Starlette, store: LocalObjectStore, tags: str) -> None:
     url = stored_url(store)
     etag = f'"{store.head(BUCKET, KEY).etag}"'
     answer = ask(app, "GET", url, headers={"if-none-match": tags.format(etag=etag)})
@@ -185,9 +176,7 @@ def test_a_part_too_large_is_refused_before_the_rest_is_read(
     assert drafts(tmp_path) == []
 
 
-def test_a_part_whose_sender_goes_away_leaves_nothing(
-    app: Starlette, store: LocalObjectStore, tmp_path: Path
-) -> None:
+def test_a_part_whose_sender_goes_away_leaves_nothing(app: Starlette, store: LocalObjectStore, tmp_path: Path) -> None:
     multipart_id, request = signed_part(store, 4)
     url = httpx.URL(request.url)
     scope = {
@@ -244,9 +233,7 @@ def test_a_browser_may_ask_before_it_sends_a_part(app: Starlette, store: LocalOb
     ("origin", "allowed"),
     [("https://ours.example", "https://ours.example"), ("https://theirs.example", None)],
 )
-def test_only_the_named_origins_are_allowed(
-    store: LocalObjectStore, origin: str, allowed: str | None
-) -> None:
+def test_only_the_named_origins_are_allowed(store: LocalObjectStore, origin: str, allowed: str | None) -> None:
     app = Starlette(routes=object_routes(store, allowed_origins=["https://ours.example"]))
     answer = ask(app, "GET", stored_url(store), headers={"origin": origin})
     assert answer.headers.get("access-control-allow-origin") == allowed

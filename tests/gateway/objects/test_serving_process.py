@@ -62,9 +62,7 @@ def test_parts_sent_at_once_come_back_as_one_body(served: LocalObjectStore) -> N
     multipart_id = served.create_multipart(BUCKET, KEY, content_type="video/quicktime", metadata={})
     with ThreadPoolExecutor(4) as pool:
         etags = list(pool.map(lambda number: send(served, multipart_id, number), range(1, 5)))
-    made = served.complete_multipart(
-        BUCKET, KEY, multipart_id=multipart_id, parts=list(enumerate(etags, start=1))
-    )
+    made = served.complete_multipart(BUCKET, KEY, multipart_id=multipart_id, parts=list(enumerate(etags, start=1)))
     url = served.sign_download(BUCKET, KEY, version_id=made.version_id, expires_seconds=60, file_name="ä.mov")
     answer = httpx.get(url, timeout=60)
     assert made.size_bytes == 4 * len(PART)
@@ -75,9 +73,7 @@ def test_parts_sent_at_once_come_back_as_one_body(served: LocalObjectStore) -> N
 
 def test_a_part_larger_than_signed_is_refused_before_it_is_sent(served: LocalObjectStore) -> None:
     multipart_id = served.create_multipart(BUCKET, KEY, content_type="a/b", metadata={})
-    request = served.sign_part(
-        BUCKET, KEY, multipart_id=multipart_id, part_number=1, size_bytes=4, expires_seconds=60
-    )
+    request = served.sign_part(BUCKET, KEY, multipart_id=multipart_id, part_number=1, size_bytes=4, expires_seconds=60)
     answer = httpx.put(request.url, content=b"12345")
     assert answer.status_code == 400
     assert "<Code>EntityTooLarge</Code>" in answer.text

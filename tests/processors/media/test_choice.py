@@ -8,9 +8,7 @@ from domain.media.inspection import Attribute, Part
 from processors.media.choice import PictureKind, choose_picture
 
 
-def part(
-    index: int = 0, *, name: str | None = None, view: str | None = None, views: tuple[str, ...] = ()
-) -> Part:
+def part(index: int = 0, *, name: str | None = None, view: str | None = None, views: tuple[str, ...] = ()) -> Part:
     listed = (Attribute(attr_name="multiView", attr_type="STRING[2]", value=list(views)),) if views else ()
     return Part(
         part_index=index,

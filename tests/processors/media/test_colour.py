@@ -85,6 +85,4 @@ def test_an_operators_rule_wins_over_what_the_file_says() -> None:
 
 def test_a_rule_that_names_no_space_is_an_error_that_says_which() -> None:
     with pytest.raises(ColorSpaceUnknown, match="'house'"):
-        decide_color(
-            part("HALF", {}), format_name="openexr", path="a.exr", path_rules=(PathRule("*", "house"),)
-        )
+        decide_color(part("HALF", {}), format_name="openexr", path="a.exr", path_rules=(PathRule("*", "house"),))

@@ -49,9 +49,9 @@ def inspected(path: Path, *, name: str | None = None, limits: Limits | None = No
 def oiiotool_parts(path: Path) -> list[dict[str, Any]]:
     """What the wheel's oiiotool prints of each part: attribute names, channels, windows."""
     tool = Path(sys.executable).with_name("oiiotool")
-    printed = subprocess.run(
-        [tool, "--info", "-v", "-a", path], capture_output=True, check=True
-    ).stdout.decode("latin-1")
+    printed = subprocess.run([tool, "--info", "-v", "-a", path], capture_output=True, check=True).stdout.decode(
+        "latin-1"
+    )
     blocks = re.split(r"^ subimage +\d+: ", printed, flags=re.MULTILINE)
     blocks = blocks[1:] if len(blocks) > 1 else [printed.partition(" : ")[2]]
     return [_printed_part(block) for block in blocks]
@@ -160,9 +160,7 @@ def test_a_long_attribute_is_kept_as_its_size_and_hash(write_image: Any, flat: A
 
 
 def test_values_that_json_lacks_become_words(write_image: Any, flat: Any) -> None:
-    path = write_image(
-        "nan.exr", flat(8, 8, 0.1, 0.1, 0.1), attributes={"gain": float("nan"), "top": float("inf")}
-    )
+    path = write_image("nan.exr", flat(8, 8, 0.1, 0.1, 0.1), attributes={"gain": float("nan"), "top": float("inf")})
     (part,) = inspected(path).parts
     values = {attribute.attr_name: attribute.value for attribute in part.attributes}
     assert (values["gain"], values["top"]) == ("NaN", "Infinity")

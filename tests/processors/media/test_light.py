@@ -52,9 +52,7 @@ def test_screen_codes_come_back_as_they_were(dtype: type[np.generic], codes: int
 def test_the_baked_view_is_the_exact_view_within_two_codes() -> None:
     light = np.random.default_rng(3).gamma(0.5, 0.4, (64, 64, 3)).astype(np.float32)
     light = light * 0.5 + light.mean(axis=2, keepdims=True) * 0.5
-    difference = np.abs(
-        run(baked_view(ACES_SDR_VIEW), light).astype(int) - run(exact_view(ACES_SDR_VIEW), light)
-    )
+    difference = np.abs(run(baked_view(ACES_SDR_VIEW), light).astype(int) - run(exact_view(ACES_SDR_VIEW), light))
     assert difference.max() <= 2
 
 

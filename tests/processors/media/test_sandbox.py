@@ -188,9 +188,7 @@ def write_grey_png(path: Path, rows: NDArray[np.uint8]) -> None:
     side = len(rows)
     deflate = zlib.compressobj(1)
     # Filter 1 stores differences from the left neighbour: the value, then zeros.
-    packed = (
-        b"".join(deflate.compress(bytes([1, value]) + bytes(side - 1)) for value in rows) + deflate.flush()
-    )
+    packed = b"".join(deflate.compress(bytes([1, value]) + bytes(side - 1)) for value in rows) + deflate.flush()
     header = struct.pack("!IIBBBBB", side, side, 8, 0, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", packed), (b"IEND", b"")]
     framed = (struct.pack("!I", len(b)) + k + b + struct.pack("!I", zlib.crc32(k + b)) for k, b in chunks)
@@ -217,9 +215,7 @@ def test_a_picture_over_the_byte_limit_is_refused_on_opening(tmp_path: Path) -> 
     assert refused.value.code is RejectionCode.TOO_LARGE
 
 
-def test_a_refusal_in_the_job_brings_its_header_along(
-    rogue: MediaSandbox, samples: Path, tmp_path: Path
-) -> None:
+def test_a_refusal_in_the_job_brings_its_header_along(rogue: MediaSandbox, samples: Path, tmp_path: Path) -> None:
     with pytest.raises(MediaRejected) as refused:
         run_in(rogue, samples / "malformed/trunc50.exr", tmp_path)
     assert refused.value.code is RejectionCode.TRUNCATED

@@ -18,9 +18,7 @@ from processors.objects.signing import PartGrant
 from processors.objects.store import ObjectVersion
 
 BUCKET = "library"
-any_key = st.text(st.characters(codec="utf-8"), min_size=1, max_size=300).filter(
-    lambda key: len(key.encode()) <= 1024
-)
+any_key = st.text(st.characters(codec="utf-8"), min_size=1, max_size=300).filter(lambda key: len(key.encode()) <= 1024)
 
 
 def put(store: LocalObjectStore, key: str, body: bytes = b"body") -> ObjectVersion:

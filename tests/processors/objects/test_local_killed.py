@@ -91,12 +91,9 @@ def check_multiparts(store: LocalObjectStore, said: list[Line]) -> int:
     return len(began.keys() - completed)
 
 
-def check_completes_once(
-    store: LocalObjectStore, key: str, multipart_id: str, *, sent: dict[int, str]
-) -> None:
+def check_completes_once(store: LocalObjectStore, key: str, multipart_id: str, *, sent: dict[int, str]) -> None:
     made = [
-        store.complete_multipart(BUCKET, key, multipart_id=multipart_id, parts=list(sent.items()))
-        for _ in range(2)
+        store.complete_multipart(BUCKET, key, multipart_id=multipart_id, parts=list(sent.items())) for _ in range(2)
     ]
     assert made[0] == made[1]
     same = [v for v in store.versions(BUCKET, key) if v.key == key and v.etag == made[0].etag]

@@ -92,7 +92,9 @@ def test_a_file_document_has_the_fields_of_the_seed(connection: Connection[Any])
     attributes = FileAttributesSet(**FRAME, entries=(entry("compression", "zips"),))
     metadata = FileMetadataSet(**FRAME, entries=(entry("note", "hero frame"),))
     created = asset("door", asset_name="Garage Door", tags=("prop",))
-    fold(connection, log(BUCKET, created, uploaded("door", FRAME["path"]), attributes, metadata, thumbnail("1", "t.jpg")))
+    fold(
+        connection, log(BUCKET, created, uploaded("door", FRAME["path"]), attributes, metadata, thumbnail("1", "t.jpg"))
+    )
     assert document(connection, FRAME_ID) == {
         "_rectype": "file",
         "str_key": "assets/door/renders/beauty.0001.exr",
@@ -140,7 +142,10 @@ def test_files_follow_a_change_of_their_asset(connection: Connection[Any]) -> No
 
 
 def test_an_unarchived_asset_is_back_with_its_files(connection: Connection[Any]) -> None:
-    fold(connection, log(BUCKET, asset("door"), uploaded("door", "a.exr"), AssetArchived(**DOOR), AssetUnarchived(**DOOR)))
+    fold(
+        connection,
+        log(BUCKET, asset("door"), uploaded("door", "a.exr"), AssetArchived(**DOOR), AssetUnarchived(**DOOR)),
+    )
     assert connection.execute("SELECT bool_or(is_archived) FROM documents").fetchone() == (False,)
 
 
@@ -252,5 +257,13 @@ def test_five_hundred_long_values_still_fit_one_document(connection: Connection[
 
 def test_events_of_other_nouns_change_nothing(connection: Connection[Any]) -> None:
     before = rows(connection)
-    fold(connection, log(thumbnail("1", "t.jpg").__class__(**{f: getattr(thumbnail("1", "t.jpg"), f) for f in thumbnail("1", "t.jpg").__struct_fields__} | {"renditions": ()})))
+    fold(
+        connection,
+        log(
+            thumbnail("1", "t.jpg").__class__(
+                **{f: getattr(thumbnail("1", "t.jpg"), f) for f in thumbnail("1", "t.jpg").__struct_fields__}
+                | {"renditions": ()}
+            )
+        ),
+    )
     assert rows(connection) == before
