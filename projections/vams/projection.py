@@ -1,0 +1,32 @@
+"""The tables projection: prints of VAMS's tables in Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+from psycopg import Connection
+
+from domain.event import Recorded
+from projections.printing import SchemaPrint, Target
+from projections.vams.fold import fold_batch
+
+SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8")
+
+
+class TablesProjection(SchemaPrint):
+    """Databases, assets, files, versions, media and an index of the log; the live print is the schema `tables`."""
+
+    shape = 1
+
+    def __init__(self) -> None:
+        super().__init__("tables", SCHEMA_SQL)
+
+    def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
+        """Nothing: the tables are in Postgres and are written with the position."""
+
+    def apply(self, batch: Sequence[Recorded], connection: Connection[Any], *, target: Target) -> None:
+        """See Projection.apply."""
+        self.use(connection, target=target)
+        fold_batch(batch, connection)
