@@ -84,7 +84,7 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         queue = JobQueue(database_url, handlers)
         with pool.connection() as connection:
             queue.migrate(connection)
-        followers = (*projections.values(), MediaProcessor(log.ledger, queue), RebuildFollower(queue))
+        followers: tuple[Follower, ...] = (*projections.values(), MediaProcessor(log.ledger, queue), RebuildFollower(queue))
         yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, followers)
 
 

@@ -18,10 +18,12 @@ from graphql import GraphQLResolveInfo
 from domain.cause import ActorKind, Cause, Order
 from domain.errors import DomainError
 from domain.stream import Outcome
-from gateway.errors import UserError, user_error
+from gateway.errors import UserError, unavailable, user_error
 from gateway.graphql.errors import ClientError
+from gateway.ledger.errors import LedgerError
 from gateway.scalars import Position
 from gateway.services import Services
+from processors.objects.errors import StoreUnavailable
 
 Info = strawberry.Info["Context", None]
 
@@ -70,11 +72,13 @@ class Context:
             outcome: Outcome = await self.run(command, self.services.ledger, *args, **kwargs)
         except DomainError as error:
             return Done(errors=[user_error(error)])
+        except (LedgerError, StoreUnavailable) as error:
+            return Done(errors=[unavailable(error)])
         visible = await self.services.reached(outcome.position)
         return Done(position=Position(outcome.position), result=dict(outcome.result), is_visible=visible)
 
     async def wait_for(self, position: int | None, *, follower: str = "tables") -> None:
-        """Return when reads show everything up to the position. Raises ClientError UNAVAILABLE when they do not in time."""
+        """Return when reads show everything up to the position. Raises ClientError UNAVAILABLE when not in time."""
         if position is not None and not await self.services.reached(position, follower):
             raise ClientError(
                 f"{follower} has not reached position {position} within {self.services.settings.read_wait_seconds} s: "

@@ -75,6 +75,11 @@ class UserError:
     )
 
 
+def unavailable(error: Exception) -> UserError:
+    """The refusal of a service that is away; its message says whether anything was recorded."""
+    return UserError(code=ErrorCode.UNAVAILABLE, message=str(error), path=[])
+
+
 def code_of(error: errors.DomainError) -> ErrorCode:
     """The code of the error's class, or of the nearest base that has one."""
     return next(CODES[base] for base in type(error).__mro__ if base in CODES)

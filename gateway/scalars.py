@@ -53,7 +53,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Position: strawberry.scalar(
         name="Position",
-        description="A place in the event log, as a decimal string because it outgrows 53 bits. 0 is before the first event.",
+        description="A place in the event log, as decimal text as it outgrows 53 bits; 0 is before the first event.",
         serialize=str,
         parse_value=parse_position,
     ),

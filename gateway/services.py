@@ -40,5 +40,5 @@ class Services:
     status: Callable[[], list[Status]]
 
     async def reached(self, position: int, follower: str = "tables") -> bool:
-        """Whether reads of the follower show everything up to the position, after waiting `read_wait_seconds` at most."""
+        """Whether reads show everything up to the position, after waiting `read_wait_seconds` at most."""
         return await self.positions.wait_async(follower, position, self.settings.read_wait_seconds)

@@ -8,6 +8,7 @@ from gateway.files.reads import FILE_ORDER, file_conditions
 from gateway.metadata import metadata_source
 from gateway.reads.sources import (
     Column,
+    Field,
     Many,
     Narrowing,
     One,
@@ -50,7 +51,7 @@ PREVIEW = (
     " json_build_array({t}.s3_bucket, {t}.preview_location, {t}.preview_version_id, NULL) END"
 )
 
-ASSET_FIELDS = {
+ASSET_FIELDS: dict[str, Field] = {
     "id": global_id("Asset", "{t}.database_id", "{t}.asset_id"),
     "databaseId": Column("{t}.database_id"),
     "assetId": Column("{t}.asset_id"),
@@ -77,7 +78,7 @@ ASSET_FIELDS = {
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
 }
 
-VERSION_FIELDS = {
+VERSION_FIELDS: dict[str, Field] = {
     "id": global_id("AssetVersion", "{t}.database_id", "{t}.asset_id", "{t}.asset_version_id"),
     "assetVersionId": Column("{t}.asset_version_id::text"),
     "versionAlias": Column("{t}.version_alias"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -80,7 +80,7 @@ def _named(parts: Parts, name: str) -> Projection:
 
 
 @contextmanager
-def _bar(text: str) -> Iterator[object]:
+def _bar(text: str) -> Iterator[Callable[[Pace], None]]:
     """A progress bar on a terminal, plain lines elsewhere."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"), TimeRemainingColumn())
     console = Console(stderr=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gateway.metadata import metadata_source
 from gateway.reads.sources import (
     Column,
+    Field,
     Many,
     Narrowing,
     One,
@@ -58,7 +59,7 @@ def _kind(narrowing: Narrowing) -> list[str]:
     return [f"{narrowing.row}.kind = {narrowing.bind(str(kind))}"]
 
 
-FILE_FIELDS = {
+FILE_FIELDS: dict[str, Field] = {
     "id": global_id("File", "{t}.database_id", "{t}.asset_id", "{t}.path"),
     "databaseId": Column("{t}.database_id"),
     "assetId": Column("{t}.asset_id"),

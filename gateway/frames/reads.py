@@ -1,4 +1,4 @@
-"""Rows that another store has found already, joined with the tables: hits of a search, frames of the columnar tables."""
+"""Rows that another store has found, joined with the tables: hits of a search, frames of the columnar tables."""
 
 from __future__ import annotations
 

@@ -17,12 +17,16 @@ class LedgerError(Exception):
 class LedgerUnavailable(LedgerError):
     """The database could not be used, and nothing was recorded."""
 
+    is_transient = True
+
     def __init__(self, reason: object) -> None:
         super().__init__(f"The ledger's database cannot be used: {reason}. Nothing was recorded; try again later.")
 
 
 class AppendUnknown(LedgerError):
     """The connection was lost between sending events and hearing that they are committed."""
+
+    is_transient = True
 
     def __init__(self, events: int) -> None:
         super().__init__(

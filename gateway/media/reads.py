@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.reads.sources import Column, Many, Narrowing, Signed, Source, timestamp
+from gateway.reads.sources import Column, Field, Many, Narrowing, Signed, Source, timestamp
 
 RENDITION_URL = (
     "CASE WHEN {t}.s3_key IS NOT NULL THEN json_build_array({t}.s3_bucket, {t}.s3_key, {t}.s3_version_id, NULL) END"
@@ -38,7 +38,7 @@ def _part(narrowing: Narrowing) -> list[str]:
     return [f"({narrowing.row}.value ->> 'partIndex')::integer = {narrowing.bind(index, 'integer')}"]
 
 
-PART_FIELDS = {
+PART_FIELDS: dict[str, Field] = {
     **_document("partIndex", "partName", "viewName", "width", "height", "displayWidth", "displayHeight"),
     **_document("dataWindow", "displayWindow", "compression", "isTiled", "pixelAspectRatio", "colorSpace"),
     "channels": Many("MediaChannel", "true", "{t}.ordinality"),

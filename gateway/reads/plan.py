@@ -131,7 +131,8 @@ class Plan:
         self.has_signed = True
         seconds = self.bind(arguments.get("expiresInSeconds", 3600), "integer")
         target = f"({_fill(spec.sql, scope)})"
-        return f"CASE WHEN {target} IS NOT NULL THEN json_build_object({self.bind(self.marker)}, {target}, 's', {seconds}) END"
+        request = f"json_build_object({self.bind(self.marker)}, {target}, 's', {seconds})"
+        return f"CASE WHEN {target} IS NOT NULL THEN {request} END"
 
     def _enter(self, source: str, scope: Scope | None, *, present: bool = False) -> Scope:
         as_of = None if present else (scope.as_of if scope else self.as_of)
@@ -179,8 +180,9 @@ class Plan:
             else:
                 value = page.cursor(scope.row) if child.name == "cursor" else f"'{name}'::text"
             pairs.append((child.response_key, value))
+        edge, order = json_object(self, pairs), page.output_order(scope.row)
         return (
-            f"(SELECT coalesce(json_agg({json_object(self, pairs)} ORDER BY {page.output_order(scope.row)}), '[]'::json)"
+            f"(SELECT coalesce(json_agg({edge} ORDER BY {order}), '[]'::json)"
             f" FROM {cte} {scope.row} WHERE {scope.row}.rn <= {page.size})"
         )
 
@@ -192,9 +194,10 @@ class Plan:
 
 def json_object(plan: Plan, pairs: Sequence[tuple[str, str]]) -> str:
     """json_build_object, in pieces glued as text where there are more pairs than one call takes."""
+    bound = [f"{plan.bind(key)}, {value}" for key, value in pairs]
     calls = [
-        f"json_build_object({', '.join(f'{plan.bind(key)}, {value}' for key, value in pairs[start : start + PAIRS_PER_CALL])})"
-        for start in range(0, len(pairs), PAIRS_PER_CALL)
+        f"json_build_object({', '.join(bound[start : start + PAIRS_PER_CALL])})"
+        for start in range(0, len(bound), PAIRS_PER_CALL)
     ]
     if len(calls) <= 1:
         return calls[0] if calls else "'{}'::json"

@@ -41,7 +41,8 @@ def by_key(**columns: str) -> Callable[[Narrowing], list[str]]:
 async def read_one(
     info: Info, source: str, key: Mapping[str, str], *, as_of: AsOf | None = None, returns: type[T]
 ) -> T | None:
-    """The single row with this key, or None."""
+    """The single row with this key, or None; `returns` is the field's GraphQL type."""
+    assert returns is not None
     spec = One(source, "true", by_key(**key))
     return cast(
         "T | None", await _read(info, lambda plan, field, _: plan.one(field.nodes, spec, None, {}), as_of=as_of)

@@ -1,4 +1,4 @@
-"""Run a plan: one statement on one connection, its JSON passed through as bytes, URLs signed where any were asked for."""
+"""Run a plan: one statement, its JSON passed through as bytes, URLs signed where any were asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a GraphQL operation selects under one field: response keys in order, fragments spread, @skip and @include applied."""
+"""What an operation selects under one field: response keys in order, fragments spread, directives applied."""
 
 from __future__ import annotations
 

@@ -18,11 +18,11 @@ from gateway.search.types import (
     GeoCircle,
     MetadataCriterion,
     SearchConnection,
-    SearchFacet,
     SearchFilter,
 )
 from projections.search import queries as index
 from projections.search.postgres import compile_search, read_page
+from projections.search.queries import SearchFacet
 
 
 @strawberry.type

@@ -80,6 +80,8 @@ class UrlExpired(UrlRefused):
 class StoreUnavailable(ObjectStoreError):
     """The store did not do it this time; the cause is the driver's own error."""
 
+    is_transient = True
+
     def __init__(self, attempted: str, reason: str) -> None:
         self.attempted, self.reason = attempted, reason
         super().__init__(f"Could not {attempted}: {reason}. Try again.")

@@ -39,7 +39,7 @@ def start(
     lifetime: timedelta,
     order: Order,
 ) -> Outcome:
-    """Open a session for an asset (database id, asset id). Raises what `plan_upload` raises, before the store is asked."""
+    """Open a session for an asset (database id, asset id). Raises what `plan_upload` raises, first of all."""
     remembered = ledger.remembered(order)
     if remembered:
         return remembered
