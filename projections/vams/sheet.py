@@ -9,6 +9,8 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from psycopg import Cursor
 from psycopg.sql import SQL, Composed, Identifier
 
+from projections.vams.json_text import REPLACEMENT
+
 Key: TypeAlias = tuple[str, ...]
 R = TypeVar("R", bound=NamedTuple)
 
@@ -129,7 +131,12 @@ def append(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Sequen
     statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), _columns(columns))
     with cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row(row)
+            copy.write_row([_storable(value) for value in row])
+
+
+def _storable(value: Any) -> Any:
+    """The value, with each NUL of a text, which no column of Postgres can hold, as U+FFFD: no event may stop a print."""
+    return value.replace("\x00", REPLACEMENT) if type(value) is str and "\x00" in value else value
 
 
 def _columns(names: Sequence[str], qualifier: str | None = None) -> Composed:

@@ -12,7 +12,7 @@ from domain.files.events import FileUploaded, FileVersionObserved, StoredObject
 from domain.metadata import MetadataEntry, MetadataValueType
 
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
-ASSET = {"database_id": "shows", "asset_id": "shot_010"}
+ASSET: Any = {"database_id": "shows", "asset_id": "shot_010"}
 BUCKET = BucketRegistered(
     bucket_id="bucket-1", bucket_name="media", base_assets_prefix="library/", is_versioning_enabled=True
 )
@@ -27,7 +27,7 @@ DATABASE = DatabaseCreated(
 
 def asset(asset_id: str = "shot_010", **values: Any) -> AssetCreated:
     """An asset without metadata, but for the given values."""
-    given = {
+    given: dict[str, Any] = {
         "asset_name": "Shot 10",
         "description": "The opening",
         "is_distributable": True,
@@ -41,7 +41,12 @@ def asset(asset_id: str = "shot_010", **values: Any) -> AssetCreated:
 
 def stored(path: str, version: str = "v1", **values: Any) -> StoredObject:
     """An object version at the key of a path of the asset."""
-    given = {"size_bytes": 1000, "etag": f"etag-{version}", "last_modified": WRITTEN, "content_type": "image/x-exr"}
+    given: dict[str, Any] = {
+        "size_bytes": 1000,
+        "etag": f"etag-{version}",
+        "last_modified": WRITTEN,
+        "content_type": "image/x-exr",
+    }
     key = f"library/shot_010/{path}"
     return StoredObject(s3_bucket="media", s3_key=key, s3_version_id=version, **(given | values))
 

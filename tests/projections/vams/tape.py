@@ -70,12 +70,20 @@ def table_rows(connection: Connection[Any], name: str, columns: int) -> list[tup
 
 
 def _select(connection: Connection[Any], name: str, order_by: int) -> Iterator[tuple[Any, ...]]:
-    order = SQL(", ").join(SQL(str(column)) for column in range(1, order_by + 1))  # type: ignore[arg-type]
+    order = SQL(", ").join(SQL(str(column)) for column in range(1, order_by + 1))
     query = SQL("SELECT * FROM {} ORDER BY {}").format(Identifier(name), order)
     return iter(connection.cursor(row_factory=tuple_row).execute(query).fetchall())
 
 
+STREAM_KEYS = {
+    "AssetEvent": ("database_id", "asset_id"),
+    "DatabaseEvent": ("database_id",),
+    "FileEvent": ("database_id", "asset_id", "path"),
+    "UploadEvent": ("upload_id",),
+    "MediaEvent": ("s3_bucket", "s3_version_id", "s3_key"),
+}
+
+
 def _stream(event: Event) -> tuple[str, ...]:
-    fields = ("upload_id", "path", "asset_id", "database_id", "bucket_id", "idempotency_key", "rendition_stem")
     kind = type(event).__mro__[1].__name__
-    return (kind, *(str(getattr(event, name)) for name in fields if hasattr(event, name)))
+    return (kind, *(getattr(event, name) for name in STREAM_KEYS.get(kind, ())))
