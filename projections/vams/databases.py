@@ -1,0 +1,58 @@
+"""Folds the events of buckets and databases."""
+
+from __future__ import annotations
+
+from domain.buckets.events import BucketRegistered
+from domain.databases.events import DatabaseCreated, DatabaseEvent, DatabaseMetadataRemoved, DatabaseMetadataSet
+from domain.event import Recorded
+from projections.vams.rows import BucketRow, DatabaseMetadataRow, DatabaseRow
+from projections.vams.sheets import Sheets
+
+
+def bucket_registered(sheets: Sheets, entry: Recorded, event: BucketRegistered) -> None:
+    """A bucket row."""
+    row = BucketRow(event.bucket_id, event.bucket_name, event.base_assets_prefix, event.is_versioning_enabled)
+    sheets.buckets.put(row, entry.position)
+
+
+def database_created(sheets: Sheets, entry: Recorded, event: DatabaseCreated) -> None:
+    """A database without assets."""
+    row = DatabaseRow(
+        database_id=event.database_id,
+        description=event.description,
+        default_bucket_id=event.default_bucket_id,
+        restrict_metadata_outside_schemas=event.restrict_metadata_outside_schemas,
+        restrict_file_uploads_to_extensions=list(event.restrict_file_uploads_to_extensions),
+        asset_count=0,
+        created_at=entry.cause.at,
+        archived_at=None,
+        revision=entry.revision,
+        position=entry.position,
+    )
+    sheets.databases.put(row, entry.position)
+
+
+def metadata_set(sheets: Sheets, entry: Recorded, event: DatabaseMetadataSet) -> None:
+    """A row an entry."""
+    for given in event.entries:
+        row = DatabaseMetadataRow(event.database_id, given.key, given.value, given.value_type, entry.position)
+        sheets.database_metadata.put(row, entry.position)
+    _touch(sheets, entry, event)
+
+
+def metadata_removed(sheets: Sheets, entry: Recorded, event: DatabaseMetadataRemoved) -> None:
+    """The rows are gone."""
+    for key in event.keys:
+        sheets.database_metadata.remove((event.database_id, key), entry.position)
+    _touch(sheets, entry, event)
+
+
+def count_assets(sheets: Sheets, entry: Recorded, database_id: str, *, more: int) -> None:
+    """The database has so many more active assets; its own revision stays."""
+    row = sheets.databases.get((database_id,))
+    sheets.databases.put(row._replace(asset_count=row.asset_count + more), entry.position)
+
+
+def _touch(sheets: Sheets, entry: Recorded, event: DatabaseEvent) -> None:
+    row = sheets.databases.get((event.database_id,))
+    sheets.databases.put(row._replace(revision=entry.revision, position=entry.position), entry.position)

@@ -1,0 +1,130 @@
+"""Folds the events of files."""
+
+from __future__ import annotations
+
+from domain.event import Recorded
+from domain.files.events import (
+    FileAttributesRemoved,
+    FileAttributesSet,
+    FileEvent,
+    FileMetadataRemoved,
+    FileMetadataSet,
+    FileUploaded,
+    FileVersionObserved,
+)
+from domain.files.frames import FRAME_NUMBER, frame_number
+from domain.files.paths import extension
+from projections.vams.assets import NO_FILES
+from projections.vams.rows import AttributeRow, FileRow, FileVersionRow, MetadataRow
+from projections.vams.sheets import Sheets
+
+SEVERAL_FILES = "folder"
+NO_EXTENSION = "unknown"
+
+
+def version_seen(sheets: Sheets, entry: Recorded, event: FileUploaded | FileVersionObserved) -> None:
+    """The version is the file's latest; a file that is new may change the type of its asset."""
+    key = (event.database_id, event.asset_id, event.path)
+    before = sheets.files.find(key)
+    sheets.files.put(_file(entry, event, primary_type=before.primary_type if before else None), entry.position)
+    sheets.file_versions.put(_version(entry, event), entry.position)
+    if before is None:
+        _count_file(sheets, entry, event)
+
+
+def metadata_set(sheets: Sheets, entry: Recorded, event: FileMetadataSet) -> None:
+    """A row an entry."""
+    owner = (event.database_id, event.asset_id, event.path)
+    for given in event.entries:
+        row = MetadataRow(*owner, given.key, given.value, given.value_type, entry.position)
+        sheets.metadata.put(row, entry.position)
+    _touch(sheets, entry, event)
+
+
+def metadata_removed(sheets: Sheets, entry: Recorded, event: FileMetadataRemoved) -> None:
+    """The rows are gone."""
+    for key in event.keys:
+        sheets.metadata.remove((event.database_id, event.asset_id, event.path, key), entry.position)
+    _touch(sheets, entry, event)
+
+
+def attributes_set(sheets: Sheets, entry: Recorded, event: FileAttributesSet) -> None:
+    """A row an entry."""
+    owner = (event.database_id, event.asset_id, event.path)
+    for given in event.entries:
+        row = AttributeRow(*owner, given.key, given.value, given.value_type, entry.position)
+        sheets.attributes.put(row, entry.position)
+    _touch(sheets, entry, event)
+
+
+def attributes_removed(sheets: Sheets, entry: Recorded, event: FileAttributesRemoved) -> None:
+    """The rows are gone."""
+    for key in event.keys:
+        sheets.attributes.remove((event.database_id, event.asset_id, event.path, key), entry.position)
+    _touch(sheets, entry, event)
+
+
+def sequence_pattern(path: str) -> str | None:
+    """The path with one # for each digit of its frame number; None when it has none."""
+    found = FRAME_NUMBER.search(path)
+    if found is None:
+        return None
+    start, end = found.span(1)
+    return f"{path[:start]}{'#' * (end - start)}{path[end:]}"
+
+
+def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, *, primary_type: str | None) -> FileRow:
+    stored = event.stored
+    return FileRow(
+        database_id=event.database_id,
+        asset_id=event.asset_id,
+        path=event.path,
+        s3_bucket=stored.s3_bucket,
+        s3_key=stored.s3_key,
+        s3_version_id=stored.s3_version_id,
+        size_bytes=stored.size_bytes,
+        etag=stored.etag,
+        content_type=stored.content_type,
+        content_sha256=stored.content_sha256,
+        last_modified=stored.last_modified,
+        archived_at=None,
+        primary_type=primary_type,
+        file_extension=extension(event.path),
+        sequence_pattern=sequence_pattern(event.path),
+        frame_number=frame_number(event.path),
+        revision=entry.revision,
+        position=entry.position,
+    )
+
+
+def _version(entry: Recorded, event: FileUploaded | FileVersionObserved) -> FileVersionRow:
+    stored = event.stored
+    return FileVersionRow(
+        database_id=event.database_id,
+        asset_id=event.asset_id,
+        path=event.path,
+        s3_version_id=stored.s3_version_id,
+        s3_bucket=stored.s3_bucket,
+        s3_key=stored.s3_key,
+        size_bytes=stored.size_bytes,
+        etag=stored.etag,
+        content_type=stored.content_type,
+        content_sha256=stored.content_sha256,
+        last_modified=stored.last_modified,
+        archived_at=None,
+        position=entry.position,
+    )
+
+
+def _count_file(sheets: Sheets, entry: Recorded, event: FileEvent) -> None:
+    """The asset's type says whether it had no file, one or several, so that nothing has to be counted."""
+    asset = sheets.assets.get((event.database_id, event.asset_id))
+    is_first = asset.asset_type == NO_FILES
+    asset_type = (extension(event.path) or NO_EXTENSION) if is_first else SEVERAL_FILES
+    if asset_type != asset.asset_type:
+        sheets.assets.put(asset._replace(asset_type=asset_type), entry.position)
+
+
+def _touch(sheets: Sheets, entry: Recorded, event: FileEvent) -> None:
+    row = sheets.files.get((event.database_id, event.asset_id, event.path))
+    sheets.files.put(row._replace(revision=entry.revision, position=entry.position), entry.position)

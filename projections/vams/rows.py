@@ -1,0 +1,213 @@
+"""The rows of the print, one class a table: their fields are the table's columns in order, its key first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+
+class BucketRow(NamedTuple):
+    """A registered bucket."""
+
+    bucket_id: str
+    bucket_name: str
+    base_assets_prefix: str
+    is_versioning_enabled: bool
+
+
+class DatabaseRow(NamedTuple):
+    """A database; `revision` and `position` are of the last event of its own stream."""
+
+    database_id: str
+    description: str
+    default_bucket_id: str
+    restrict_metadata_outside_schemas: bool
+    restrict_file_uploads_to_extensions: list[str]
+    asset_count: int
+    created_at: datetime
+    archived_at: datetime | None
+    revision: int
+    position: int
+
+
+class DatabaseMetadataRow(NamedTuple):
+    """A metadata entry of a database."""
+
+    database_id: str
+    metadata_key: str
+    metadata_value: str
+    metadata_value_type: str
+    position: int
+
+
+class AssetRow(NamedTuple):
+    """An asset; `updated_at`, `revision` and `position` are of the last event of its own stream."""
+
+    database_id: str
+    asset_id: str
+    asset_name: str
+    asset_type: str
+    description: str
+    is_distributable: bool
+    tags: list[str]
+    bucket_id: str
+    s3_bucket: str
+    asset_location: str
+    preview_location: str | None
+    preview_version_id: str | None
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None
+    archived_reason: str | None
+    current_version: int | None
+    revision: int
+    position: int
+
+
+class FileRow(NamedTuple):
+    """The latest version of a file; `revision` and `position` are of the last event of its own stream."""
+
+    database_id: str
+    asset_id: str
+    path: str
+    s3_bucket: str
+    s3_key: str
+    s3_version_id: str
+    size_bytes: int
+    etag: str
+    content_type: str
+    content_sha256: str | None
+    last_modified: datetime
+    archived_at: datetime | None
+    primary_type: str | None
+    file_extension: str
+    sequence_pattern: str | None
+    frame_number: int | None
+    revision: int
+    position: int
+
+
+class FileVersionRow(NamedTuple):
+    """An object version seen at a path; `position` is of its latest sighting."""
+
+    database_id: str
+    asset_id: str
+    path: str
+    s3_version_id: str
+    s3_bucket: str
+    s3_key: str
+    size_bytes: int
+    etag: str
+    content_type: str
+    content_sha256: str | None
+    last_modified: datetime
+    archived_at: datetime | None
+    position: int
+
+
+class MetadataRow(NamedTuple):
+    """A metadata entry of an asset (file path "/") or of a file."""
+
+    database_id: str
+    asset_id: str
+    file_path: str
+    metadata_key: str
+    metadata_value: str
+    metadata_value_type: str
+    position: int
+
+
+class AttributeRow(NamedTuple):
+    """An attribute of a file."""
+
+    database_id: str
+    asset_id: str
+    file_path: str
+    attribute_key: str
+    attribute_value: str
+    attribute_value_type: str
+    position: int
+
+
+class AssetVersionRow(NamedTuple):
+    """A version of an asset; the files and metadata it holds have tables of their own."""
+
+    database_id: str
+    asset_id: str
+    asset_version_id: int
+    version_alias: str | None
+    comment: str
+    is_archived: bool
+    created_at: datetime
+    created_by: str
+    position: int
+
+
+class UploadRow(NamedTuple):
+    """An upload session; `files` is JSON text."""
+
+    upload_id: str
+    database_id: str
+    asset_id: str
+    user_id: str
+    upload_type: str
+    s3_bucket: str
+    state: str
+    created_at: datetime
+    expires_at: datetime
+    files: str
+    revision: int
+    position: int
+
+
+class MediaRow(NamedTuple):
+    """What inspection found in an object version; `parts` and `attributes` are JSON text."""
+
+    s3_bucket: str
+    s3_key: str
+    s3_version_id: str
+    file_id: str
+    is_deep: bool
+    frame_number: int | None
+    parts: str
+    attributes: str
+    position: int
+
+
+class RenditionRow(NamedTuple):
+    """A wanted picture; from `s3_key` to `view` it is the last one made, whatever became of later attempts."""
+
+    s3_bucket: str
+    source_s3_key: str
+    source_s3_version_id: str
+    kind: str
+    state: str
+    s3_key: str | None
+    s3_version_id: str | None
+    content_type: str | None
+    width: int | None
+    height: int | None
+    size_bytes: int | None
+    color_space: str | None
+    source_color_space: str | None
+    color_rule: str | None
+    view: str | None
+    failure: str | None
+    failure_code: str | None
+    attempts: int
+    produced_at: datetime | None
+    position: int
+
+
+class LogRow(NamedTuple):
+    """One event of the log, without its payload."""
+
+    position: int
+    event_type: str
+    recorded_at: datetime
+    actor: str
+    correlation_id: str
+    causation_position: int | None
+    database_id: str | None
+    asset_id: str | None
+    path: str | None

@@ -1,0 +1,147 @@
+"""What one batch does to one table: the rows as they were, every state they pass through, and the writing of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+from psycopg import Cursor
+from psycopg.sql import SQL, Composed, Identifier
+
+from projections.vams.json_text import REPLACEMENT
+
+Key: TypeAlias = tuple[str, ...]
+R = TypeVar("R", bound=NamedTuple)
+
+
+@dataclass(frozen=True)
+class Table(Generic[R]):
+    """A table of present rows; the first `key_length` fields of a row, all text, are its primary key."""
+
+    name: str
+    row: type[R]
+    key_length: int
+    history: str | None = None
+    """The table of every state, with the same columns and then `valid_from` and `valid_to`; None keeps no history."""
+
+
+class Sheet(Generic[R]):
+    """The rows of one table that a batch touches.
+
+    A row that an event replaces as a whole needs no `load`. One that an event changes in part is read before the first
+    event is folded: `expect` names it, `load` reads all that were named, in one statement.
+    """
+
+    def __init__(self, table: Table[R]) -> None:
+        self._table = table
+        self._expected: dict[Key, None] = {}
+        self._found: dict[Key, R] = {}
+        self._states: dict[Key, list[tuple[int, R | None]]] = {}
+
+    def expect(self, key: Key) -> None:
+        """Name a row that the batch may need as it was."""
+        self._expected[key] = None
+
+    def load(self, cursor: Cursor[Any]) -> None:
+        """Read the rows that were named."""
+        if self._expected:
+            query = SQL("SELECT {columns} FROM {table} t JOIN {keys} ON {same}").format(
+                columns=_columns(self._table.row._fields, "t"), **self._matching(self._table.name)
+            )
+            for values in cursor.execute(query, _by_column(self._expected)):
+                self._found[values[: self._table.key_length]] = self._table.row._make(values)
+
+    def find(self, key: Key) -> R | None:
+        """The row after the events folded so far; None when there is none."""
+        states = self._states.get(key)
+        return states[-1][1] if states else self._found.get(key)
+
+    def get(self, key: Key) -> R:
+        """The row after the events folded so far. Raises LookupError: the log holds no such thing at that point."""
+        row = self.find(key)
+        if row is None:
+            raise LookupError(f"An event changes {key} of {self._table.name}, which no event before it made.")
+        return row
+
+    def put(self, row: R, position: int) -> None:
+        """The row has this state from that position on."""
+        self._add(row[: self._table.key_length], row, position)
+
+    def remove(self, key: Key, position: int) -> None:
+        """The row is gone from that position on."""
+        self._add(key, None, position)
+
+    def write(self, cursor: Cursor[Any]) -> None:
+        """Bring the present rows and the history to the end of the batch."""
+        if not self._states:
+            return
+        stale = {key: states[0][0] for key, states in self._states.items() if self._may_exist(key)}
+        self._clear(cursor, stale)
+        present = [states[-1][1] for states in self._states.values()]
+        append(cursor, self._table.name, self._table.row._fields, [row for row in present if row is not None])
+        if self._table.history:
+            fields = (*self._table.row._fields, "valid_from", "valid_to")
+            append(cursor, self._table.history, fields, list(self._intervals()))
+
+    def _may_exist(self, key: Key) -> bool:
+        return key in self._found or key not in self._expected
+
+    def _add(self, key: Key, row: R | None, position: int) -> None:
+        states = self._states.setdefault(key, [])
+        if states and (self._table.history is None or states[-1][0] == position):
+            states.pop()
+        states.append((position, row))
+
+    def _intervals(self) -> Iterator[tuple[Any, ...]]:
+        for states in self._states.values():
+            ends = [position for position, _ in states[1:]]
+            for (start, row), end in zip(states, [*ends, None], strict=True):
+                if row is not None:
+                    yield (*row, start, end)
+
+    def _clear(self, cursor: Cursor[Any], stale: dict[Key, int]) -> None:
+        """Delete the present rows of these keys, and end their history where the batch first changes them."""
+        if not stale:
+            return
+        keys = _by_column(stale)
+        delete = SQL("DELETE FROM {table} t USING {keys} WHERE {same}")
+        cursor.execute(delete.format(**self._matching(self._table.name)), keys)
+        if self._table.history:
+            close = SQL(
+                "UPDATE {table} t SET valid_to = k.position FROM {keys} WHERE {same} AND t.valid_to IS NULL"
+            ).format(**self._matching(self._table.history, "position"))
+            cursor.execute(close, [*keys, list(stale.values())])
+
+    def _matching(self, table: str, *positions: str) -> dict[str, Identifier | Composed]:
+        """The parts of a statement on the rows whose keys are given as one array a column, as `k`."""
+        key = self._table.row._fields[: self._table.key_length]
+        arrays = ["%s::text[]"] * len(key) + ["%s::bigint[]"] * len(positions)
+        return {
+            "table": Identifier(table),
+            "keys": SQL("unnest({}) AS k ({})").format(SQL(", ").join(map(SQL, arrays)), _columns((*key, *positions))),
+            "same": SQL(" AND ").join(SQL("t.{0} = k.{0}").format(Identifier(column)) for column in key),
+        }
+
+
+def append(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add rows that are not there yet; does nothing for none."""
+    if not rows:
+        return
+    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), _columns(columns))
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([_storable(value) for value in row])
+
+
+def _storable(value: Any) -> Any:
+    """The value, with each NUL of a text, which no column of Postgres can hold, as U+FFFD: no event may stop a print."""
+    return value.replace("\x00", REPLACEMENT) if type(value) is str and "\x00" in value else value
+
+
+def _columns(names: Sequence[str], qualifier: str | None = None) -> Composed:
+    return SQL(", ").join(Identifier(qualifier, name) if qualifier else Identifier(name) for name in names)
+
+
+def _by_column(keys: Iterable[Key]) -> list[list[str]]:
+    return [list(column) for column in zip(*keys, strict=True)]

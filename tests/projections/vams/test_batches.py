@@ -1,0 +1,78 @@
+"""How the log is cut into batches leaves no trace in the rows."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import Connection, Cursor
+
+from domain.assets.events import AssetRenamed, AssetVersionCreated
+from domain.event import Recorded
+from projections.vams.fold import fold_batch
+from tests.projections.vams.commanding import logs
+from tests.projections.vams.samples import ASSET, DATABASE, asset, observed
+from tests.projections.vams.tape import Tape
+
+TABLE_NAMES = "SELECT relname FROM pg_class WHERE relnamespace = 'tables'::regnamespace AND relkind = 'r'"
+
+
+def _print(connection: Connection[Any], batches: list[list[Recorded]]) -> dict[str, list[str]]:
+    """All rows of all tables after these batches, leaving the print empty."""
+    with connection.transaction(force_rollback=True):
+        for batch in batches:
+            fold_batch(batch, connection)
+        names = [name for (name,) in connection.execute(TABLE_NAMES).fetchall()]
+        return {
+            name: sorted(row for (row,) in connection.execute(f"SELECT t::text FROM {name} t".encode()))
+            for name in names
+        }
+
+
+def _cut(log: list[Recorded], data: st.DataObject) -> list[list[Recorded]]:
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(log) - 1))))
+    return [log[start:end] for start, end in zip([0, *cuts], [*cuts, len(log)], strict=True)]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(log=logs, data=st.data())
+def test_any_batches_give_the_rows_of_one_batch_and_of_single_events(
+    tables: Connection[Any], log: list[Recorded], data: st.DataObject
+) -> None:
+    whole = _print(tables, [log])
+    assert len(whole["log_index"]) == len(log)
+    assert _print(tables, [[entry] for entry in log]) == whole
+    assert _print(tables, _cut(log, data)) == whole
+
+
+class CountingCursor(Cursor[Any]):
+    """A cursor that counts its statements."""
+
+    statements = 0
+
+    def execute(self, *arguments: Any, **options: Any) -> Self:
+        CountingCursor.statements += 1
+        return super().execute(*arguments, **options)
+
+    def copy(self, *arguments: Any, **options: Any) -> Any:
+        CountingCursor.statements += 1
+        return super().copy(*arguments, **options)
+
+
+def test_a_larger_batch_takes_no_more_statements(tables: Connection[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "cursor_factory", CountingCursor)
+
+    def statements(files: int) -> int:
+        tape = Tape()
+        tape.add(DATABASE, asset(), *(observed(f"a.{number:04}.exr") for number in range(files)))
+        versions = (AssetVersionCreated(**ASSET, asset_version_id=n, comment="c") for n in range(1, files))
+        tape.add(*versions, *(AssetRenamed(**ASSET, asset_name=f"Name {n}") for n in range(files)))
+        with tables.transaction(force_rollback=True):
+            CountingCursor.statements = 0
+            tape.fold(tables)
+            return CountingCursor.statements
+
+    assert statements(3) == 15
+    assert statements(300) == 15
