@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import types
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 import pyarrow as pa
@@ -45,7 +46,7 @@ def _fields(model: type[BaseModel]) -> list[pa.Field]:
 
 def _column(where: str, name: str, field: FieldInfo) -> pa.Field:
     annotation, optional = _without_none(field.annotation)
-    type_ = _decimal(field) if annotation is Decimal else _type(annotation, where)
+    type_ = _decimal(field.metadata) if annotation is Decimal else _type(annotation, where)
     return pa.field(name, type_, nullable=optional or not field.is_required())
 
 
@@ -62,7 +63,10 @@ def _type(annotation: Any, where: str) -> pa.DataType:
     if annotation in _SCALARS:
         return _SCALARS[annotation]
     if annotation is Decimal:
-        return pa.decimal128(_DECIMAL_DIGITS, _DECIMAL_PLACES)
+        return _decimal(())
+    if get_origin(annotation) is Annotated:
+        inner, *constraints = get_args(annotation)
+        return _decimal(constraints) if inner is Decimal else _type(inner, where)
     if annotation is dict or get_origin(annotation) is dict:
         # A dict has no fixed keys, so the column holds its JSON text.
         return pa.large_string()
@@ -97,12 +101,12 @@ def _of_values(values: Any, where: str) -> pa.DataType:
     raise UnsupportedType(f"{where}: the values must be all str or all int")
 
 
-def _decimal(field: FieldInfo) -> pa.DataType:
-    limits = {
-        name: getattr(limit, name)
-        for limit in field.metadata
-        for name in ("max_digits", "decimal_places")
-        if getattr(limit, name, None) is not None
-    }
-    places = limits.get("decimal_places", _DECIMAL_PLACES)
-    return pa.decimal128(limits.get("max_digits", _DECIMAL_DIGITS), places)
+def _decimal(constraints: Iterable[Any]) -> pa.DataType:
+    """The type of a Decimal under Pydantic's max_digits and decimal_places, wherever those were said."""
+    limits = {"max_digits": _DECIMAL_DIGITS, "decimal_places": _DECIMAL_PLACES}
+    for constraint in constraints:
+        for limit in (constraint, *getattr(constraint, "metadata", ())):
+            limits.update(
+                {name: found for name in limits if (found := getattr(limit, name, None)) is not None}
+            )
+    return pa.decimal128(limits["max_digits"], limits["decimal_places"])

@@ -120,7 +120,7 @@ def test_full_key_filter(subject: Subject) -> None:
         lambda: subject.store.bulk_read("images", key),
         {
             "duckdb": lambda: subject.connection.sql(sql, params={"file": file}).to_arrow_table(),
-            "pyarrow": lambda: ds.dataset(file).to_table(),
+            "pyarrow": lambda: ds.dataset(file, partitioning="hive").to_table(),
         },
         target=1.5,
     )
@@ -133,7 +133,7 @@ def test_bulk_read(subject: Subject) -> None:
         lambda: subject.store.bulk_read("images"),
         {
             "duckdb": lambda: subject.connection.sql(sql, params={"files": subject.files}).to_arrow_table(),
-            "pyarrow": lambda: ds.dataset(subject.files).to_table(),
+            "pyarrow": lambda: ds.dataset(subject.files, partitioning="hive").to_table(),
         },
         target=1.2,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
 import threading
 import time
@@ -17,6 +16,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
 
 from projections.columnar.duckdb_delta.config import Storage
+from projections.columnar.duckdb_delta.files import sync
 from projections.columnar.duckdb_delta.layout import delta_schema
 from projections.columnar.duckdb_delta.outages import reported
 from projections.columnar.duckdb_delta.snapshots import Snapshot, key_settings, snapshot_of
@@ -257,13 +257,16 @@ class TableLog:
         if not self._storage.is_local:
             return
         version = base + 1
+        written = []
         while (path := self._log_file(version)).exists():
-            _sync(path)
+            written.append(path)
             version += 1
-        _sync(path.parent)
+        sync(written)
 
 
 def _removals(change: Change, snapshot: Snapshot) -> list[RemoveAction]:
+    if not change.removed:
+        return []
     gone = set(change.removed)
     now = time.time_ns() // 1_000_000
     columns = (snapshot.files.column(name).to_pylist() for name in ("path", "size_bytes", "partition"))
@@ -280,11 +283,3 @@ def _transaction(application_id: str, version: int) -> Transaction:
 
 def _application_id(write_id: str) -> str:
     return f"interneg/write/{write_id}"
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

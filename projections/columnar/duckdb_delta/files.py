@@ -26,6 +26,7 @@ _ROWS_PER_FILE = 1 << 20
 _ROWS_PER_GROUP = 122_880
 """What one DuckDB thread takes at a time, so that a large file is read by all of them."""
 _STATISTIC_TEXT_LENGTH = 64
+_SYNC_THREADS = 16
 
 _FORMAT = ds.ParquetFileFormat()
 
@@ -50,13 +51,13 @@ class TableFiles:
         ]
         names = [f"{uuid4().hex}-{layout_tag(rows.schema)}.parquet" for _, rows in chunks]
         try:
-            with ThreadPoolExecutor(min(self._threads, len(chunks)) or 1) as pool:
+            with ThreadPoolExecutor(self._threads) as pool:
                 added = list(pool.map(self._write_one, names, chunks, [data_change] * len(chunks)))
+            if self._storage.is_local:
+                sync([Path(self.path(name)) for name in names])
         except BaseException:
             self.delete(names)
             raise
-        if self._storage.is_local:
-            _sync(Path(self._storage.path(self._table)))
         return added
 
     def delete(self, names: Iterable[str]) -> None:
@@ -92,8 +93,6 @@ class TableFiles:
             row_group_size=_ROWS_PER_GROUP,
             metadata_collector=written,
         )
-        if self._storage.is_local:
-            _sync(Path(path))
         return AddAction(
             path=name,
             size=self._storage.filesystem.get_file_info(path).size,
@@ -110,7 +109,18 @@ def layout_tag(schema: pa.Schema) -> str:
     return hashlib.sha256(layout.encode()).hexdigest()[:8]
 
 
-def _sync(path: Path) -> None:
+def sync(paths: Sequence[Path]) -> None:
+    """Put files and the directory that names them on the disk.
+
+    Many at a time, because the file system writes its journal once for all that wait.
+    """
+    with ThreadPoolExecutor(_SYNC_THREADS) as pool:
+        list(pool.map(_sync_one, paths))
+    if paths:
+        _sync_one(paths[0].parent)
+
+
+def _sync_one(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -54,7 +54,7 @@ class Backend:
 
 
 def image_rows() -> Rows:
-    """12 rows, image-00 to image-11, one a day, three in each of four partitions; note is null in odd rows."""
+    """12 rows, image-00 to image-11, a day apart, three in each of four partitions; odd ones have no note."""
     return [
         {
             "image_id": f"image-{number:02}",

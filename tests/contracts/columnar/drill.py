@@ -1,4 +1,4 @@
-"""Another process of a failure drill: python drill.py ACTION SETTINGS ARGUMENT…, one printed line a step done."""
+"""Another process of a failure drill: drill.py ACTION SETTINGS ARGUMENT…, one printed line a step done."""
 
 from __future__ import annotations
 

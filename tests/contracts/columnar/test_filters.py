@@ -108,7 +108,7 @@ def test_a_filter_that_cannot_be_meant_is_refused_by_every_call(images: Columnar
 
 
 def test_an_unknown_filter_column_is_named_together_with_the_valid_ones(images: ColumnarStore) -> None:
-    with pytest.raises(UnknownColumn, match="'instrumnt'.*image_id, taken_at, instrument"):
+    with pytest.raises(UnknownColumn, match=r"'instrumnt'.*image_id, taken_at, instrument"):
         images.read("images", {"instrumnt": "IFCB107"})
     with pytest.raises(UnknownColumn):
         images.count("images", Column("month").eq(1) | Column("Month").eq(2))

@@ -64,5 +64,5 @@ def test_duckdb_reads_nothing_outside_the_root(tmp_path: Path) -> None:
         "INSTALL httpfs",
         "SET enable_external_access=true",
     ):
-        with pytest.raises(Exception, match="disabled|locked|Permission|Cannot"):
+        with pytest.raises(Exception, match=r"disabled|locked|Permission|Cannot"):
             engine.cursor().execute(statement)

@@ -1,4 +1,4 @@
-"""The code examples of the page this store is modelled on, run as written with only the import line changed."""
+"""The code examples of the page this store is modelled on, run as written but for the import line."""
 
 from __future__ import annotations
 
