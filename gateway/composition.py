@@ -14,7 +14,6 @@ from threading import Event, Thread
 from typing import Any
 
 from projections.columnar.projection import ColumnarProjection
-from projections.vams.projection import TablesProjection
 
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
@@ -43,6 +42,7 @@ from processors.objects.s3 import S3Connection, connect
 from processors.objects.secret import load_or_create_secret
 from processors.objects.store import ObjectStore
 from projections.search.projection import SearchProjection
+from projections.vams.projection import TablesProjection
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +84,11 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         queue = JobQueue(database_url, handlers)
         with pool.connection() as connection:
             queue.migrate(connection)
-        followers: tuple[Follower, ...] = (*projections.values(), MediaProcessor(log.ledger, queue), RebuildFollower(queue))
+        followers: tuple[Follower, ...] = (
+            *projections.values(),
+            MediaProcessor(log.ledger, queue),
+            RebuildFollower(queue),
+        )
         yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, followers)
 
 

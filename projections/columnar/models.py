@@ -106,7 +106,5 @@ def _decimal(constraints: Iterable[Any]) -> pa.DataType:
     limits = {"max_digits": _DECIMAL_DIGITS, "decimal_places": _DECIMAL_PLACES}
     for constraint in constraints:
         for limit in (constraint, *getattr(constraint, "metadata", ())):
-            limits.update(
-                {name: found for name in limits if (found := getattr(limit, name, None)) is not None}
-            )
+            limits.update({name: found for name in limits if (found := getattr(limit, name, None)) is not None})
     return pa.decimal128(limits["max_digits"], limits["decimal_places"])

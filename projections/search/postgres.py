@@ -99,7 +99,8 @@ class _Statement:
     def _forgiveness(self, pieces: Sequence[str | Misspelling]) -> list[str]:
         """The words that misspelled ones may mean, and the query they make: no row when something matches as typed."""
         nothing_found = f"NOT EXISTS (SELECT FROM exact d WHERE {self._kept()})"
-        candidates, query = [], []
+        candidates: list[str] = []
+        query: list[str] = []
         for piece in pieces:
             if isinstance(piece, str):
                 query.append(self.parameters.add(piece) + "::text")
