@@ -186,7 +186,7 @@ class DuckDBParquetStore(ColumnarStore):
             return known
         with self._query(pinned) as query:
             source = query.source(table, node)
-            rows = query.rows(f"SELECT count(*) FROM {source}{query.conditions.where(node, table)}")
+            rows = query.rows(f"SELECT count(*) FROM {source}{query.where(table, node)}")
             return int(rows[0][0])
 
     def distinct_values(
@@ -200,7 +200,7 @@ class DuckDBParquetStore(ColumnarStore):
             return known
         with self._query(pinned) as query:
             source = query.source(table, node)
-            where = query.conditions.where(node, table)
+            where = query.where(table, node)
             sql = f"SELECT DISTINCT {names(schema.names)} FROM {source}{where}"
             found: list[dict[str, Any]] = query.table(sql, schema).to_pylist()
             return found

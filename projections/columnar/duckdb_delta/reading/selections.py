@@ -57,7 +57,7 @@ class Selection:
 
     def sql(self, query: Query) -> str:
         source = query.source(self.table, self.node)
-        where = query.conditions.where(self.node, self.table)
+        where = query.where(self.table, self.node)
         limit = "" if self.limit is None else f" LIMIT {self.limit}"
         return f"SELECT {names(self.schema.names)} FROM {source}{where}{self.order}{limit}"
 
@@ -142,8 +142,7 @@ def joined(
     fields = _joined_fields(pinned(left).schema, pinned(right).schema, on, select)
     listed = ", ".join(f"{side}.{quoted(field.name)} AS {quoted(name)}" for side, field, name in fields)
     left_rows, right_rows = (
-        f"(SELECT * FROM {query.source(table, node)}{query.conditions.where(node, table)})"
-        for table, node in sides
+        f"(SELECT * FROM {query.source(table, node)}{query.where(table, node)})" for table, node in sides
     )
     key = quoted(on)
     sql = f"SELECT {listed} FROM {left_rows} AS l JOIN {right_rows} AS r ON l.{key} = r.{key}"
