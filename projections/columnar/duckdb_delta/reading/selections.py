@@ -10,7 +10,11 @@ import pyarrow as pa
 
 from projections.columnar.coercion import bind, check_comparable
 from projections.columnar.duckdb_delta.layout import restored
-from projections.columnar.duckdb_delta.reading.pruning import is_decided_by_partition, matching_files
+from projections.columnar.duckdb_delta.reading.pruning import (
+    is_decided_by_partition,
+    matching_files,
+    undecided,
+)
 from projections.columnar.duckdb_delta.reading.queries import Query
 from projections.columnar.duckdb_delta.reading.sql import names, quoted
 from projections.columnar.duckdb_delta.snapshots import Snapshot
@@ -19,6 +23,9 @@ from projections.columnar.filters import Filter, Filters, parse
 from projections.columnar.store import AsOf, OrderBy
 
 Select = Literal["both", "left", "right"]
+
+_FEW_FILES = 4
+"""Up to here planning a query costs more than DuckDB's faster scan of many files gains."""
 
 
 class Pinned:
@@ -106,6 +113,15 @@ def _order(schema: pa.Schema, order_by: OrderBy, table: str) -> str:
             raise InvalidFilter(f"order of {name!r} is 'asc' or 'desc', not {direction!r}")
         terms.append(f"{quoted(name)} {direction} NULLS LAST")
     return f" ORDER BY {', '.join(terms)}" if terms else ""
+
+
+def whole_files(pinned: Pinned, asked: Selection) -> list[str] | None:
+    """Names of the few files whose rows are the answer as they stand; None where DuckDB has work to do."""
+    snapshot = pinned(asked.table)
+    if asked.order or asked.limit is not None or undecided(asked.node, snapshot) is not None:
+        return None
+    paths = snapshot.select(matching_files(asked.node, snapshot))
+    return paths if 0 < len(paths) <= _FEW_FILES else None
 
 
 def counted_in_log(pinned: Pinned, table: str, node: Filter | None) -> int | None:
