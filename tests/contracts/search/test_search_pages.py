@@ -79,9 +79,17 @@ def test_a_facet_leaves_its_own_filter_out_and_no_other(index: SearchIndex) -> N
     assert facets(page) == {
         DATABASE: {"films": 144, "props": 20},
         FILE_EXTENSION: {
-            ".exr": 144, ".tif": 60, ".fbx": 20, ".png": 20, ".abc": 3, ".mov": 3, ".txt": 3, ".ply": 2, ".jpg": 1
+            ".exr": 144,
+            ".tif": 60,
+            ".fbx": 20,
+            ".png": 20,
+            ".abc": 3,
+            ".mov": 3,
+            ".txt": 3,
+            ".ply": 2,
+            ".jpg": 1,
         },
-    }  # fmt: skip
+    }
     assert page.total == 164
 
 
@@ -174,9 +182,7 @@ def test_highlights_mark_file_names_and_metadata(index: SearchIndex) -> None:
     hit = first_hit(index, "shot_010 depth first frame", entity_types=FILES)
     assert hit.highlights == (
         Highlight("str_assetname", ("SEQ01 <em>Shot</em> <em>010</em>",)),
-        Highlight(
-            "str_key", ("renders/<em>depth</em>/<em>shot</em>_<em>010</em>_<em>depth</em>.1001.exr",)
-        ),
+        Highlight("str_key", ("renders/<em>depth</em>/<em>shot</em>_<em>010</em>_<em>depth</em>.1001.exr",)),
         Highlight("list_tags", ("<em>shot</em>",)),
         Highlight("MD_.note", ("<em>first</em> <em>frame</em> of the take",)),
     )
