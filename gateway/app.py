@@ -51,7 +51,8 @@ def routes(services: Services) -> list[BaseRoute]:
         build_schema(), context_getter=context_getter, limits=GraphQLLimits(), graphiql=settings.graphiql
     )
     objects = services.objects
-    stored = object_routes(objects) if isinstance(objects, LocalObjectStore) else []
+    origins = settings.allowed_origins or ("*",)
+    stored = object_routes(objects, allowed_origins=origins) if isinstance(objects, LocalObjectStore) else []
     return [*graphql, *health_routes(services), *stored, Route("/", _home)]
 
 

@@ -73,6 +73,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         positions.migrate(pool)
         log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4))
         objects = object_store(settings, public_url)
+        if isinstance(objects, LocalObjectStore):
+            stack.callback(objects.close)
         projections = projections_of(settings)
         rebuilds = RebuildWorker(projections, log.feed, pool)
         sandbox = stack.enter_context(MediaSandbox())

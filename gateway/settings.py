@@ -80,7 +80,6 @@ class Settings:
     )
     allowed_origins: tuple[str, ...] = _setting((), _list, "Origins of web pages that may call the server.")
     graphiql: bool = _setting(True, _flag, "Serve GraphiQL at /graphiql.")
-    introspection: bool = _setting(True, _flag, "Answer introspection queries.")
     command_threads: int = _setting(32, _count, "Commands that run at the same time.")
     read_connections: int = _setting(8, _count, "Database connections for reads.")
     media_jobs: int = _setting(2, _count, "Media jobs that run at the same time in one process.")

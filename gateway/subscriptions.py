@@ -7,10 +7,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 import strawberry
 
+from domain.errors import Invalid
 from domain.event import Recorded
 from gateway.assets.types import Asset
 from gateway.context import Context, Info
+from gateway.errors import client_error
 from gateway.events.live import involves, live_event, matches
+from gateway.events.reads import check_event_types
 from gateway.events.types import Event, EventFilter
 from gateway.graphql.errors import ClientError
 from gateway.graphql.execution import PositionedEvent
@@ -38,6 +41,7 @@ class Subscription:
         after: Position | None = None,
         filter: EventFilter | None = None,  # noqa: A002
     ) -> AsyncGenerator[Event, None]:
+        _check(filter)
         async for page in _pages(info.context, after):
             for recorded in page:
                 if matches(recorded, filter):
@@ -90,6 +94,13 @@ class Subscription:
                     seen[one.name] = one
                     yield one
             await asyncio.sleep(POLL_SECONDS)
+
+
+def _check(wanted: EventFilter | None) -> None:
+    try:
+        check_event_types((wanted.event_types if wanted else None) or ())
+    except Invalid as error:
+        raise client_error(error) from error
 
 
 async def _pages(context: Context, after: Position | None) -> AsyncIterator[Sequence[Recorded]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from domain.catalogue import EVENTS
+from domain.errors import Invalid
 from gateway.reads.sources import Column, Narrowing, OrderKey, Source, timestamp
 
 EVENT_ORDER = (OrderKey("{t}.position", "bigint"),)
@@ -36,10 +38,21 @@ SOURCES = {
 _COLUMNS = {"databaseId": "database_id", "assetId": "asset_id", "path": "path"}
 
 
+EVENT_TYPES = frozenset(event.__name__ for event in EVENTS)
+
+
+def check_event_types(names: Iterable[str]) -> None:
+    """Raise Invalid for a name that no event has: a typing mistake would wait for ever."""
+    for name in names:
+        if name not in EVENT_TYPES:
+            raise Invalid(f"There is no event type {name!r}: they are named as AssetArchived.", path=("eventTypes",))
+
+
 def event_conditions(narrowing: Narrowing) -> Iterator[str]:
     """SQL of the argument `filter`."""
     given = narrowing.arguments.get("filter") or {}
     if given.get("eventTypes") is not None:
+        check_event_types(given["eventTypes"])
         yield f"{narrowing.row}.event_type = ANY({narrowing.bind(given['eventTypes'], 'text[]')})"
     for name, column in _COLUMNS.items():
         if given.get(name) is not None:

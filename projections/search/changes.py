@@ -30,7 +30,6 @@ from domain.files.events import (
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
-    StoredObject,
 )
 from domain.files.paths import extension
 from domain.media.events import RenditionKind, RenditionsProduced
@@ -40,7 +39,6 @@ from projections.search.words import path_vector, searchable, vector
 
 Row: TypeAlias = dict[str, object]
 AssetKey: TypeAlias = tuple[str, str]
-FileKey: TypeAlias = tuple[str, str, str]
 
 EXCLUDED_KEYS = ("VAMS_", "_")
 """Prefixes of metadata keys that are internal and never indexed (the seed's rule)."""
@@ -65,14 +63,17 @@ class Changes:
     buckets: dict[str, Row] = field(default_factory=dict)
     new_assets: dict[AssetKey, Row] = field(default_factory=dict)
     assets: dict[AssetKey, Row] = field(default_factory=dict)
-    files: dict[FileKey, Row] = field(default_factory=dict)
-    file_positions: dict[FileKey, Row] = field(default_factory=dict)
-    previews: dict[FileKey, dict[str, str]] = field(default_factory=dict)
-    """The key of the thumbnail by object version, by file."""
+    files: dict[str, Row] = field(default_factory=dict)
+    """By document id, as the next."""
+    file_positions: dict[str, Row] = field(default_factory=dict)
+    previews: dict[tuple[str, str], Row] = field(default_factory=dict)
+    """By document id and object version."""
     metadata: dict[tuple[str, str, str], Row | None] = field(default_factory=dict)
     """By document id, kind and key; None removes the row."""
     inherited: set[AssetKey] = field(default_factory=set)
     """Assets whose files show something that changed."""
+    assets_with_files: set[AssetKey] = field(default_factory=set)
+    """Assets that a file was stored in."""
 
 
 def changes(batch: Iterable[Recorded]) -> Changes:
@@ -169,46 +170,52 @@ def _tag_words(tags: tuple[str, ...]) -> str:
 
 
 def _file(found: Changes, event: FileEvent, position: int) -> None:
-    key = (event.database_id, event.asset_id, event.path)
-    row = found.files.get(key)
+    document = document_id(event.database_id, event.asset_id, event.path)
+    row = found.files.get(document)
     match event:
         case FileUploaded() | FileVersionObserved():
-            row = found.files[key] = _stored_file(key, event.stored)
+            row = found.files[document] = _stored_file(event)
+            found.assets_with_files.add((event.database_id, event.asset_id))
         case FileMetadataSet():
-            _set(found, document_id(*key), "MD", event.entries)
+            _set(found, document, "MD", event.entries)
         case FileAttributesSet():
-            _set(found, document_id(*key), "AB", event.entries)
+            _set(found, document, "AB", event.entries)
         case FileMetadataRemoved():
-            _remove(found, document_id(*key), "MD", event.keys)
+            _remove(found, document, "MD", event.keys)
         case FileAttributesRemoved():
-            _remove(found, document_id(*key), "AB", event.keys)
+            _remove(found, document, "AB", event.keys)
     if row is None:
-        row = found.file_positions.setdefault(key, _file_key(key))
+        row = found.file_positions.setdefault(document, {"document_id": document})
     row["position"] = position
 
 
-def _file_key(key: FileKey) -> Row:
-    return dict(zip(("database_id", "asset_id", "path"), key, strict=True))
-
-
-def _stored_file(key: FileKey, stored: StoredObject) -> Row:
-    return _file_key(key) | {
+def _stored_file(event: FileUploaded | FileVersionObserved) -> Row:
+    stored = event.stored
+    return {
+        "document_id": document_id(event.database_id, event.asset_id, event.path),
+        "database_id": event.database_id,
+        "asset_id": event.asset_id,
+        "path": event.path,
         "s3_bucket": stored.s3_bucket,
         "s3_key": stored.s3_key,
         "s3_version_id": stored.s3_version_id,
         "etag": stored.etag,
         "size_bytes": stored.size_bytes,
         "last_modified": stored.last_modified,
-        "file_extension": extension(key[2]) or None,
-        "path_words": path_vector(key[2]),
+        "file_extension": extension(event.path) or None,
+        "path_words": path_vector(event.path),
     }
 
 
 def _previews(found: Changes, event: RenditionsProduced) -> None:
+    document = document_id(event.database_id, event.asset_id, event.path)
     for rendition in event.renditions:
         if rendition.kind is RenditionKind.THUMBNAIL:
-            key = (event.database_id, event.asset_id, event.path)
-            found.previews.setdefault(key, {})[event.s3_version_id] = rendition.s3_key
+            found.previews[document, event.s3_version_id] = {
+                "document_id": document,
+                "s3_version_id": event.s3_version_id,
+                "preview_key": rendition.s3_key,
+            }
 
 
 def _set(found: Changes, owner: str, kind: str, entries: tuple[MetadataEntry, ...]) -> None:

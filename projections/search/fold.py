@@ -10,7 +10,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from domain.event import Recorded
-from projections.search.changes import AssetKey, Changes, FileKey, Row, changes
+from projections.search.changes import AssetKey, Changes, Row, changes
 
 BUCKETS = """
 INSERT INTO buckets
@@ -47,7 +47,7 @@ WHERE a.database_id = r.database_id AND a.asset_id = r.asset_id
 FILES = """
 INSERT INTO files
 SELECT r.* FROM json_populate_recordset(NULL::files, %s::json) AS r
-ON CONFLICT (database_id, asset_id, path) DO UPDATE SET
+ON CONFLICT (document_id) DO UPDATE SET
     s3_bucket = excluded.s3_bucket, s3_key = excluded.s3_key, s3_version_id = excluded.s3_version_id,
     etag = excluded.etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
     position = excluded.position
@@ -55,14 +55,14 @@ ON CONFLICT (database_id, asset_id, path) DO UPDATE SET
 
 FILE_POSITIONS = """
 UPDATE files f SET position = r.position
-FROM json_to_recordset(%s::json) AS r (database_id text, asset_id text, path text, position bigint)
-WHERE f.database_id = r.database_id AND f.asset_id = r.asset_id AND f.path = r.path
+FROM json_to_recordset(%s::json) AS r (document_id text, position bigint)
+WHERE f.document_id = r.document_id
 """
 
 PREVIEWS = """
 INSERT INTO previews
 SELECT r.* FROM json_populate_recordset(NULL::previews, %s::json) AS r
-ON CONFLICT (database_id, asset_id, path, s3_version_id) DO UPDATE SET preview_key = excluded.preview_key
+ON CONFLICT (document_id, s3_version_id) DO UPDATE SET preview_key = excluded.preview_key
 """
 
 METADATA_REMOVED = """
@@ -98,15 +98,14 @@ DOCUMENTS = """
 WITH touched_assets AS (
     SELECT * FROM json_to_recordset(%(assets)s::json) AS r (database_id text, asset_id text)
 ), touched_files AS (
-    SELECT * FROM json_to_recordset(%(files)s::json) AS r (database_id text, asset_id text, path text)
+    SELECT unnest(%(files)s::text[]) AS document_id
     UNION
-    SELECT f.database_id, f.asset_id, f.path
-    FROM files f
+    SELECT f.document_id FROM files f
     JOIN json_to_recordset(%(inherited)s::json) AS r (database_id text, asset_id text) USING (database_id, asset_id)
 ), fresh AS MATERIALIZED (
     SELECT d.* FROM asset_documents d JOIN touched_assets t USING (database_id, asset_id)
     UNION ALL
-    SELECT d.* FROM file_documents d JOIN touched_files t USING (database_id, asset_id, path)
+    SELECT d.* FROM file_documents d JOIN touched_files t USING (document_id)
 ), stale AS MATERIALIZED (
     SELECT d.words FROM documents d JOIN fresh f USING (document_id)
 ), written AS (
@@ -151,7 +150,7 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
     _write(connection, ASSETS, found.assets.values())
     _write(connection, FILES, found.files.values())
     _write(connection, FILE_POSITIONS, found.file_positions.values())
-    _write(connection, PREVIEWS, _preview_rows(found))
+    _write(connection, PREVIEWS, found.previews.values())
     removed = (key for key, row in found.metadata.items() if row is None)
     _write(connection, METADATA_REMOVED, (dict(zip(("document_id", "kind", "key"), k, strict=True)) for k in removed))
     _write(connection, METADATA, (row for row in found.metadata.values() if row is not None))
@@ -169,34 +168,23 @@ def _json(rows: list[Row]) -> str:
     return msgspec.json.encode(rows).decode()
 
 
-def _preview_rows(found: Changes) -> Iterable[Row]:
-    for (database_id, asset_id, path), previews in found.previews.items():
-        for version, preview_key in previews.items():
-            yield {
-                "database_id": database_id,
-                "asset_id": asset_id,
-                "path": path,
-                "s3_version_id": version,
-                "preview_key": preview_key,
-            }
-
-
 def _changed_types(connection: Connection[Any], found: Changes) -> list[AssetKey]:
     if not found.files:
         return []
-    rows = connection.cursor(row_factory=tuple_row).execute(ASSET_TYPES, [_keys(key[:2] for key in found.files)])
+    rows = connection.cursor(row_factory=tuple_row).execute(ASSET_TYPES, [_keys(found.assets_with_files)])
     return rows.fetchall()
 
 
 def _refresh_documents(connection: Connection[Any], found: Changes) -> None:
     assets = {*found.new_assets, *found.assets, *found.inherited}
-    files = {*found.files, *found.file_positions, *found.previews}
+    files = {*found.files, *found.file_positions, *(document for document, _ in found.previews)}
     if not assets and not files:
         return
-    connection.execute(DOCUMENTS, {"assets": _keys(assets), "files": _keys(files), "inherited": _keys(found.inherited)})
+    connection.execute(
+        DOCUMENTS, {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)}
+    )
     connection.execute(UNUSED_WORDS)
 
 
-def _keys(keys: Iterable[AssetKey] | Iterable[FileKey]) -> str:
-    names = ("database_id", "asset_id", "path")
-    return _json([dict(zip(names, key, strict=False)) for key in keys])
+def _keys(assets: Iterable[AssetKey]) -> str:
+    return _json([{"database_id": database_id, "asset_id": asset_id} for database_id, asset_id in assets])

@@ -26,21 +26,16 @@ from projections.search.tsquery import Misspelling, exact_query, forgiving_query
 from projections.search.words import value_of
 
 FACET_COLUMNS = {
-    SearchFacet.DATABASE: "d.database_id",
-    SearchFacet.ASSET_TYPE: "d.asset_type",
-    SearchFacet.TAG: "unnest(d.tags)",
-    SearchFacet.FILE_EXTENSION: "d.file_extension",
+    SearchFacet.DATABASE: "database_id",
+    SearchFacet.ASSET_TYPE: "asset_type",
+    SearchFacet.TAG: "tags",
+    SearchFacet.FILE_EXTENSION: "file_extension",
 }
-
-COLUMNS = (
-    "d.document_id, d.entity, d.database_id, d.asset_id, d.path, d.position,"
-    " d.asset_type, d.tags, d.file_extension, {score} AS score"
-)
 
 HIGHLIGHTED = """
 SELECT json_build_object(
     'str_assetname', json_build_array(w.document->>'str_assetname'),
-    'str_assetid', json_build_array(w.document->>'str_assetid'),
+    'str_assetid', json_build_array(CASE w.entity WHEN 'ASSET' THEN w.asset_id ELSE '' END),
     'str_description', json_build_array(coalesce(w.document->>'str_description', '')),
     'str_asset_version_comment', json_build_array(coalesce(w.document->>'str_asset_version_comment', '')),
     'str_key', json_build_array(coalesce(w.path, '')),
@@ -51,7 +46,6 @@ SELECT json_build_object(
         ORDER BY m.kind, m.key LIMIT 10
     ) AS e)
 )
-FROM search.documents w WHERE w.document_id = d.document_id
 """
 
 
@@ -75,8 +69,9 @@ class _Statement:
     def _tables(self) -> list[str]:
         """`matched`: the documents that answer, but for what the filter says of the facets asked for."""
         if self._query.is_blank:
-            # Inlined, so that an index gives the newest few without reading the others.
-            return [f"matched AS NOT MATERIALIZED ({self._documents('true', 'NULL::float8')})"]
+            # Without facets it is inlined, so that an index gives the newest few without reading the others.
+            materialized = "MATERIALIZED" if self._facets else "NOT MATERIALIZED"
+            return [f"matched AS {materialized} ({self._documents('true', 'NULL::float8')})"]
         exact = f"{self.parameters.add(exact_query(self._query.terms))}::tsquery"
         positive = positive_query(self._query.terms)
         score = f"ts_rank(d.words, {self.parameters.add(positive)}::tsquery)" if positive else "0"
@@ -94,7 +89,9 @@ class _Statement:
     def _documents(self, match: str, score: str, *, joined: str = "") -> str:
         """The only place that reads documents to find or count them: a condition on rights belongs here."""
         where = " AND ".join([match, *self._conditions])
-        return f"SELECT {COLUMNS.format(score=score)} FROM search.documents d{joined} WHERE {where}"
+        kept = ["document_id", "position", *(FACET_COLUMNS[facet] for facet in self._facets)]
+        columns = ", ".join([*(f"d.{column}" for column in kept), f"{score} AS score"])
+        return f"SELECT {columns} FROM search.documents d{joined} WHERE {where}"
 
     def _forgiveness(self, pieces: Sequence[str | Misspelling]) -> list[str]:
         """The words that misspelled ones may mean, and the query they make: no row when something matches as typed."""
@@ -124,11 +121,15 @@ class _Statement:
         return " AND ".join(condition for facet, condition in self._deferred.items() if facet is not but) or "true"
 
     def _page(self) -> str:
-        order = "d.position DESC" if self._query.is_blank else "d.score DESC, d.document_id"
         return (
-            f"page AS (SELECT d.* FROM matched d WHERE {self._kept()} AND {self._behind(self._after)}"
-            f" ORDER BY {order} LIMIT {self._query.first + 1})"
+            f"page AS (SELECT d.document_id, d.position, d.score FROM matched d"
+            f" WHERE {self._kept()} AND {self._behind(self._after)}"
+            f" ORDER BY {self._order} LIMIT {self._query.first + 1})"
         )
+
+    @property
+    def _order(self) -> str:
+        return "d.position DESC" if self._query.is_blank else "d.score DESC, d.document_id"
 
     def _behind(self, key: Key | None) -> str:
         if key is None:
@@ -139,22 +140,23 @@ class _Statement:
         return f"(d.score < {score} OR d.score = {score} AND d.document_id > {document_id})"
 
     def _results(self) -> list[str]:
-        order = "d.position DESC" if self._query.is_blank else "d.score DESC, d.document_id"
-        shown = "d.document_id, d.entity, d.database_id, d.asset_id, d.path, d.position, d.score"
-        hits = f"json_agg(json_build_array({shown}, {self._highlighted()}) ORDER BY {order})"
+        shown = "d.document_id, w.entity, w.database_id, w.asset_id, w.path, d.position, d.score"
+        hits = f"json_agg(json_build_array({shown}, {self._highlighted()}) ORDER BY {self._order})"
         total = f"(SELECT count(*) FROM matched d WHERE {self._kept()})" if self._query.want_total else "NULL"
         similar = "(SELECT json_agg(words) FROM similar_words)" if self._forgiving else "NULL"
-        return [f"(SELECT {hits} FROM page d)", total, self._facet_results(), similar]
+        return [f"(SELECT {hits} FROM page d JOIN search.documents w USING (document_id))", total, self._facet_results(), similar]
 
     def _facet_results(self) -> str:
         counted = ", ".join(f"'{facet}', ({self._facet(facet)})" for facet in self._facets)
         return f"json_build_object({counted})"
 
     def _facet(self, facet: SearchFacet) -> str:
+        column = f"d.{FACET_COLUMNS[facet]}"
+        value = f"unnest({column})" if facet is SearchFacet.TAG else column
         return (
             "SELECT json_agg(json_build_array(f.value, f.documents)) FROM ("
             f"SELECT v.value, count(*) AS documents"
-            f" FROM (SELECT {FACET_COLUMNS[facet]} AS value FROM matched d WHERE {self._kept(but=facet)}) AS v"
+            f" FROM (SELECT {value} AS value FROM matched d WHERE {self._kept(but=facet)}) AS v"
             f" WHERE v.value IS NOT NULL GROUP BY v.value"
             f' ORDER BY count(*) DESC, v.value COLLATE "C" LIMIT {MAX_FACET_VALUES}) AS f'
         )

@@ -39,6 +39,7 @@ CREATE TABLE assets (
 );
 
 CREATE TABLE files (
+    document_id text COLLATE "C" PRIMARY KEY,
     database_id text COLLATE "C" NOT NULL,
     asset_id text COLLATE "C" NOT NULL,
     path text COLLATE "C" NOT NULL,
@@ -50,18 +51,16 @@ CREATE TABLE files (
     last_modified timestamptz NOT NULL,
     file_extension text,                   -- lower case with its dot; null when there is none
     path_words tsvector NOT NULL,          -- A for the name, B for its folders
-    position bigint NOT NULL,              -- of the last event of the file's own stream
-    PRIMARY KEY (database_id, asset_id, path)
+    position bigint NOT NULL               -- of the last event of the file's own stream
 );
+CREATE INDEX files_of_asset ON files (database_id, asset_id);
 
 -- Thumbnails by the object version they were made from; a file shows the one of its latest version.
 CREATE TABLE previews (
-    database_id text COLLATE "C" NOT NULL,
-    asset_id text COLLATE "C" NOT NULL,
-    path text COLLATE "C" NOT NULL,
+    document_id text COLLATE "C" NOT NULL,
     s3_version_id text NOT NULL,
     preview_key text NOT NULL,
-    PRIMARY KEY (database_id, asset_id, path, s3_version_id)
+    PRIMARY KEY (document_id, s3_version_id)
 );
 
 -- Metadata (MD) and attributes (AB) of assets and files; a value is also what its type makes comparable.
@@ -114,21 +113,23 @@ CREATE TABLE vocabulary (
 CREATE INDEX vocabulary_similar ON vocabulary USING gin (word gin_trgm_ops);
 CREATE INDEX vocabulary_unused ON vocabulary (word) WHERE documents = 0;
 
-CREATE VIEW metadata_summaries AS
-SELECT document_id,
-    coalesce(jsonb_object_agg(key, value) FILTER (WHERE kind = 'MD'), '{}') AS metadata,
-    coalesce(jsonb_object_agg(key, value) FILTER (WHERE kind = 'AB'), '{}') AS attributes,
-    -- A tsvector holds less than one megabyte; words beyond half of that are left out, the values are not.
-    joined_words(words ORDER BY kind, key) FILTER (WHERE bytes_so_far < 500000) AS words
-FROM (
-    SELECT *, sum(word_bytes) OVER (PARTITION BY document_id ORDER BY kind, key) AS bytes_so_far FROM metadata
-) AS counted
-GROUP BY document_id;
+-- A function and no view, so that Postgres reads the entries of one document even while it has no statistics.
+CREATE FUNCTION metadata_of(owner text) RETURNS TABLE (metadata jsonb, attributes jsonb, words tsvector)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT coalesce(jsonb_object_agg(key, value) FILTER (WHERE kind = 'MD'), '{}'),
+        coalesce(jsonb_object_agg(key, value) FILTER (WHERE kind = 'AB'), '{}'),
+        -- A tsvector holds less than one megabyte; words beyond half of that are left out, the values are not.
+        coalesce(joined_words(words ORDER BY kind, key) FILTER (WHERE bytes_so_far < 500000), '')
+    FROM (
+        SELECT *, sum(word_bytes) OVER (ORDER BY kind, key) AS bytes_so_far FROM metadata WHERE document_id = owner
+    ) AS counted;
+END;
 
 CREATE VIEW asset_documents AS
 SELECT a.database_id || ':' || a.asset_id AS document_id, 'ASSET' AS entity, a.database_id, a.asset_id,
     NULL::text AS path, a.asset_type, a.tags, NULL::text AS file_extension, a.is_archived, a.position,
-    a.name_words || a.id_words || a.tag_words || a.description_words || a.comment_words || coalesce(m.words, '') AS words,
+    a.name_words || a.id_words || a.tag_words || a.description_words || a.comment_words || m.words AS words,
     jsonb_strip_nulls(jsonb_build_object(
         '_rectype', 'asset',
         'str_databaseid', a.database_id,
@@ -150,18 +151,15 @@ SELECT a.database_id || ':' || a.asset_id AS document_id, 'ASSET' AS entity, a.d
         'bool_has_asset_parents', false,
         'bool_has_assets_related', false,
         'bool_archived', a.is_archived,
-        'MD_', coalesce(m.metadata, '{}')
+        'MD_', m.metadata
     )) AS document
 FROM assets a
 LEFT JOIN buckets b USING (bucket_id)
-LEFT JOIN LATERAL (
-    SELECT * FROM metadata_summaries s WHERE s.document_id = a.database_id || ':' || a.asset_id
-) AS m ON true;
+CROSS JOIN LATERAL metadata_of(a.database_id || ':' || a.asset_id) AS m;
 
 CREATE VIEW file_documents AS
-SELECT f.database_id || ':' || f.asset_id || ':' || f.path AS document_id, 'FILE' AS entity, f.database_id, f.asset_id,
-    f.path, a.asset_type, a.tags, f.file_extension, a.is_archived, f.position,
-    f.path_words || setweight(a.name_words, 'C') || setweight(a.tag_words, 'C') || coalesce(m.words, '') AS words,
+SELECT f.document_id, 'FILE' AS entity, f.database_id, f.asset_id, f.path, a.asset_type, a.tags, f.file_extension, a.is_archived, f.position,
+    f.path_words || setweight(a.name_words, 'C') || setweight(a.tag_words, 'C') || m.words AS words,
     jsonb_strip_nulls(jsonb_build_object(
         '_rectype', 'file',
         'str_key', f.s3_key,
@@ -179,16 +177,15 @@ SELECT f.database_id || ':' || f.asset_id || ':' || f.path AS document_id, 'FILE
         'num_filesize', f.size_bytes,
         'bool_archived', a.is_archived,
         'list_tags', to_jsonb(a.tags),
-        'MD_', coalesce(m.metadata, '{}'),
-        'AB_', coalesce(m.attributes, '{}')
+        'MD_', m.metadata,
+        'AB_', m.attributes
     )) AS document
 FROM files f
-JOIN assets a USING (database_id, asset_id)
+-- Every file has an asset; the outer join makes Postgres begin with the files asked for.
+LEFT JOIN assets a USING (database_id, asset_id)
 LEFT JOIN buckets b USING (bucket_id)
-LEFT JOIN previews p USING (database_id, asset_id, path, s3_version_id)
-LEFT JOIN LATERAL (
-    SELECT * FROM metadata_summaries s WHERE s.document_id = f.database_id || ':' || f.asset_id || ':' || f.path
-) AS m ON true;
+LEFT JOIN previews p USING (document_id, s3_version_id)
+CROSS JOIN LATERAL metadata_of(f.document_id) AS m;
 
 -- The function below carries a setting of pg_trgm, which Postgres knows only once the library is loaded.
 SELECT show_limit();

@@ -14,6 +14,9 @@ from projections.vams.json_text import REPLACEMENT
 Key: TypeAlias = tuple[str, ...]
 R = TypeVar("R", bound=NamedTuple)
 
+_DELETE = SQL("DELETE FROM {table} t USING ({found}) f WHERE t.ctid = f.place")
+_CLOSE = SQL("UPDATE {table} t SET valid_to = f.position FROM ({found}) f WHERE t.ctid = f.place")
+
 
 @dataclass(frozen=True)
 class Table(Generic[R]):
@@ -46,8 +49,8 @@ class Sheet(Generic[R]):
     def load(self, cursor: Cursor[Any]) -> None:
         """Read the rows that were named."""
         if self._expected:
-            query = SQL("SELECT {columns} FROM {table} t JOIN {keys} ON {same}").format(
-                columns=_columns(self._table.row._fields, "t"), **self._matching(self._table.name)
+            query = SQL("SELECT t.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
+                keys=_keys(self._key), rows=_rows_of(self._table.name, self._key, columns=self._table.row._fields)
             )
             for values in cursor.execute(query, _by_column(self._expected)):
                 self._found[values[: self._table.key_length]] = self._table.row._make(values)
@@ -105,23 +108,22 @@ class Sheet(Generic[R]):
         if not stale:
             return
         keys = _by_column(stale)
-        delete = SQL("DELETE FROM {table} t USING {keys} WHERE {same}")
-        cursor.execute(delete.format(**self._matching(self._table.name)), keys)
+        cursor.execute(_DELETE.format(table=Identifier(self._table.name), found=self._places(self._table.name)), keys)
         if self._table.history:
-            close = SQL(
-                "UPDATE {table} t SET valid_to = k.position FROM {keys} WHERE {same} AND t.valid_to IS NULL"
-            ).format(**self._matching(self._table.history, "position"))
+            open_ends = self._places(self._table.history, is_open=True)
+            close = _CLOSE.format(table=Identifier(self._table.history), found=open_ends)
             cursor.execute(close, [*keys, list(stale.values())])
 
-    def _matching(self, table: str, *positions: str) -> dict[str, Identifier | Composed]:
-        """The parts of a statement on the rows whose keys are given as one array a column, as `k`."""
-        key = self._table.row._fields[: self._table.key_length]
-        arrays = ["%s::text[]"] * len(key) + ["%s::bigint[]"] * len(positions)
-        return {
-            "table": Identifier(table),
-            "keys": SQL("unnest({}) AS k ({})").format(SQL(", ").join(map(SQL, arrays)), _columns((*key, *positions))),
-            "same": SQL(" AND ").join(SQL("t.{0} = k.{0}").format(Identifier(column)) for column in key),
-        }
+    def _places(self, table: str, *, is_open: bool = False) -> Composed:
+        """Where in the table the rows of the keys are, one array a column; open ends come with a position a key."""
+        rows = _rows_of(table, self._key, columns=("ctid",), is_open=is_open)
+        return SQL("SELECT t.ctid AS place, k.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
+            keys=_keys(self._key, with_position=is_open), rows=rows
+        )
+
+    @property
+    def _key(self) -> tuple[str, ...]:
+        return self._table.row._fields[: self._table.key_length]
 
 
 def append(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -135,12 +137,28 @@ def append(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Sequen
 
 
 def _storable(value: Any) -> Any:
-    """The value, with each NUL of a text, which no column of Postgres can hold, as U+FFFD: no event may stop a print."""
+    """The value, with each NUL of a text as U+FFFD: no column of Postgres holds one, and no event may stop a print."""
     return value.replace("\x00", REPLACEMENT) if type(value) is str and "\x00" in value else value
 
 
-def _columns(names: Sequence[str], qualifier: str | None = None) -> Composed:
-    return SQL(", ").join(Identifier(qualifier, name) if qualifier else Identifier(name) for name in names)
+def _rows_of(table: str, key: Sequence[str], *, columns: Sequence[str], is_open: bool = False) -> Composed:
+    """The rows of one key `k`. The OFFSET keeps the planner, which knows nothing of fresh tables, to their index."""
+    same = [SQL("r.{0} = k.{0}").format(Identifier(column)) for column in key]
+    return SQL("SELECT {columns} FROM {table} r WHERE {same} OFFSET 0").format(
+        columns=_columns(columns),
+        table=Identifier(table),
+        same=SQL(" AND ").join([*same, SQL("r.valid_to IS NULL")] if is_open else same),
+    )
+
+
+def _keys(key: Sequence[str], *, with_position: bool = False) -> Composed:
+    arrays = [SQL("%s::text[]")] * len(key) + [SQL("%s::bigint[]")] * with_position
+    columns = (*key, "position") if with_position else key
+    return SQL("unnest({}) AS k ({})").format(SQL(", ").join(arrays), _columns(columns))
+
+
+def _columns(names: Sequence[str]) -> Composed:
+    return SQL(", ").join(map(Identifier, names))
 
 
 def _by_column(keys: Iterable[Key]) -> list[list[str]]:

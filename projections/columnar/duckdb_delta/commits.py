@@ -28,9 +28,10 @@ _ATTEMPTS = 60
 _LONGEST_PAUSE_SECONDS = 0.5
 _TRUSTED_SECONDS = 60.0
 """How long the absence of a next local log file proves that a version is the last; far below retention."""
-_REMOVAL = "interneg/removal"
-"""Every commit that removes files carries this application id. Delta lets no two commits with a common id
-pass each other, so two removals never work from the same version, whatever files they touch."""
+_REPLACEMENT = "interneg/replacement"
+"""Every commit that was planned from what is in the table carries this application id. Delta lets no two
+commits with a common id pass each other, so two replacements never work from the same version, also when
+neither found a file to remove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Change:
 
     added: list[AddAction] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    is_replacement: bool = False
+    """True when the change depends on what the version has, and so must not pass another such change."""
     data_change: bool = True
     """False when the rows stay the same and only their files differ."""
 
@@ -142,7 +145,7 @@ class TableLog:
                 schema = change(snapshot.schema)
                 if schema.equals(snapshot.schema):
                     return
-                if self._try_schema(schema):
+                if self._try_schema(schema, snapshot.version):
                     return
         raise Conflict(f"{self._where}: others changed the schema first in {_ATTEMPTS} attempts; try again")
 
@@ -211,8 +214,8 @@ class TableLog:
         if delta is None or delta.version() != snapshot.version:
             return False
         applications = [] if write_id is None else [_transaction(_application_id(write_id), 0)]
-        if change.removed:
-            applications.append(_transaction(_REMOVAL, snapshot.version))
+        if change.is_replacement:
+            applications.append(_transaction(_REPLACEMENT, snapshot.version))
         try:
             with reported(self._where):
                 delta.create_write_transaction(
@@ -233,9 +236,10 @@ class TableLog:
         paths = self.snapshot().files.column("path").to_pylist()
         return bool(change.added) and change.added[0].path in paths
 
-    def _try_schema(self, schema: pa.Schema) -> bool:
-        delta = self._refresh()
-        version = delta.version()
+    def _try_schema(self, schema: pa.Schema, version: int) -> bool:
+        delta = self._delta
+        if delta is None or delta.version() != version:
+            return False
         try:
             with reported(self._where):
                 # Replacing the rows of a partition that cannot exist changes the schema and no row.
@@ -245,7 +249,9 @@ class TableLog:
                     delta_schema(schema),
                     [RESERVED_COLUMN],
                     [(RESERVED_COLUMN, "=", "no partition")],
-                    commit_properties=CommitProperties(app_transactions=[_transaction(_REMOVAL, version)]),
+                    commit_properties=CommitProperties(
+                        app_transactions=[_transaction(_REPLACEMENT, version)]
+                    ),
                 )
         except CommitFailedError:
             return False

@@ -41,6 +41,7 @@ def plan(done: list[Merge], committed: list[Merge]) -> Plan:
         return Change(
             added=[action for merge in committed for action in merge.merged],
             removed=[path for merge in committed for path in merge.sources],
+            is_replacement=True,
             data_change=False,
         )
 

@@ -21,7 +21,7 @@ _ROW = "\0row"
 def overwritten(snapshot: Snapshot, added: list[AddAction], partitions: set[str]) -> Change:
     """The change that puts the added files in the place of every file of their partitions."""
     dropped = pc.is_in(snapshot.files.column("partition"), pa.array(sorted(partitions), pa.string()))
-    return Change(added=added, removed=snapshot.select(dropped))
+    return Change(added=added, removed=snapshot.select(dropped), is_replacement=True)
 
 
 def key_table(rows: pa.Table, removed: Iterable[Mapping[str, object]], key: Sequence[str], *, table: str) -> pa.Table:
@@ -51,7 +51,7 @@ class Replacement:
         with ThreadPoolExecutor(self._threads) as pool:
             found = pool.map(lambda entry: self._successor(entry[0], entry[1], snapshot), unknown)
             self._successors.update(zip((path for path, _ in unknown), found, strict=True))
-        change = Change(added=list(added))
+        change = Change(added=list(added), is_replacement=True)
         for path, _ in candidates:
             successors = self._successors[path]
             if successors is not None:

@@ -14,7 +14,7 @@ from projections.columnar.duckdb_delta.commits import Change, Plan
 from projections.columnar.duckdb_delta.compaction import Merge, merges, plan
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig, Storage
 from projections.columnar.duckdb_delta.files import TableFiles
-from projections.columnar.duckdb_delta.layout import stored
+from projections.columnar.duckdb_delta.layout import restored, storage_schema, stored
 from projections.columnar.duckdb_delta.outages import reported
 from projections.columnar.duckdb_delta.partitions import split
 from projections.columnar.duckdb_delta.reading.queries import Engine, Query
@@ -27,6 +27,7 @@ from projections.columnar.duckdb_delta.reading.selections import (
     joined,
     projected,
     selection,
+    whole_files,
 )
 from projections.columnar.duckdb_delta.reading.sql import names
 from projections.columnar.duckdb_delta.replacing import Replacement, key_table, overwritten
@@ -173,6 +174,11 @@ class DuckDBParquetStore(ColumnarStore):
     ) -> pa.Table:
         pinned = Pinned(self._catalog.snapshot, as_of)
         asked = selection(pinned, table, filters, columns=columns, order_by=order_by, limit=limit)
+        paths = whole_files(pinned, asked)
+        if paths is not None:
+            with reported(f"table {table!r} in {self._storage}"):
+                rows = self._files(table).dataset(paths, storage_schema(asked.schema)).to_table()
+            return restored(rows, asked.schema)
         with self._query(pinned) as query:
             return query.table(asked.sql(query), asked.schema)
 
@@ -184,7 +190,7 @@ class DuckDBParquetStore(ColumnarStore):
             return known
         with self._query(pinned) as query:
             source = query.source(table, node)
-            rows = query.rows(f"SELECT count(*) FROM {source}{query.conditions.where(node, table)}")
+            rows = query.rows(f"SELECT count(*) FROM {source}{query.where(table, node)}")
             return int(rows[0][0])
 
     def distinct_values(
@@ -198,7 +204,7 @@ class DuckDBParquetStore(ColumnarStore):
             return known
         with self._query(pinned) as query:
             source = query.source(table, node)
-            where = query.conditions.where(node, table)
+            where = query.where(table, node)
             sql = f"SELECT DISTINCT {names(schema.names)} FROM {source}{where}"
             found: list[dict[str, Any]] = query.table(sql, schema).to_pylist()
             return found

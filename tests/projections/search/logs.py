@@ -11,6 +11,7 @@ from domain.buckets.events import BucketRegistered
 from domain.cause import ActorKind, Cause
 from domain.event import Event, Recorded
 from domain.files.events import FileUploaded, StoredObject
+from domain.media.events import Rendition, RenditionKind, RenditionsProduced
 from domain.metadata import MetadataEntry, MetadataValueType
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -71,6 +72,37 @@ def stored(s3_key: str, *, version: str = "1") -> StoredObject:
         size_bytes=1000,
         etag=f"etag-{version}",
         last_modified=datetime(2026, 2, 1, 8, 30, tzinfo=UTC),
+    )
+
+
+def thumbnail(asset_id: str, path: str, *, version: str, preview_key: str) -> RenditionsProduced:
+    """A thumbnail made from this version of a file."""
+    source = stored(f"assets/{asset_id}/{path}", version=version)
+    picture = Rendition(
+        kind=RenditionKind.THUMBNAIL,
+        s3_key=preview_key,
+        s3_version_id="t1",
+        content_type="image/jpeg",
+        width=256,
+        height=144,
+        size_bytes=9000,
+        color_space="srgb",
+        source_color_space="acescg",
+        color_rule="chromaticities",
+    )
+    return RenditionsProduced(
+        database_id="films",
+        asset_id=asset_id,
+        path=path,
+        s3_bucket=source.s3_bucket,
+        s3_key=source.s3_key,
+        s3_version_id=version,
+        size_bytes=source.size_bytes,
+        last_modified=source.last_modified,
+        attempt=1,
+        recipe="1",
+        processing_seconds=0.1,
+        renditions=(picture,),
     )
 
 

@@ -63,8 +63,8 @@ def fold(connection: Connection[Any], log: Sequence[Recorded], *, batch_size: in
 TABLES = {
     "buckets": "bucket_id",
     "assets": "database_id, asset_id",
-    "files": "database_id, asset_id, path",
-    "previews": "database_id, asset_id, path, s3_version_id",
+    "files": "document_id",
+    "previews": "document_id, s3_version_id",
     "metadata": "document_id, kind, key",
     "documents": "document_id",
     "vocabulary": "word",

@@ -31,6 +31,15 @@ def is_decided_by_partition(node: Filter, snapshot: Snapshot) -> bool:
     return _is_simple(node) and set(columns_of(node)) <= set(snapshot.partition_by)
 
 
+def undecided(node: Filter | None, snapshot: Snapshot) -> Filter | None:
+    """What rows of the matching files still have to be tested for; None when they all match."""
+    if node is None or is_decided_by_partition(node, snapshot):
+        return None
+    if isinstance(node, AllOf):
+        return AllOf(tuple(part for part in node.parts if not is_decided_by_partition(part, snapshot)))
+    return node
+
+
 def matching_files(node: Filter | None, snapshot: Snapshot) -> Mask:
     """A mask over snapshot.files: true for every file with a matching row, and often only for those."""
     match node:

@@ -14,7 +14,7 @@ from projections.columnar.duckdb_delta.config import Storage
 from projections.columnar.duckdb_delta.files import TableFiles, layout_tag
 from projections.columnar.duckdb_delta.layout import restored, restored_batch, storage_schema
 from projections.columnar.duckdb_delta.outages import reported
-from projections.columnar.duckdb_delta.reading.pruning import matching_files
+from projections.columnar.duckdb_delta.reading.pruning import matching_files, undecided
 from projections.columnar.duckdb_delta.reading.sql import Conditions, names
 from projections.columnar.duckdb_delta.snapshots import Snapshot
 from projections.columnar.filters import Filter
@@ -96,6 +96,10 @@ class Query:
         empty = self._registered(schema.empty_table())
         parquet = f"read_parquet({listed}, hive_partitioning = false, union_by_name = true)"
         return f"(SELECT * FROM {empty} UNION ALL BY NAME SELECT * FROM {parquet})"
+
+    def where(self, table: str, node: Filter | None) -> str:
+        """The WHERE clause for rows of that source, with a leading space, or nothing."""
+        return self.conditions.where(undecided(node, self._snapshots(table)), table)
 
     def table(self, sql: str, schema: pa.Schema) -> pa.Table:
         """The whole result in the registered types."""

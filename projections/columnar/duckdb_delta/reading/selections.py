@@ -10,7 +10,11 @@ import pyarrow as pa
 
 from projections.columnar.coercion import bind, check_comparable
 from projections.columnar.duckdb_delta.layout import restored
-from projections.columnar.duckdb_delta.reading.pruning import is_decided_by_partition, matching_files
+from projections.columnar.duckdb_delta.reading.pruning import (
+    is_decided_by_partition,
+    matching_files,
+    undecided,
+)
 from projections.columnar.duckdb_delta.reading.queries import Query
 from projections.columnar.duckdb_delta.reading.sql import names, quoted
 from projections.columnar.duckdb_delta.snapshots import Snapshot
@@ -19,6 +23,9 @@ from projections.columnar.filters import Filter, Filters, parse
 from projections.columnar.store import AsOf, OrderBy
 
 Select = Literal["both", "left", "right"]
+
+_FEW_FILES = 4
+"""Up to here planning a query costs more than DuckDB's faster scan of many files gains."""
 
 
 class Pinned:
@@ -57,7 +64,7 @@ class Selection:
 
     def sql(self, query: Query) -> str:
         source = query.source(self.table, self.node)
-        where = query.conditions.where(self.node, self.table)
+        where = query.where(self.table, self.node)
         limit = "" if self.limit is None else f" LIMIT {self.limit}"
         return f"SELECT {names(self.schema.names)} FROM {source}{where}{self.order}{limit}"
 
@@ -108,6 +115,15 @@ def _order(schema: pa.Schema, order_by: OrderBy, table: str) -> str:
     return f" ORDER BY {', '.join(terms)}" if terms else ""
 
 
+def whole_files(pinned: Pinned, asked: Selection) -> list[str] | None:
+    """Names of the few files whose rows are the answer as they stand; None where DuckDB has work to do."""
+    snapshot = pinned(asked.table)
+    if asked.order or asked.limit is not None or undecided(asked.node, snapshot) is not None:
+        return None
+    paths = snapshot.select(matching_files(asked.node, snapshot))
+    return paths if 0 < len(paths) <= _FEW_FILES else None
+
+
 def counted_in_log(pinned: Pinned, table: str, node: Filter | None) -> int | None:
     """The number of matching rows where the log alone knows it; None where rows have to be read."""
     snapshot = pinned(table)
@@ -142,7 +158,7 @@ def joined(
     fields = _joined_fields(pinned(left).schema, pinned(right).schema, on, select)
     listed = ", ".join(f"{side}.{quoted(field.name)} AS {quoted(name)}" for side, field, name in fields)
     left_rows, right_rows = (
-        f"(SELECT * FROM {query.source(table, node)}{query.conditions.where(node, table)})" for table, node in sides
+        f"(SELECT * FROM {query.source(table, node)}{query.where(table, node)})" for table, node in sides
     )
     key = quoted(on)
     sql = f"SELECT {listed} FROM {left_rows} AS l JOIN {right_rows} AS r ON l.{key} = r.{key}"
