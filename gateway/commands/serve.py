@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import socket
 import sys
 from contextlib import nullcontext
 from threading import Thread
+from typing import NoReturn
 
 import uvicorn
 
@@ -28,6 +30,7 @@ class AddressUnusable(OSError):
 def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     """Serve until interrupted. Raises KeyMissing, DataDirInUse, PostgresUnusable."""
     check_host(settings, arguments.host)
+    signal.signal(signal.SIGTERM, _terminated)
     with database.server(settings) as database_url, _listening(arguments.host, arguments.port) as listener:
         url = settings.public_url or f"http://{arguments.host}:{listener.getsockname()[1]}"
         with composition.parts(settings, database_url, public_url=url) as parts:
@@ -58,6 +61,12 @@ class AnnouncingServer(uvicorn.Server):
         sys.stdout.flush()
         if self._loads_demo:
             Thread(target=demo.load_and_tell, args=(self._url,), name="demo", daemon=True).start()
+
+
+def _terminated(number: int, _: object) -> NoReturn:
+    """Leave by an exception, so that everything that was started is stopped; once is enough."""
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
 
 
 def _listening(host: str, port: int) -> socket.socket:

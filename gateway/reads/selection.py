@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from graphql import (
     FieldNode,
@@ -18,7 +18,7 @@ from graphql import (
     SelectionNode,
     is_abstract_type,
 )
-from graphql.execution.values import get_argument_values, get_directive_values
+from graphql.execution.values import VariableValues, get_argument_values, get_directive_values
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Selection:
     def __init__(self, info: GraphQLResolveInfo[Any]) -> None:
         self._info = info
         self.schema: GraphQLSchema = info.schema
+        # Strawberry's info holds the coerced values alone; graphql-core wants them in its container.
+        self._variables = VariableValues({}, cast("dict[str, Any]", info.variable_values))
 
     def fields(self, nodes: Sequence[FieldNode], parent: GraphQLObjectType) -> list[Selected]:
         """The fields that the nodes' selection sets ask of an object of this type."""
@@ -52,7 +54,7 @@ class Selection:
     def arguments(self, selected: Selected, parent: GraphQLObjectType) -> dict[str, Any]:
         """Coerced arguments of a field, by their GraphQL names."""
         definition = parent.fields[selected.name]
-        return get_argument_values(definition, selected.nodes[0], self._info.variable_values)
+        return get_argument_values(definition, selected.nodes[0], self._variables)
 
     def _flatten(self, node: SelectionNode, parent: GraphQLObjectType, visited: set[str]) -> Iterator[FieldNode]:
         if not self._included(node):
@@ -73,8 +75,8 @@ class Selection:
                 yield from self._flatten(child, parent, visited)
 
     def _included(self, node: Any) -> bool:
-        skip = get_directive_values(GraphQLSkipDirective, node, self._info.variable_values)
-        include = get_directive_values(GraphQLIncludeDirective, node, self._info.variable_values)
+        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
+        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
         return not (skip and skip["if"]) and not (include and not include["if"])
 
     def _applies(self, condition: Any, parent: GraphQLObjectType) -> bool:
