@@ -29,7 +29,7 @@ TOKYO, STRAW, LOGO = "plates:tokyo", "films:straw", "films:old-logo"
 HERO_FILES = {
     f"{HERO}:{path}" for path in ("model/HeroRobot_v001.abc", "model/HeroRobot_v002.abc", "lookdev/turntable_hero.mov")
 }
-VILLAIN_FILES = {f"{VILLAIN}:model/VillainRobot_v001.abc", f"{VILLAIN}:notes.txt"}
+VILLAIN_FILES = {f"{VILLAIN}:model/VillainRobot_v001.abc", f"{VILLAIN}:slate.txt"}
 CAFE_FILES = {f"{CAFE}:{path}" for path in ("scan/cafe_front.ply", "scan/cafe_back.ply", "reference/IMG_2041.JPG")}
 HARBOUR_FILES = {f"{HARBOUR}:points/harbour.e57", f"{HARBOUR}:README"}
 LOGO_FILE = f"{LOGO}:logo_final.png"

@@ -111,6 +111,13 @@ def test_facets_of_a_corrected_question_count_what_it_found(index: SearchIndex) 
     assert (page.total, facets(page)) == (3, {FILE_EXTENSION: {".abc": 1, ".txt": 1}})
 
 
+def test_a_question_is_corrected_when_only_other_databases_have_the_word(index: SearchIndex) -> None:
+    films = SearchFilter(database_ids=("films",))
+    page = index.search(SearchQuery(text="plate", filter=films, facets=(DATABASE,), want_total=True))
+    assert [hit.path for hit in page.hits] == ["slate.txt"]
+    assert (page.total, facets(page)) == (1, {DATABASE: {"plates": 11, "films": 1}})
+
+
 def test_a_facet_asked_for_twice_is_answered_once(index: SearchIndex) -> None:
     page = index.search(SearchQuery(text="e57", facets=(TAG, TAG)))
     assert facets(page) == {TAG: {"exterior": 1, "scan": 1, "set": 1}}
