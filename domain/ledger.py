@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -16,9 +17,11 @@ from domain.event import Event, Position, Recorded, encode, stored_topic, stream
 from domain.orders.events import OrderAccepted
 from domain.orders.rules import check_key
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
+from domain.turns import Turns
 
 S = TypeVar("S")
-ATTEMPTS = 10
+ATTEMPTS = 64
+"""In turn with the other commands of this process, so that these are lost to other processes only."""
 
 
 class Store(Protocol):
@@ -27,8 +30,8 @@ class Store(Protocol):
     def insert_events(self, stored_events: Sequence[StoredEvent]) -> Sequence[int] | None:
         """Append all or none; raises IntegrityError when a (stream, revision) is taken. Returns log positions."""
 
-    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
-        """All events of these streams, each stream's in order of revision."""
+    def select_streams(self, originator_ids: Sequence[UUID], *, until: int | None = None) -> Sequence[StoredEvent]:
+        """Events of these streams up to the position `until` (inclusive; None: all), each stream's by revision."""
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
         """The log position of one event, None when there is no such event."""
@@ -42,6 +45,10 @@ class Ledger(Application[UUID]):
 
     name = "ledger"
 
+    def __init__(self, env: Mapping[str, str] | None = None) -> None:
+        super().__init__(env)
+        self._turns = Turns()
+
     @property
     def store(self) -> Store:
         """The recorder named in the environment this ledger was built with."""
@@ -51,11 +58,16 @@ class Ledger(Application[UUID]):
         """The stream with this natural key, folded; its state is None when nothing was recorded."""
         return self.load_many(aggregate, [key])[0]
 
-    def load_many(self, aggregate: Aggregate[S], keys: Iterable[tuple[str, ...]]) -> list[Stream[S]]:
-        """One stream per key, in the order of the keys, by a single read of the store."""
+    def load_many(
+        self, aggregate: Aggregate[S], keys: Iterable[tuple[str, ...]], *, until: int | None = None
+    ) -> list[Stream[S]]:
+        """One stream per key, in the order of the keys, by a single read of the store.
+
+        With `until` they are as they were right after that position; nothing can be appended to such a stream.
+        """
         ids = [stream_id(aggregate.kind, *key) for key in keys]
         states: dict[UUID, tuple[int, S]] = {}
-        for row in self.store.select_streams(ids):
+        for row in self.store.select_streams(ids, until=until):
             identity = cast("UUID", row.originator_id)
             before = states.get(identity)
             event = TOPICS.decode(row.topic, row.state).event
@@ -69,18 +81,34 @@ class Ledger(Application[UUID]):
         """Decide, append, and decide again when another writer was first.
 
         Raises whatever `decide` raises (nothing is recorded then), Invalid or IdempotencyKeyReused for the key, or
-        Contended when ten attempts in a row met another writer.
+        Contended when every attempt met another writer.
         """
-        for _ in range(ATTEMPTS):
-            remembered = self.remembered(order)
-            if remembered:
-                return remembered
-            decision = decide()
-            try:
-                return self._append(order, decision)
-            except IntegrityError:
-                continue
+        with ExitStack() as turn:
+            has_turn = False
+            for _ in range(ATTEMPTS):
+                remembered = self.remembered(order)
+                if remembered:
+                    return remembered
+                decision = decide()
+                streams = [change.stream_id for change in decision.changes]
+                if has_turn or not self._turns.are_wanted(streams):
+                    with suppress(IntegrityError):
+                        return self._append(order, decision)
+                if not has_turn:
+                    turn.enter_context(self._turns.taken(streams))
+                    has_turn = True
         raise Contended(ATTEMPTS)
+
+    def history(self, aggregate: Aggregate[S], *key: str) -> list[Event]:
+        """Everything that happened to the aggregate with this natural key; the first event has revision 1."""
+        rows = self.store.select_streams([stream_id(aggregate.kind, *key)])
+        return [TOPICS.decode(row.topic, row.state).event for row in rows]
+
+    def position_of(self, aggregate: Aggregate[S], *key: str, revision: int) -> Position:
+        """Where in the log this revision of the aggregate is; the caller knows that it exists."""
+        position = self.store.select_position(stream_id(aggregate.kind, *key), revision)
+        assert position is not None
+        return Position(position)
 
     def head(self) -> Position:
         """The last position in the log; 0 while it is empty."""

@@ -68,9 +68,9 @@ class GroupCommit:
             self._changed.notify()
         return append.answer.result()
 
-    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
-        """All events of these streams, each stream's in order of revision."""
-        return self._recorder.select_streams(originator_ids)
+    def select_streams(self, originator_ids: Sequence[UUID], *, until: int | None = None) -> Sequence[StoredEvent]:
+        """Events of these streams up to the position `until` (inclusive; None: all), each stream's by revision."""
+        return self._recorder.select_streams(originator_ids, until=until)
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
         """The position of one event, None when there is no such event."""

@@ -33,6 +33,7 @@ SELECT_STREAMS = (
     "SELECT originator_id, originator_version, topic, state FROM {schema}.{table} "
     "WHERE originator_id = ANY (%b) ORDER BY originator_id, originator_version"
 )
+SELECT_STREAMS_UNTIL = SELECT_STREAMS.replace("ORDER BY", "AND notification_id <= %b ORDER BY")
 SELECT_POSITION = "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %b AND originator_version = %b"
 SELECT_PAGE = (
     "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table} "
@@ -80,11 +81,13 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     raise AppendUnknown(len(stored_events)) from error
                 raise
 
-    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
-        """All events of these streams in one statement, each stream's in order of revision."""
+    def select_streams(self, originator_ids: Sequence[UUID], *, until: int | None = None) -> Sequence[StoredEvent]:
+        """Events of these streams up to the position `until` (inclusive; None: all), each stream's by revision."""
+        query = SELECT_STREAMS if until is None else SELECT_STREAMS_UNTIL
+        bounds = [] if until is None else [until]
         with self._connection() as connection:
             cursor = connection.cursor(binary=True, row_factory=args_row(StoredEvent))
-            cursor.execute(statement(SELECT_STREAMS, self.log), [list(originator_ids)], prepare=True)
+            cursor.execute(statement(query, self.log), [list(originator_ids), *bounds], prepare=True)
             return cursor.fetchall()
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
