@@ -97,7 +97,10 @@ class Ledger(Application[UUID]):
         return Outcome(positions[-1], decision.result)
 
     def remembered(self, order: Order) -> Outcome | None:
-        """The first outcome under the order's idempotency key, None when it is new. Raises IdempotencyKeyReused, Invalid."""
+        """The first outcome under the order's idempotency key, None when it is new.
+
+        Raises IdempotencyKeyReused, or Invalid for a key that could be none.
+        """
         check_key(order.idempotency_key)
         if order.idempotency_key is None:
             return None
