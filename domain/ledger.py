@@ -97,10 +97,7 @@ class Ledger(Application[UUID]):
         return Outcome(positions[-1], decision.result)
 
     def remembered(self, order: Order) -> Outcome | None:
-        """The first outcome under the order's idempotency key, None when it is new.
-
-        Raises IdempotencyKeyReused, or Invalid for a key that could be none.
-        """
+        """The first outcome under the order's idempotency key, None when new. Raises IdempotencyKeyReused, Invalid."""
         check_key(order.idempotency_key)
         if order.idempotency_key is None:
             return None
