@@ -174,9 +174,7 @@ def test_highlights_mark_file_names_and_metadata(index: SearchIndex) -> None:
     hit = first_hit(index, "shot_010 depth first frame", entity_types=FILES)
     assert hit.highlights == (
         Highlight("str_assetname", ("SEQ01 <em>Shot</em> <em>010</em>",)),
-        Highlight(
-            "str_key", ("renders/<em>depth</em>/<em>shot</em>_<em>010</em>_<em>depth</em>.1001.exr",)
-        ),
+        Highlight("str_key", ("renders/<em>depth</em>/<em>shot</em>_<em>010</em>_<em>depth</em>.1001.exr",)),
         Highlight("list_tags", ("<em>shot</em>",)),
         Highlight("MD_.note", ("<em>first</em> <em>frame</em> of the take",)),
     )

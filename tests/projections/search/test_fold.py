@@ -70,7 +70,10 @@ def test_a_file_document_has_the_fields_of_the_seed(connection: Connection[Any])
     attributes = FileAttributesSet(**FRAME, entries=(entry("compression", "zips"),))
     metadata = FileMetadataSet(**FRAME, entries=(entry("note", "hero frame"),))
     created = asset("door", asset_name="Garage Door", tags=("prop",))
-    fold(connection, log(BUCKET, created, uploaded("door", FRAME["path"]), attributes, metadata, first_thumbnail("1", "t.jpg")))
+    fold(
+        connection,
+        log(BUCKET, created, uploaded("door", FRAME["path"]), attributes, metadata, first_thumbnail("1", "t.jpg")),
+    )
     assert document(connection, FRAME_ID) == {
         "_rectype": "file",
         "str_key": "assets/door/renders/beauty.0001.exr",

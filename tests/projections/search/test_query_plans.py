@@ -30,7 +30,11 @@ def library(search_server: str) -> Iterator[Connection[Any]]:
 
 def _frames() -> Iterator[Any]:
     for number in range(600):
-        key = {"database_id": "films", "asset_id": f"shot-{number % 20:02}", "path": f"take{number}/beauty.{number:04}.exr"}
+        key = {
+            "database_id": "films",
+            "asset_id": f"shot-{number % 20:02}",
+            "path": f"take{number}/beauty.{number:04}.exr",
+        }
         yield uploaded(key["asset_id"], key["path"])
         place = f'{{"lat": {number % 80}, "long": {number % 170}, "alt": 0}}'
         entries = (
