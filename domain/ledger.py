@@ -14,6 +14,7 @@ from domain.cause import Cause, Order
 from domain.errors import Contended, IdempotencyKeyReused
 from domain.event import Event, Position, Recorded, encode, stored_topic, stream_id
 from domain.orders.events import OrderAccepted
+from domain.orders.rules import check_key
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
 
 S = TypeVar("S")
@@ -67,8 +68,8 @@ class Ledger(Application[UUID]):
     def carry_out(self, order: Order, decide: Callable[[], Decision]) -> Outcome:
         """Decide, append, and decide again when another writer was first.
 
-        Raises whatever `decide` raises (nothing is recorded then), IdempotencyKeyReused, or Contended when ten
-        attempts in a row met another writer.
+        Raises whatever `decide` raises (nothing is recorded then), Invalid or IdempotencyKeyReused for the key, or
+        Contended when ten attempts in a row met another writer.
         """
         for _ in range(ATTEMPTS):
             remembered = self.remembered(order)
@@ -96,7 +97,8 @@ class Ledger(Application[UUID]):
         return Outcome(positions[-1], decision.result)
 
     def remembered(self, order: Order) -> Outcome | None:
-        """The first outcome under the order's idempotency key, None when it is new. Raises IdempotencyKeyReused."""
+        """The first outcome under the order's idempotency key, None when new. Raises IdempotencyKeyReused, Invalid."""
+        check_key(order.idempotency_key)
         if order.idempotency_key is None:
             return None
         identity = _key_stream(order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -12,10 +13,13 @@ import msgspec
 
 from domain.errors import Invalid, LimitExceeded
 from domain.json import JsonValue
+from domain.text import is_storable
 
 MAX_KEY_LENGTH = 256
 MAX_VALUE_BYTES = 65_536
 MAX_ENTRIES = 500
+NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
+"""Decimal numbers as every reader of the log can parse them."""
 
 
 class MetadataValueType(StrEnum):
@@ -96,9 +100,9 @@ def difference(
 
 
 def _check_value(entry: MetadataEntry, path: tuple[str, ...]) -> None:
-    if len(entry.value.encode(errors="surrogatepass")) > MAX_VALUE_BYTES or "\x00" in entry.value:
+    if not is_storable(entry.value) or len(entry.value.encode()) > MAX_VALUE_BYTES:
         raise MetadataInvalid(
-            f"The value of {entry.key!r} is over {MAX_VALUE_BYTES} bytes or holds a NUL character.",
+            f"The value of {entry.key!r} is over {MAX_VALUE_BYTES} bytes or holds a NUL or half a surrogate pair.",
             path=(*path, "value"),
         )
     check = _CHECKS.get(entry.value_type)
@@ -106,7 +110,7 @@ def _check_value(entry: MetadataEntry, path: tuple[str, ...]) -> None:
         return
     try:
         fits = check(entry.value)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         fits = False
     if not fits:
         raise MetadataInvalid(
@@ -121,6 +125,19 @@ def _numbers(value: JsonValue, *names: str) -> bool:
 
 def _is_number(value: JsonValue) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_decimal(value: str) -> bool:
+    return bool(NUMBER.fullmatch(value)) and math.isfinite(float(value))
+
+
+def _parsed(value: str) -> JsonValue:
+    """The value of a JSON text; Python's parser would take NaN and Infinity as well, which are none."""
+    return json.loads(value, parse_constant=_refuse_constant)
+
+
+def _refuse_constant(name: str) -> JsonValue:
+    raise ValueError(f"{name} is no JSON value")
 
 
 def _is_date(value: str) -> bool:
@@ -162,14 +179,14 @@ _GEOJSON_TYPES = (
 )
 
 _CHECKS: dict[MetadataValueType, Callable[[str], bool]] = {
-    MetadataValueType.NUMBER: lambda value: math.isfinite(float(value)),
+    MetadataValueType.NUMBER: _is_decimal,
     MetadataValueType.BOOLEAN: lambda value: value in ("true", "false"),
     MetadataValueType.DATE: _is_date,
-    MetadataValueType.XYZ: lambda value: _numbers(json.loads(value), "x", "y", "z"),
-    MetadataValueType.WXYZ: lambda value: _numbers(json.loads(value), "w", "x", "y", "z"),
-    MetadataValueType.MATRIX4X4: lambda value: _is_matrix(json.loads(value)),
-    MetadataValueType.GEOPOINT: lambda value: _is_point(json.loads(value)),
-    MetadataValueType.GEOJSON: lambda value: _is_geojson(json.loads(value), *_GEOJSON_TYPES),
-    MetadataValueType.LLA: lambda value: _is_lla(json.loads(value)),
-    MetadataValueType.JSON: lambda value: json.loads(value) is not ...,
+    MetadataValueType.XYZ: lambda value: _numbers(_parsed(value), "x", "y", "z"),
+    MetadataValueType.WXYZ: lambda value: _numbers(_parsed(value), "w", "x", "y", "z"),
+    MetadataValueType.MATRIX4X4: lambda value: _is_matrix(_parsed(value)),
+    MetadataValueType.GEOPOINT: lambda value: _is_point(_parsed(value)),
+    MetadataValueType.GEOJSON: lambda value: _is_geojson(_parsed(value), *_GEOJSON_TYPES),
+    MetadataValueType.LLA: lambda value: _is_lla(_parsed(value)),
+    MetadataValueType.JSON: lambda value: _parsed(value) is not ...,
 }

@@ -193,6 +193,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     default_bucket_id=default_bucket_id,
                     projections=open_parts.projections,
                     status=partial(status, open_parts.log.feed, open_parts.pool),
+                    job_failure=lambda: open_parts.queue.failure,
                 )
             finally:
                 broadcast.close()

@@ -36,7 +36,10 @@ def health_routes(services: Services) -> list[Route]:
 
 async def readiness(services: Services) -> dict[str, str]:
     """`ok`, or what is wrong, by part."""
-    checks = {"log": "ok" if services.feed.healthy else f"The log cannot be followed: {services.feed.last_error}"}
+    checks = {
+        "log": "ok" if services.feed.healthy else f"The log cannot be followed: {services.feed.last_error}",
+        "jobs": services.job_failure() or "ok",
+    }
     try:
         statuses = await asyncio.to_thread(services.status)
     except Exception as error:  # noqa: BLE001 - readiness reports whatever is wrong

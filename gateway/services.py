@@ -38,6 +38,8 @@ class Services:
     default_bucket_id: str
     projections: Mapping[str, Any]
     status: Callable[[], list[Status]]
+    job_failure: Callable[[], str | None]
+    """Why this process runs no jobs; None while it does, or leaves them to others."""
 
     async def reached(self, position: int, follower: str = "tables") -> bool:
         """Whether reads show everything up to the position, after waiting `read_wait_seconds` at most."""

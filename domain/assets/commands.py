@@ -17,6 +17,9 @@ from domain.databases.database import check_description
 from domain.ledger import Ledger
 from domain.metadata import MetadataEntry, check_entries
 from domain.stream import Change, Decision, Outcome, Stream
+from domain.text import check_text
+
+MAX_REASON_LENGTH = 256
 
 
 def create_asset(
@@ -95,14 +98,16 @@ def update_asset(
 def archive_asset(
     ledger: Ledger, database_id: str, asset_id: str, *, reason: str | None = None, order: Order
 ) -> Outcome:
-    """Take the asset out of the working set. Raises AssetNotFound, AssetAlreadyArchived."""
+    """Take the asset out of the working set. Raises AssetNotFound, AssetAlreadyArchived, Invalid."""
+    check_text(reason, name="reason", longest=MAX_REASON_LENGTH)
     return change_asset(ledger, (database_id, asset_id), lambda asset: (asset.archive(reason),), order=order)
 
 
 def unarchive_asset(
     ledger: Ledger, database_id: str, asset_id: str, *, reason: str | None = None, order: Order
 ) -> Outcome:
-    """Bring the asset back as it was. Raises AssetNotFound, AssetNotArchived."""
+    """Bring the asset back as it was. Raises AssetNotFound, AssetNotArchived, Invalid."""
+    check_text(reason, name="reason", longest=MAX_REASON_LENGTH)
     return change_asset(ledger, (database_id, asset_id), lambda asset: (asset.unarchive(reason),), order=order)
 
 

@@ -8,13 +8,15 @@ from domain.errors import Invalid
 
 ASSET_ID = re.compile(r"[\w ,'.\-]{1,256}")
 MAX_TAGS = 100
+MAX_ASSET_ID_BYTES = 256
+"""In UTF-8: ids are parts of object keys and of index rows, which have limits of their own."""
 
 
 def check_asset_id(asset_id: str) -> None:
-    """Raise Invalid unless it could be a file name: 1 to 256 word characters, blanks, . , ' or -."""
-    if not ASSET_ID.fullmatch(asset_id) or asset_id != asset_id.strip() or asset_id.endswith("."):
+    """Raise Invalid unless it could be a file name: word characters, blanks, . , ' or -, of 1 to 256 bytes."""
+    if not _is_file_name(asset_id) or len(asset_id.encode()) > MAX_ASSET_ID_BYTES:
         raise Invalid(
-            "An asset id is 1 to 256 letters, digits, blanks or _ . , ' - and ends in neither a dot nor a blank; "
+            "An asset id is 1 to 256 bytes of letters, digits, blanks or _ . , ' - and ends in no dot or blank; "
             f"{asset_id[:80]!r} is not.",
             path=("assetId",),
         )
@@ -45,7 +47,5 @@ def check_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return unique
 
 
-def check_text(text: str | None, *, name: str, longest: int) -> None:
-    """Raise Invalid when the text is longer than `longest` characters or holds a NUL. None passes."""
-    if text is not None and (len(text) > longest or "\x00" in text):
-        raise Invalid(f"{name} has at most {longest} characters, not {len(text)}.", path=(name,))
+def _is_file_name(text: str) -> bool:
+    return bool(ASSET_ID.fullmatch(text)) and text == text.strip() and not text.endswith(".")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from domain.assets.commands import load_asset
 from domain.assets.events import ChosenFile
-from domain.assets.rules import check_text
 from domain.cause import Order
 from domain.errors import Invalid
 from domain.files.file import FILES
 from domain.files.paths import check_path
 from domain.ledger import Ledger
 from domain.stream import Decision, Outcome
+from domain.text import check_text
 
 SEPARATOR = "\n"
 

@@ -14,6 +14,7 @@ from domain.databases.events import (
 from domain.errors import Invalid
 from domain.metadata import Metadata, merged
 from domain.stream import Aggregate
+from domain.text import check_text
 
 DATABASE_ID = re.compile(r"[-_a-zA-Z0-9]{3,63}")
 EXTENSION = re.compile(r"\.[a-zA-Z0-9]{1,15}")
@@ -46,8 +47,9 @@ def check_database_id(database_id: str) -> None:
 
 
 def check_description(description: str) -> None:
-    """Raise Invalid unless it has 4 to 256 characters."""
-    if not 4 <= len(description) <= 256 or "\x00" in description:
+    """Raise Invalid unless it has 4 to 256 characters that can be stored."""
+    check_text(description, name="description", longest=256)
+    if len(description) < 4:
         raise Invalid(f"A description has 4 to 256 characters, not {len(description)}.", path=("description",))
 
 

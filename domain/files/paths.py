@@ -6,9 +6,10 @@ import unicodedata
 
 from domain.errors import Invalid
 
-MAX_KEY_BYTES = 1024
+MAX_KEY_BYTES = 1024 - 36
+"""The S3 limit, less what the longest name of a rendition adds: `.proxies/`, a digest and `_thumb.jpg`."""
 MAX_PATH_BYTES = 700
-"""Leaves room below the S3 limit of 1024 bytes for the asset's prefix and for rendition names."""
+"""Leaves room in the key for the asset's prefix."""
 RENDITIONS_FOLDER = ".proxies"
 
 
@@ -23,6 +24,14 @@ def check_path(path: str, *, field: tuple[str, ...] = ("path",)) -> str:
     if fault:
         raise PathInvalid(f"The path {path[:80]!r} {fault}.", path=field)
     return relative
+
+
+def check_key(s3_key: str, *, field: tuple[str, ...]) -> str:
+    """The key, when S3 could store it and the renditions of it. Raises PathInvalid."""
+    size = len(s3_key.encode())
+    if size > MAX_KEY_BYTES:
+        raise PathInvalid(f"The path makes an object key of {size} bytes; {MAX_KEY_BYTES} are allowed.", path=field)
+    return s3_key
 
 
 def extension(path: str) -> str:

@@ -9,6 +9,7 @@ from domain.errors import NotFound
 from domain.ledger import Ledger
 from domain.projections.events import ProjectionRebuildRequested
 from domain.stream import Aggregate, Decision, Outcome
+from domain.text import check_text
 
 
 def _count(requests: int | None, _: ProjectionRebuildRequested) -> int:
@@ -21,7 +22,8 @@ REBUILDS = Aggregate("projection", _count)
 def rebuild_projection(
     ledger: Ledger, name: str, *, known: Collection[str], reason: str | None = None, order: Order
 ) -> Outcome:
-    """Ask for a rebuild of one of the `known` projections. Raises NotFound."""
+    """Ask for a rebuild of one of the `known` projections. Raises NotFound, Invalid."""
+    check_text(reason, name="reason", longest=256)
     if name not in known:
         raise NotFound("projection", name, path=("name",))
 

@@ -14,10 +14,11 @@ from domain.errors import Invalid
 from domain.files.commands import check_paths, check_target
 from domain.files.events import FileUploaded, StoredObject
 from domain.files.file import FILES
-from domain.files.paths import extension
+from domain.files.paths import check_key, extension
 from domain.ledger import Ledger
 from domain.stream import Change, Decision, Outcome, Stream
-from domain.uploads.errors import UploadNotFound, UploadTooLarge
+from domain.text import check_text
+from domain.uploads.errors import UploadFileUnknown, UploadNotFound, UploadTooLarge
 from domain.uploads.events import (
     FileOutcome,
     PlannedFile,
@@ -107,12 +108,13 @@ def start_upload(
 def complete_upload(ledger: Ledger, upload_id: str, *, files: Sequence[CompletedFile], order: Order) -> Outcome:
     """Close the session: every file of it becomes a file version or an error, all in one transaction.
 
-    Raises UploadNotFound, UploadClosed, UploadExpired, AssetAlreadyArchived; nothing is recorded then.
+    Raises UploadNotFound, UploadClosed, UploadExpired, UploadFileUnknown, AssetAlreadyArchived.
     """
 
     def decide() -> Decision:
         stream, upload = load_upload(ledger, upload_id)
         upload.require_open(order.cause.at)
+        _check_declared(upload, files)
         asset_stream, asset = load_asset(ledger, upload.database_id, upload.asset_id)
         asset.require_active()
         closing = stream.then(UploadCompleted(**upload.key, files=tuple(_outcome(file) for file in files)))
@@ -124,7 +126,8 @@ def complete_upload(ledger: Ledger, upload_id: str, *, files: Sequence[Completed
 
 
 def abort_upload(ledger: Ledger, upload_id: str, *, reason: str | None = None, order: Order) -> Outcome:
-    """Give the session up. Raises UploadNotFound, UploadClosed; an expired session may be aborted."""
+    """Give the session up. Raises UploadNotFound, UploadClosed, Invalid; an expired session may be aborted."""
+    check_text(reason, name="reason", longest=256)
 
     def decide() -> Decision:
         stream, upload = load_upload(ledger, upload_id)
@@ -173,9 +176,16 @@ def _planned(asset: Asset, file: DeclaredFile, *, path: str, index: int, upload_
         path=path,
         size_bytes=file.size_bytes,
         part_size_bytes=part_size(file.size_bytes, wanted=file.part_size_bytes, field=field),
-        s3_key=f"{asset.asset_location}{name}",
+        s3_key=check_key(f"{asset.asset_location}{name}", field=(*field, "path")),
         sha256=file.sha256.lower() if file.sha256 else None,
     )
+
+
+def _check_declared(upload: Upload, files: Sequence[CompletedFile]) -> None:
+    declared = {file.path for file in upload.files}
+    for index, file in enumerate(files):
+        if file.path not in declared:
+            raise UploadFileUnknown(file.path, field=("files", str(index), "path"))
 
 
 def _check_preview(files: Sequence[DeclaredFile]) -> None:

@@ -10,7 +10,6 @@ from threading import Event
 from typing import Any, Protocol
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
-from procrastinate.exceptions import ConnectorException
 from psycopg import Connection
 
 logger = logging.getLogger(__name__)
@@ -40,6 +39,8 @@ class JobQueue:
     def __init__(self, database_url: str, handlers: Mapping[str, Handler]) -> None:
         self._database_url = database_url
         self._handlers = dict(handlers)
+        self.failure: str | None = None
+        """Why no job is run now; None while the worker of this process is well, or has none."""
         self._enqueuing = App(connector=SyncPsycopgConnector(conninfo=database_url))
 
     def migrate(self, connection: Connection[Any]) -> None:
@@ -60,8 +61,10 @@ class JobQueue:
         while not stop.is_set():
             try:
                 asyncio.run(self._work(stop, concurrency))
-            except (ConnectorException, OSError):
-                logger.exception("The job queue cannot be reached; trying again")
+            except Exception as error:  # noqa: BLE001
+                # Whatever ended the worker, work must go on once it passes; until then readiness says so.
+                self.failure = str(error) or type(error).__name__
+                logger.exception("The worker of the job queue ended; starting another")
                 stop.wait(1.0)
 
     async def _work(self, stop: Event, concurrency: int) -> None:
@@ -82,6 +85,7 @@ class JobQueue:
             )
             while not stop.is_set() and not worker.done():
                 await _take_back(app)
+                self.failure = None
                 await asyncio.wait({worker}, timeout=HEARTBEAT_SECONDS / 4)
             await _end(worker)
 

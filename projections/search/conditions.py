@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from projections.search.geography import EARTH_RADIUS_METERS, boxes
+from projections.search.comparable import Range
 from projections.search.queries import GeoCircle, MetadataCriterion, SearchFacet, SearchFilter
-from projections.search.ranges import Range
 from projections.search.words import searchable
+
+EARTH_RADIUS_METERS = 6_371_008.7714
+"""Mean radius; the one Lucene, and so OpenSearch, computes arc distances with."""
+
+SLACK_DEGREES = 1e-9
+"""Keeps rounding from cutting off what lies on the circle; about a tenth of a millimetre."""
 
 
 class Parameters(dict[str, object]):
@@ -96,7 +103,7 @@ def _within(circle: GeoCircle, parameters: Parameters) -> str:
     inside = " OR ".join(
         f"(m.latitude BETWEEN {parameters.add(box.south)}::float8 AND {parameters.add(box.north)}::float8"
         f" AND m.longitude BETWEEN {parameters.add(box.west)}::float8 AND {parameters.add(box.east)}::float8)"
-        for box in boxes(circle)
+        for box in _boxes(circle)
     )
     latitude = f"{parameters.add(circle.latitude)}::float8"
     longitude = f"{parameters.add(circle.longitude)}::float8"
@@ -107,3 +114,30 @@ def _within(circle: GeoCircle, parameters: Parameters) -> str:
     )
     distance = f"2 * {EARTH_RADIUS_METERS} * asin(sqrt(least(1, {half_chord})))"
     return f"({inside}) AND {distance} <= {parameters.add(circle.radius_meters)}::float8"
+
+
+class _Box(NamedTuple):
+    """Degrees, all four inclusive; never crosses the antimeridian."""
+
+    south: float
+    north: float
+    west: float
+    east: float
+
+
+def _boxes(circle: GeoCircle) -> tuple[_Box, ...]:
+    """One box that holds the circle, or the two parts of one that crosses the antimeridian."""
+    reach = circle.radius_meters / EARTH_RADIUS_METERS
+    latitude = math.radians(circle.latitude)
+    south = math.degrees(latitude - reach) - SLACK_DEGREES
+    north = math.degrees(latitude + reach) + SLACK_DEGREES
+    if south <= -90 or north >= 90:
+        return (_Box(max(south, -90), min(north, 90), -180, 180),)
+    # Jan Matuschek, "Finding Points Within a Distance of a Latitude/Longitude Using Bounding Coordinates".
+    width = math.degrees(math.asin(min(1.0, math.sin(reach) / math.cos(latitude)))) + SLACK_DEGREES
+    west, east = circle.longitude - width, circle.longitude + width
+    if west < -180:
+        return _Box(south, north, west + 360, 180), _Box(south, north, -180, east)
+    if east > 180:
+        return _Box(south, north, west, 180), _Box(south, north, -180, east - 360)
+    return (_Box(south, north, west, east),)

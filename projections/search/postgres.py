@@ -144,7 +144,12 @@ class _Statement:
         hits = f"json_agg(json_build_array({shown}, {self._highlighted()}) ORDER BY {self._order})"
         total = f"(SELECT count(*) FROM matched d WHERE {self._kept()})" if self._query.want_total else "NULL"
         similar = "(SELECT json_agg(words) FROM similar_words)" if self._forgiving else "NULL"
-        return [f"(SELECT {hits} FROM page d JOIN search.documents w USING (document_id))", total, self._facet_results(), similar]
+        return [
+            f"(SELECT {hits} FROM page d JOIN search.documents w USING (document_id))",
+            total,
+            self._facet_results(),
+            similar,
+        ]
 
     def _facet_results(self) -> str:
         counted = ", ".join(f"'{facet}', ({self._facet(facet)})" for facet in self._facets)

@@ -1,18 +1,146 @@
-"""The search projection: prints of search documents in Postgres."""
+"""The search projection: folds batches of events into a print of search documents, by the same few statements."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from domain.event import Recorded
 from projections.printing import SchemaPrint, Target
-from projections.search.fold import fold_batch
+from projections.search.changes import AssetKey, Changes, Row, changes
 
 SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8")
+
+BUCKETS = """
+INSERT INTO buckets
+SELECT * FROM json_to_recordset(%s::json) AS r (bucket_id text, bucket_name text, base_assets_prefix text)
+ON CONFLICT (bucket_id) DO UPDATE
+SET bucket_name = excluded.bucket_name, base_assets_prefix = excluded.base_assets_prefix
+"""
+
+NEW_ASSETS = """
+INSERT INTO assets
+SELECT r.* FROM json_populate_recordset(NULL::assets, %s::json) AS r
+"""
+
+ASSETS = """
+UPDATE assets a SET
+    asset_name = coalesce(r.asset_name, a.asset_name),
+    name_words = coalesce(r.name_words, a.name_words),
+    description = coalesce(r.description, a.description),
+    description_words = coalesce(r.description_words, a.description_words),
+    tags = coalesce(r.tags, a.tags),
+    tag_words = coalesce(r.tag_words, a.tag_words),
+    is_distributable = coalesce(r.is_distributable, a.is_distributable),
+    is_archived = coalesce(r.is_archived, a.is_archived),
+    preview_key = coalesce(r.preview_key, a.preview_key),
+    version_name = coalesce(r.version_name, a.version_name),
+    version_comment = coalesce(r.version_comment, a.version_comment),
+    comment_words = coalesce(r.comment_words, a.comment_words),
+    version_created_at = coalesce(r.version_created_at, a.version_created_at),
+    position = r.position
+FROM json_populate_recordset(NULL::assets, %s::json) AS r
+WHERE a.database_id = r.database_id AND a.asset_id = r.asset_id
+"""
+
+FILES = """
+INSERT INTO files
+SELECT r.* FROM json_populate_recordset(NULL::files, %s::json) AS r
+ON CONFLICT (document_id) DO UPDATE SET
+    s3_bucket = excluded.s3_bucket, s3_key = excluded.s3_key, s3_version_id = excluded.s3_version_id,
+    etag = excluded.etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
+    position = excluded.position
+"""
+
+FILE_POSITIONS = """
+UPDATE files f SET position = r.position
+FROM json_to_recordset(%s::json) AS r (document_id text, position bigint)
+WHERE f.document_id = r.document_id
+"""
+
+PREVIEWS = """
+INSERT INTO previews
+SELECT r.* FROM json_populate_recordset(NULL::previews, %s::json) AS r
+ON CONFLICT (document_id, s3_version_id) DO UPDATE SET preview_key = excluded.preview_key
+"""
+
+METADATA_REMOVED = """
+DELETE FROM metadata m
+USING json_to_recordset(%s::json) AS r (document_id text, kind text, key text)
+WHERE m.document_id = r.document_id AND m.kind = r.kind AND m.key = r.key
+"""
+
+METADATA = """
+INSERT INTO metadata
+SELECT r.* FROM json_populate_recordset(NULL::metadata, %s::json) AS r
+ON CONFLICT (document_id, kind, key) DO UPDATE SET
+    value = excluded.value, searchable = excluded.searchable, number = excluded.number, moment = excluded.moment,
+    latitude = excluded.latitude, longitude = excluded.longitude, words = excluded.words,
+    word_bytes = excluded.word_bytes
+"""
+
+# Two files decide it: with a second one an asset is a folder, whatever follows.
+ASSET_TYPES = """
+UPDATE assets a SET asset_type = t.asset_type
+FROM (SELECT DISTINCT database_id, asset_id
+      FROM json_to_recordset(%s::json) AS r (database_id text, asset_id text)) AS touched,
+LATERAL (
+    SELECT CASE count(*) WHEN 1 THEN coalesce(max(file_extension), 'unknown') ELSE 'folder' END AS asset_type
+    FROM (SELECT file_extension FROM files f
+          WHERE f.database_id = touched.database_id AND f.asset_id = touched.asset_id LIMIT 2) AS first_two
+) AS t
+WHERE a.database_id = touched.database_id AND a.asset_id = touched.asset_id AND a.asset_type <> t.asset_type
+RETURNING a.database_id, a.asset_id
+"""
+
+DOCUMENTS = """
+WITH touched_assets AS (
+    SELECT * FROM json_to_recordset(%(assets)s::json) AS r (database_id text, asset_id text)
+), touched_files AS (
+    SELECT unnest(%(files)s::text[]) AS document_id
+    UNION
+    SELECT f.document_id FROM files f
+    JOIN json_to_recordset(%(inherited)s::json) AS r (database_id text, asset_id text) USING (database_id, asset_id)
+), fresh AS MATERIALIZED (
+    SELECT d.* FROM asset_documents d JOIN touched_assets t USING (database_id, asset_id)
+    UNION ALL
+    SELECT d.* FROM file_documents d JOIN touched_files t USING (document_id)
+), stale AS MATERIALIZED (
+    SELECT d.words FROM documents d JOIN fresh f USING (document_id)
+), written AS (
+    INSERT INTO documents AS d (
+        document_id, entity, database_id, asset_id, path, asset_type, tags, file_extension, is_archived, position,
+        words, document
+    )
+    SELECT document_id, entity, database_id, asset_id, path, asset_type, tags, file_extension, is_archived, position,
+        words, document
+    FROM fresh
+    ON CONFLICT (document_id) DO UPDATE SET
+        asset_type = excluded.asset_type, tags = excluded.tags, is_archived = excluded.is_archived,
+        position = excluded.position, words = excluded.words, document = excluded.document
+    WHERE d.* IS DISTINCT FROM excluded.*
+), counted AS (
+    SELECT word, sum(documents) AS documents
+    FROM (
+        SELECT unnest(tsvector_to_array(words)) AS word, 1 AS documents FROM fresh
+        UNION ALL
+        SELECT unnest(tsvector_to_array(words)), -1 FROM stale
+    ) AS held
+    WHERE word ~ '^[^0-9#]{4,32}$'
+    GROUP BY word
+    HAVING sum(documents) <> 0
+)
+INSERT INTO vocabulary AS v (word, documents)
+SELECT word, documents FROM counted
+ON CONFLICT (word) DO UPDATE SET documents = v.documents + excluded.documents
+"""
+
+UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 
 
 class SearchProjection(SchemaPrint):
@@ -30,3 +158,52 @@ class SearchProjection(SchemaPrint):
         """See Projection.apply."""
         self.use(connection, target=target)
         fold_batch(batch, connection)
+
+
+def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
+    """Bring the print in the connection's search path from before the batch to after it.
+
+    The rows that result do not depend on where one batch ends and the next begins.
+    """
+    found = changes(batch)
+    _write(connection, BUCKETS, found.buckets.values())
+    _write(connection, NEW_ASSETS, ({"asset_type": "none"} | row for row in found.new_assets.values()))
+    _write(connection, ASSETS, found.assets.values())
+    _write(connection, FILES, found.files.values())
+    _write(connection, FILE_POSITIONS, found.file_positions.values())
+    _write(connection, PREVIEWS, found.previews.values())
+    removed = (key for key, row in found.metadata.items() if row is None)
+    _write(connection, METADATA_REMOVED, (dict(zip(("document_id", "kind", "key"), k, strict=True)) for k in removed))
+    _write(connection, METADATA, (row for row in found.metadata.values() if row is not None))
+    found.inherited.update(_changed_types(connection, found))
+    _refresh_documents(connection, found)
+
+
+def _write(connection: Connection[Any], statement: str, rows: Iterable[Row]) -> None:
+    listed = list(rows)
+    if listed:
+        connection.execute(statement, [_json(listed)])
+
+
+def _json(rows: list[Row]) -> str:
+    return msgspec.json.encode(rows).decode()
+
+
+def _changed_types(connection: Connection[Any], found: Changes) -> list[AssetKey]:
+    if not found.files:
+        return []
+    rows = connection.cursor(row_factory=tuple_row).execute(ASSET_TYPES, [_keys(found.assets_with_files)])
+    return rows.fetchall()
+
+
+def _refresh_documents(connection: Connection[Any], found: Changes) -> None:
+    assets = {*found.new_assets, *found.assets, *found.inherited}
+    files = {*found.files, *found.file_positions, *(document for document, _ in found.previews)}
+    if not assets and not files:
+        return
+    connection.execute(DOCUMENTS, {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)})
+    connection.execute(UNUSED_WORDS)
+
+
+def _keys(assets: Iterable[AssetKey]) -> str:
+    return _json([{"database_id": database_id, "asset_id": asset_id} for database_id, asset_id in assets])

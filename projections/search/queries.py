@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from projections.search.comparable import Range
 from projections.search.errors import (
     CircleInvalid,
     FacetUnknown,
@@ -17,7 +18,6 @@ from projections.search.errors import (
     TooManyTerms,
     TooManyValues,
 )
-from projections.search.ranges import Range
 from projections.search.text import Term, parse
 
 MAX_TEXT_LENGTH = 1_000

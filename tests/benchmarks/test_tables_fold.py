@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from psycopg import Connection
 
@@ -22,13 +23,12 @@ from domain.media.events import (
 )
 from domain.media.inspection import Attribute, Channel, Inspection, Part
 from projections.vams.fold import fold_batch
-from tests.projections.vams.conftest import make_print
+from projections.vams.projection import TablesProjection
 from tests.projections.vams.samples import ASSET, DATABASE, WRITTEN, asset, entry, observed
 from tests.projections.vams.tape import Tape
 
-pytest_plugins = ("tests.projections.conftest",)
 BATCH = 5_000
-TABLE_NAMES = "SELECT relname FROM pg_class WHERE relnamespace = 'tables'::regnamespace AND relkind = 'r'"
+TABLE_NAMES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
 KINDS = (RenditionKind.THUMBNAIL, RenditionKind.PROXY)
 PART = Part(
     part_index=0,
@@ -119,18 +119,21 @@ def _rows(connection: Connection[Any], name: str) -> bytes:
 @pytest.mark.benchmark
 @pytest.mark.parametrize("make", [_registered, _with_metadata, _with_media])
 def test_folding_is_within_four_times_a_copy_of_its_rows(
-    connection: Connection[Any],
+    empty_database_url: str,
     make: Callable[[int], Iterator[Event]],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     tape = Tape()
     tape.add(DATABASE, asset(), *make(8_000))
-    make_print(connection, "tables")
-    with connection.transaction(force_rollback=True):
-        folding = _fold(connection, tape.entries)
-        data = _dump(connection)
-    with connection.transaction(force_rollback=True):
-        copying = _copy(connection, data)
+    projection = TablesProjection()
+    with psycopg.connect(empty_database_url) as connection:
+        projection.create(connection, generation=1)
+        with connection.transaction(force_rollback=True):
+            folding = _fold(connection, tape.entries)
+            data = _dump(connection)
+        with connection.transaction(force_rollback=True):
+            copying = _copy(connection, data)
+        connection.rollback()
     rate = len(tape.entries) / folding
     with capsys.disabled():
         sys.stdout.write(

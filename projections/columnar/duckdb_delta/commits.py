@@ -249,9 +249,7 @@ class TableLog:
                     delta_schema(schema),
                     [RESERVED_COLUMN],
                     [(RESERVED_COLUMN, "=", "no partition")],
-                    commit_properties=CommitProperties(
-                        app_transactions=[_transaction(_REPLACEMENT, version)]
-                    ),
+                    commit_properties=CommitProperties(app_transactions=[_transaction(_REPLACEMENT, version)]),
                 )
         except CommitFailedError:
             return False

@@ -18,8 +18,8 @@ from tests.projections.search import postgres
 
 
 @contextmanager
-def postgres_index() -> Iterator[SearchIndex]:
-    with postgres.server() as server, postgres.database(server) as uri:
+def postgres_index(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
+    with postgres.database(request.getfixturevalue("postgres_server").uri) as uri:
         with psycopg.connect(uri) as connection:
             postgres.strike(connection)
             postgres.fold(connection, corpus(), batch_size=97)
@@ -32,5 +32,5 @@ BACKENDS = {"postgres": postgres_index}
 
 @pytest.fixture(scope="session", params=BACKENDS)
 def index(request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
-    with BACKENDS[request.param]() as index:
+    with BACKENDS[request.param](request) as index:
         yield index

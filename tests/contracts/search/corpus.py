@@ -61,7 +61,7 @@ def _characters() -> Iterator[Event]:
             entry("VAMS_internal", "omega"),
         ),
     )
-    yield from _files("villain-robot", "model/VillainRobot_v001.abc", "notes.txt")
+    yield from _files("villain-robot", "model/VillainRobot_v001.abc", "slate.txt")
 
 
 def _sets() -> Iterator[Event]:

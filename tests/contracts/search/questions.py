@@ -29,7 +29,7 @@ TOKYO, STRAW, LOGO = "plates:tokyo", "films:straw", "films:old-logo"
 HERO_FILES = {
     f"{HERO}:{path}" for path in ("model/HeroRobot_v001.abc", "model/HeroRobot_v002.abc", "lookdev/turntable_hero.mov")
 }
-VILLAIN_FILES = {f"{VILLAIN}:model/VillainRobot_v001.abc", f"{VILLAIN}:notes.txt"}
+VILLAIN_FILES = {f"{VILLAIN}:model/VillainRobot_v001.abc", f"{VILLAIN}:slate.txt"}
 CAFE_FILES = {f"{CAFE}:{path}" for path in ("scan/cafe_front.ply", "scan/cafe_back.ply", "reference/IMG_2041.JPG")}
 HARBOUR_FILES = {f"{HARBOUR}:points/harbour.e57", f"{HARBOUR}:README"}
 LOGO_FILE = f"{LOGO}:logo_final.png"
@@ -79,6 +79,7 @@ ASSETS = (SearchEntity.ASSET,)
 FILES = (SearchEntity.FILE,)
 ASSETS_ONLY = SearchFilter(entity_types=ASSETS)
 FILES_ONLY = SearchFilter(entity_types=FILES)
+FIRST_BEAUTY = {frame for s in ("010", "020") for frame in frames(s, "beauty", [1001])}
 FIRST_FRAMES = {frame for s in ("010", "020") for p in PASSES for frame in frames(s, p, [1001])}
 
 WORDS = (
@@ -119,9 +120,7 @@ PHRASES = (
     Question("a phrase takes numbers as written", '"shot 10"', set()),
     Question("a phrase of a file name", '"shot 010 depth 1003"', frames("010", "depth", [1003])),
     Question("an unclosed quote", '"brass joints', {HERO}),
-    Question(
-        "a phrase and a word", '"first frame" zips', {next(iter(frames(s, "beauty", [1001]))) for s in ("010", "020")}
-    ),
+    Question("a phrase and a word", '"first frame" zips', FIRST_BEAUTY),
     Question("a phrase in metadata", '"work in progress"', {VILLAIN}),
 )
 
@@ -189,21 +188,39 @@ FILTERS = (
     Question("files only", "harbour", HARBOUR_FILES, FILES_ONLY),
     Question("a database", "", {HARBOUR} | HARBOUR_FILES, SearchFilter(database_ids=("scans",))),
     Question(
-        "two databases", "plate", {FIJI, SAMOA, POLE, TOKYO},
+        "two databases",
+        "plate",
+        {FIJI, SAMOA, POLE, TOKYO},
         SearchFilter(entity_types=ASSETS, database_ids=("plates", "scans")),
     ),
     Question("an unknown database", "", set(), SearchFilter(database_ids=("nowhere",))),
     Question("an asset type", "", {LOGO, LOGO_FILE}, SearchFilter(asset_types=(".png",), include_archived=True)),
-    Question("any of two tags", "", {HERO, VILLAIN, HARBOUR}, SearchFilter(entity_types=ASSETS, tags_any=("hero", "scan", "character"))),
+    Question(
+        "any of two tags",
+        "",
+        {HERO, VILLAIN, HARBOUR},
+        SearchFilter(entity_types=ASSETS, tags_any=("hero", "scan", "character")),
+    ),
     Question("all of two tags", "", {HARBOUR} | HARBOUR_FILES, SearchFilter(tags_all=("exterior", "scan"))),
     Question("tags are whole", "", set(), SearchFilter(tags_any=("charact",))),
-    Question("extensions with and without dot", "", CAFE_FILES | {TOKYO_FILE}, SearchFilter(file_extensions=("ply", ".JPG"))),
     Question(
-        "everything at once", "chair012 diffuse", {f for f in prop_files(12, "chair") if "diffuse" in f},
-        SearchFilter(entity_types=FILES, database_ids=("props",), tags_all=("prop", "oak"), tags_any=("oak",),
-                     asset_types=("folder",), file_extensions=("tif",), metadata=()),
+        "extensions with and without dot", "", CAFE_FILES | {TOKYO_FILE}, SearchFilter(file_extensions=("ply", ".JPG"))
     ),
-)  # fmt: skip
+    Question(
+        "everything at once",
+        "chair012 diffuse",
+        {f for f in prop_files(12, "chair") if "diffuse" in f},
+        SearchFilter(
+            entity_types=FILES,
+            database_ids=("props",),
+            tags_all=("prop", "oak"),
+            tags_any=("oak",),
+            asset_types=("folder",),
+            file_extensions=("tif",),
+            metadata=(),
+        ),
+    ),
+)
 
 METADATA = (
     Question("a key", "", {CAFE, HARBOUR, FIJI, SAMOA, POLE}, metadata("place")),
@@ -221,12 +238,16 @@ METADATA = (
     Question("an instant", "", {VILLAIN}, metadata("approved", gte="2026-03-01T08:00:00Z", lte="2026-03-01T08:00:00Z")),
     Question("no number is a date", "", set(), metadata("height", gte="2020-01-01")),
     Question("a range of two kinds", "", set(), metadata("height", gte="1", lte="2026-01-01")),
-    Question("an attribute of files", "", {next(iter(frames(s, "beauty", [1001]))) for s in ("010", "020")}, metadata("compression", equals="zips")),
+    Question("an attribute of files", "", FIRST_BEAUTY, metadata("compression", equals="zips")),
     Question("internal keys are not indexed", "", set(), metadata("VAMS_internal", equals="omega")),
     Question("values under internal keys are no words", "omega", set()),
     Question(
-        "two criteria", "", props([20]),
-        SearchFilter(metadata=(MetadataCriterion(key="wood", equals="oak"), MetadataCriterion(key="height", gte="190"))),
+        "two criteria",
+        "",
+        props([20]),
+        SearchFilter(
+            metadata=(MetadataCriterion(key="wood", equals="oak"), MetadataCriterion(key="height", gte="190"))
+        ),
     ),
     Question("metadata and text", "take", FIRST_FRAMES, metadata("note", contains="first")),
     Question("near Zürich", "", {CAFE}, metadata("place", within=circle(47.37, 8.54, 2_000))),
@@ -236,7 +257,7 @@ METADATA = (
     Question("one side of the antimeridian", "", {FIJI}, metadata("place", within=circle(-16.8, 179.9, 6_000))),
     Question("over the pole", "", {POLE}, metadata("place", within=circle(89.9, -60, 30_000))),
     Question("around the world", "", {CAFE, HARBOUR, FIJI, SAMOA, POLE}, metadata("place", within=circle(0, 0, 3e7))),
-)  # fmt: skip
+)
 
 HOSTILE = (
     Question("a quote of SQL", "'; DROP TABLE search.documents; --", set()),
@@ -268,6 +289,4 @@ ORDERS = (
     Question("two letters wrong in a long word", "vimlaun", {VILLAIN} | VILLAIN_FILES),
 )
 
-QUESTIONS = (
-    *WORDS, *PREFIXES, *PHRASES, *NAMES, *LANGUAGES, *TYPING_ERRORS, *FILTERS, *METADATA, *HOSTILE, *ORDERS
-)  # fmt: skip
+QUESTIONS = (*WORDS, *PREFIXES, *PHRASES, *NAMES, *LANGUAGES, *TYPING_ERRORS, *FILTERS, *METADATA, *HOSTILE, *ORDERS)

@@ -79,9 +79,17 @@ def test_a_facet_leaves_its_own_filter_out_and_no_other(index: SearchIndex) -> N
     assert facets(page) == {
         DATABASE: {"films": 144, "props": 20},
         FILE_EXTENSION: {
-            ".exr": 144, ".tif": 60, ".fbx": 20, ".png": 20, ".abc": 3, ".mov": 3, ".txt": 3, ".ply": 2, ".jpg": 1
+            ".exr": 144,
+            ".tif": 60,
+            ".fbx": 20,
+            ".png": 20,
+            ".abc": 3,
+            ".mov": 3,
+            ".txt": 3,
+            ".ply": 2,
+            ".jpg": 1,
         },
-    }  # fmt: skip
+    }
     assert page.total == 164
 
 
@@ -101,6 +109,13 @@ def test_asking_for_facets_changes_no_answer(index: SearchIndex) -> None:
 def test_facets_of_a_corrected_question_count_what_it_found(index: SearchIndex) -> None:
     page = index.search(SearchQuery(text="vilalin", facets=(FILE_EXTENSION,), want_total=True))
     assert (page.total, facets(page)) == (3, {FILE_EXTENSION: {".abc": 1, ".txt": 1}})
+
+
+def test_a_question_is_corrected_when_only_other_databases_have_the_word(index: SearchIndex) -> None:
+    films = SearchFilter(database_ids=("films",))
+    page = index.search(SearchQuery(text="plate", filter=films, facets=(DATABASE,), want_total=True))
+    assert [hit.path for hit in page.hits] == ["slate.txt"]
+    assert (page.total, facets(page)) == (1, {DATABASE: {"plates": 11, "films": 1}})
 
 
 def test_a_facet_asked_for_twice_is_answered_once(index: SearchIndex) -> None:

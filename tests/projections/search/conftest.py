@@ -1,4 +1,4 @@
-"""One real Postgres for these tests; each test has an empty print of its own."""
+"""One database for these tests; each test has an empty print of its own."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from gateway.embedded_postgres import EmbeddedPostgres
 from tests.projections.search import postgres
 
 
 @pytest.fixture(scope="session")
-def search_server() -> Iterator[str]:
-    with postgres.server() as uri:
-        yield uri
-
-
-@pytest.fixture(scope="session")
-def search_database(search_server: str) -> Iterator[str]:
-    with postgres.database(search_server) as uri:
+def search_database(postgres_server: EmbeddedPostgres) -> Iterator[str]:
+    with postgres.database(postgres_server.uri) as uri:
         yield uri
 
 

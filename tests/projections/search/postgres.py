@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -17,23 +13,9 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from domain.event import Recorded
-from gateway.embedded_postgres import start
-from projections.search.fold import fold_batch
+from projections.search.projection import SCHEMA_SQL, fold_batch
 
-SCHEMA_SQL = files("projections.search").joinpath("schema.sql").read_text("utf-8")
 NUMBERS = count(1)
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """The URI of a server on a short path, so that its socket is beside its data."""
-    directory = Path(tempfile.mkdtemp(prefix="interneg-search-"))
-    running = start(directory / "postgres")
-    try:
-        yield running.uri
-    finally:
-        running.stop()
-        shutil.rmtree(directory)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from domain.files.events import (
     FileMetadataRemoved,
     FileMetadataSet,
 )
-from projections.search.fold import fold_batch
+from projections.search.projection import fold_batch
 from tests.projections.search.logs import BUCKET, asset, entry, log, thumbnail, uploaded
 from tests.projections.search.postgres import TABLES, fold, rows
 
@@ -57,7 +57,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
 
 
 def _asset_events(text: str, asset_id: str) -> Iterator[Event]:
-    key = {"database_id": "films", "asset_id": asset_id}
+    key: dict[str, Any] = {"database_id": "films", "asset_id": asset_id}
     yield AssetRenamed(**key, asset_name=text)
     yield AssetDescribed(**key, description=text)
     yield AssetRetagged(**key, tags=(text,) if text else ())
@@ -115,9 +115,9 @@ class Counting:
         self._connection = connection
         self._statements = statements
 
-    def execute(self, statement: str, *arguments: object) -> object:
+    def execute(self, statement: str, *arguments: Any) -> object:
         self._statements.append(statement)
-        return self._connection.execute(statement, *arguments)  # type: ignore[arg-type]
+        return self._connection.execute(statement.encode(), *arguments)
 
     def cursor(self, **options: Any) -> Counting:
         return self

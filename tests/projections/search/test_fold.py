@@ -21,8 +21,8 @@ from domain.assets.events import (
 )
 from domain.files.events import FileAttributesSet, FileMetadataRemoved, FileMetadataSet
 from domain.media.events import RenditionsProduced
-from domain.projections.events import ProjectionRebuildRequested
 from domain.metadata import MetadataValueType
+from domain.projections.events import ProjectionRebuildRequested
 from tests.projections.search.logs import BUCKET, asset, entry, log, recorded, stored, thumbnail, uploaded
 from tests.projections.search.postgres import document, fold, rows
 

@@ -9,8 +9,10 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from domain.assets.events import AssetCreated
 from domain.files.events import FileMetadataSet
 from domain.metadata import MetadataValueType
+from gateway.embedded_postgres import EmbeddedPostgres
 from projections.search.postgres import compile_search
 from projections.search.queries import GeoCircle, MetadataCriterion, SearchFilter, SearchQuery
 from tests.projections.search import postgres
@@ -18,14 +20,24 @@ from tests.projections.search.logs import BUCKET, asset, entry, log, uploaded
 
 
 @pytest.fixture(scope="module")
-def library(search_server: str) -> Iterator[Connection[Any]]:
-    """600 frames with metadata; analyzed, and without sequential scans, which a table this small would prefer."""
-    with postgres.database(search_server) as uri, psycopg.connect(uri, autocommit=True) as connection:
+def library(postgres_server: EmbeddedPostgres) -> Iterator[Connection[Any]]:
+    """600 frames with metadata and 5000 words; analyzed, and without the scans that tables this small would prefer."""
+    with postgres.database(postgres_server.uri) as uri, psycopg.connect(uri, autocommit=True) as connection:
         postgres.strike(connection)
-        postgres.fold(connection, log(BUCKET, *(asset(f"shot-{n:02}") for n in range(20)), _frames()))
+        postgres.fold(connection, log(BUCKET, _shots(), _frames()))
         connection.execute("VACUUM ANALYZE")
         connection.execute("SET enable_seqscan = off")
         yield connection
+
+
+def _shots() -> Iterator[AssetCreated]:
+    yield asset("plate", database_id="scans")
+    letters = "".join(chr(ord("a") + n) for n in range(26))
+    for number in range(20):
+        made_up = (
+            f"{letters[(i * 7) % 26]}{letters[number]}{letters[i % 26]}{letters[i // 26]}ing" for i in range(250)
+        )
+        yield asset(f"shot-{number:02}", description=" ".join(made_up))
 
 
 def _frames() -> Iterator[Any]:
@@ -54,7 +66,7 @@ def metadata(key: str, **given: Any) -> SearchQuery:
     ("query", "index"),
     [
         (SearchQuery(), "documents_newest"),
-        (SearchQuery(filter=SearchFilter(database_ids=("films",))), "documents_database"),
+        (SearchQuery(filter=SearchFilter(database_ids=("scans",))), "documents_database"),
         (SearchQuery(filter=SearchFilter(file_extensions=("mov",))), "documents_extension"),
         (SearchQuery(filter=SearchFilter(tags_all=("rare",)), want_total=True), "documents_tags"),
         (SearchQuery(text="beauty.0042", want_total=True), "documents_words"),

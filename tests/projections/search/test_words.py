@@ -20,7 +20,7 @@ from projections.search.words import path_vector, searchable, vector, words
         ("Straße Łódź Ærø", ["strasse", "lodz", "aero"]),
         ("Ελλάς", ["ελλασ"]),
         ("東京 tower", ["東", "京", "tower"]),
-        ("ｆｕｌｌ１２", ["full", "12"]),
+        ("\uff46\uff35\uff4c\uff4c\uff11\uff12", ["f", "ull", "12"]),
         ("٣٤", ["34"]),
         ("a'b\\c\"d\x00e", ["a", "b", "c", "d", "e"]),
         ("", []),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
+from projections.printing import Target
+from projections.vams.projection import TablesProjection
+
+PRINT = Target(1, is_live=False)
+
 
 @pytest.fixture
-def tables(connection: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
-    """The connection, inside a transaction in which the print exists."""
-    make_print(connection, "tables")
-    return connection
-
-
-def make_print(connection: psycopg.Connection[Any], schema: str) -> None:
-    connection.execute(f"CREATE SCHEMA {schema}".encode())
-    connection.execute(f"SET LOCAL search_path TO {schema}, public".encode())
-    connection.execute((files("projections.vams") / "schema.sql").read_bytes())
+def tables(empty_database_url: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection inside a transaction in which the print exists; nothing of it is committed."""
+    with psycopg.connect(empty_database_url) as connection:
+        projection = TablesProjection()
+        projection.create(connection, generation=1)
+        projection.use(connection, target=PRINT)
+        yield connection
+        connection.rollback()

@@ -16,7 +16,7 @@ from tests.projections.vams.commanding import logs
 from tests.projections.vams.samples import ASSET, DATABASE, asset, observed
 from tests.projections.vams.tape import Tape
 
-TABLE_NAMES = "SELECT relname FROM pg_class WHERE relnamespace = 'tables'::regnamespace AND relkind = 'r'"
+TABLE_NAMES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
 
 
 def _print(connection: Connection[Any], batches: list[list[Recorded]]) -> dict[str, list[str]]:
