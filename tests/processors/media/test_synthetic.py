@@ -33,7 +33,9 @@ def test_a_timecode_holds_its_digits_in_four_bits_each() -> None:
 )
 def test_a_still_keeps_the_type_of_its_samples(tmp_path: Path, name: str, kind: str) -> None:
     write_still(tmp_path / name, angle=0.4, kind=kind)
-    spec = oiio.ImageInput.open(str(tmp_path / name)).spec()
+    image = oiio.ImageInput.open(str(tmp_path / name))
+    assert image is not None, oiio.geterror()
+    spec = image.spec()
     assert (spec.width, spec.height, spec.nchannels, str(spec.format)) == (480, 270, 3, kind)
 
 
