@@ -66,13 +66,14 @@ def test_an_unknown_database_is_named(target: Client) -> None:
 
 
 def test_an_unknown_asset_is_named(target: Client) -> None:
-    for document, given in {
+    refusals: dict[str, dict[str, Any]] = {
         ARCHIVE: {"assetId": "nothing"},
         UPDATE_ASSET: {"assetId": "nothing", "assetName": "B"},
         CREATE_VERSION: {"assetId": "nothing", "comment": "c"},
         START: {"assetId": "nothing", "files": [{"path": "a.exr", "sizeBytes": 1}]},
         REGISTER: {"assetId": "nothing", "files": [{"path": "a.exr"}]},
-    }.items():
+    }
+    for document, given in refusals.items():
         refused = Refused(target, document, databaseId=ASSET[0], **given)
         assert (refused.code, refused.path) == ("NOT_FOUND", ["assetId"])
         assert refused.message == "There is no asset 'nothing'."
@@ -255,12 +256,13 @@ def test_an_archived_asset_takes_nothing(target: Client) -> None:
     target.create_asset(ASSET[0], "archived")
     target.done(ARCHIVE, databaseId=ASSET[0], assetId="archived")
     owner = {"databaseId": ASSET[0], "assetId": "archived"}
-    for document, given in {
+    refusals: dict[str, dict[str, Any]] = {
         ARCHIVE: owner,
         UPDATE_ASSET: {**owner, "assetName": "B"},
         START: {**owner, "files": [{"path": "a.exr", "sizeBytes": 1}]},
         CREATE_VERSION: {**owner, "comment": "c"},
-    }.items():
+    }
+    for document, given in refusals.items():
         refused = Refused(target, document, **given)
         assert (refused.code, refused.path) == ("ASSET_ALREADY_ARCHIVED", ["assetId"])
         assert refused.message == "The asset 'archived' is archived: unarchive it first."

@@ -86,7 +86,12 @@ def test_a_filter_lets_through_what_meets_all_of_it(client: Client, samples: Pat
     done = client.upload(asset, files(samples))
     await_media(client, asset, after=done["position"], count=3)
     kinds = ["FileUploaded", "RenditionsRequested"]
-    wanted = {"databaseId": DATABASE, "assetId": "filtered", "path": "t05.exr", "eventTypes": kinds}
+    wanted: dict[str, Any] = {
+        "databaseId": DATABASE,
+        "assetId": "filtered",
+        "path": "t05.exr",
+        "eventTypes": kinds,
+    }
     with client.subscribe(EVENTS, over="sse", after=str(before), filter=wanted) as events:
         seen = [next(events)["events"] for _ in range(2)]
     assert [(one["eventType"], one["path"]) for one in seen] == [(kind, "t05.exr") for kind in kinds]
