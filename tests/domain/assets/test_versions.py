@@ -1,128 +1,104 @@
-"""Comments, aliases and the archive of versions; what is refused records nothing."""
+"""Creating asset versions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from domain.assets.commands import archive_asset
-from domain.assets.errors import (
-    AssetAlreadyArchived,
-    AssetNotFound,
-    AssetVersionAlreadyArchived,
-    AssetVersionIsCurrent,
-    AssetVersionNotArchived,
-    AssetVersionNotFound,
-    VersionAliasTaken,
-)
-from domain.assets.events import (
-    AssetVersionAliased,
-    AssetVersionArchived,
-    AssetVersionCreated,
-    AssetVersionDescribed,
-    AssetVersionUnarchived,
-)
-from domain.assets.versions import (
-    archive_asset_version,
-    create_asset_version,
-    unarchive_asset_version,
-    update_asset_version,
-)
-from domain.errors import DomainError, Invalid, RevisionMismatch
-from domain.ledger import Ledger
-from tests.domain.assets.scene import ASSET, KEY, made, order
-
-FIRST = (*ASSET, 1)
-SECOND = (*ASSET, 2)
+from domain.assets.errors import AssetAlreadyArchived, AssetNotFound, VersionAliasTaken
+from domain.assets.events import AssetVersionCreated, ChosenFile
+from domain.assets.versions import create_asset_version
+from domain.errors import Invalid, RevisionMismatch
+from domain.files.paths import PathInvalid
+from domain.stream import Outcome
+from tests.domain.library import ASSET, given_asset, given_file, order, recording, refused
+from tests.doubles.memory_ledger import MemoryLedger
 
 
-@pytest.fixture(autouse=True)
-def two_versions(ledger: Ledger) -> None:
-    create_asset_version(ledger, *ASSET, comment="First", version_alias="delivery", order=order())
-    create_asset_version(ledger, *ASSET, comment="Second", order=order())
+def _create(ledger: MemoryLedger, asset_id: str = "shot_010", **values: Any) -> Outcome:
+    given: dict[str, Any] = {"comment": "A version", "order": order()}
+    return create_asset_version(ledger, "shows", asset_id, **(given | values))
 
 
-def test_comment_and_alias_change_by_one_event_each(ledger: Ledger) -> None:
-    def both() -> None:
-        update_asset_version(ledger, FIRST, comment="Sent", version_alias="client", order=order())
-
-    assert made(ledger, both) == [
-        AssetVersionDescribed(**KEY, asset_version_id=1, comment="Sent"),
-        AssetVersionAliased(**KEY, asset_version_id=1, version_alias="client"),
+def test_versions_count_from_one_within_each_asset(shot: MemoryLedger) -> None:
+    given_asset(shot, "shot_020")
+    with recording(shot) as then:
+        results = [_create(shot).result, _create(shot).result, _create(shot, "shot_020").result]
+    assert then.events == [
+        AssetVersionCreated(**ASSET, asset_version_id=1, comment="A version"),
+        AssetVersionCreated(**ASSET, asset_version_id=2, comment="A version"),
+        AssetVersionCreated(database_id="shows", asset_id="shot_020", asset_version_id=1, comment="A version"),
     ]
-    assert made(ledger, both) == []
+    assert [result["assetVersionId"] for result in results] == ["1", "2", "1"]
 
 
-def test_an_empty_alias_clears_it_and_frees_it_for_another_version(ledger: Ledger) -> None:
-    assert made(ledger, lambda: update_asset_version(ledger, FIRST, version_alias="", order=order())) == [
-        AssetVersionAliased(**KEY, asset_version_id=1, version_alias=None)
-    ]
-    assert made(ledger, lambda: update_asset_version(ledger, FIRST, version_alias="", order=order())) == []
-    assert made(ledger, lambda: update_asset_version(ledger, SECOND, version_alias="delivery", order=order())) == [
-        AssetVersionAliased(**KEY, asset_version_id=2, version_alias="delivery")
+def test_a_version_without_a_list_stores_none(shot: MemoryLedger) -> None:
+    given_file(shot, "a.exr")
+    with recording(shot) as then:
+        _create(shot, version_alias="delivery")
+    assert then.events == [
+        AssetVersionCreated(**ASSET, asset_version_id=1, comment="A version", version_alias="delivery", files=None)
     ]
 
 
-def test_a_version_leaves_the_default_list_and_comes_back(ledger: Ledger) -> None:
-    assert made(ledger, lambda: archive_asset_version(ledger, FIRST, order=order())) == [
-        AssetVersionArchived(**KEY, asset_version_id=1)
-    ]
-    assert made(ledger, lambda: unarchive_asset_version(ledger, FIRST, order=order())) == [
-        AssetVersionUnarchived(**KEY, asset_version_id=1)
-    ]
+def test_a_list_keeps_what_exists_and_names_what_does_not(shot: MemoryLedger) -> None:
+    given_file(shot, "a.exr", "v1")
+    given_file(shot, "a.exr", "v2")
+    chosen = (
+        ChosenFile(path="/a.exr", s3_version_id="v1"),
+        ChosenFile(path="b.exr", s3_version_id="v1"),
+        ChosenFile(path="c/d.exr", s3_version_id="v9"),
+    )
+    with recording(shot) as then:
+        outcome = _create(shot, files=chosen)
+    kept = (ChosenFile(path="a.exr", s3_version_id="v1"),)
+    assert then.events == [AssetVersionCreated(**ASSET, asset_version_id=1, comment="A version", files=kept)]
+    assert outcome.result == {"assetVersionId": "1", "skippedPaths": "b.exr\nc/d.exr"}
 
 
-def test_an_archived_version_keeps_its_alias(ledger: Ledger) -> None:
-    archive_asset_version(ledger, FIRST, order=order())
-    with pytest.raises(VersionAliasTaken):
-        create_asset_version(ledger, *ASSET, comment="Third", version_alias="delivery", order=order())
+def test_a_version_of_a_known_file_that_never_existed_is_skipped(shot: MemoryLedger) -> None:
+    given_file(shot, "a.exr", "v1")
+    outcome = _create(shot, files=(ChosenFile(path="a.exr", s3_version_id="v9"),))
+    assert outcome.result["skippedPaths"] == "a.exr"
 
 
-def test_numbers_go_on_after_changes_of_older_versions(ledger: Ledger) -> None:
-    archive_asset_version(ledger, FIRST, order=order())
-    assert made(ledger, lambda: create_asset_version(ledger, *ASSET, comment="Third", order=order())) == [
-        AssetVersionCreated(**KEY, asset_version_id=3, comment="Third")
-    ]
+def test_a_taken_alias_is_refused_and_an_empty_one_is_none(shot: MemoryLedger) -> None:
+    _create(shot, version_alias="delivery")
+    with refused(shot, VersionAliasTaken, "versionAlias"):
+        _create(shot, version_alias="delivery")
+    with recording(shot) as then:
+        _create(shot, version_alias="")
+        _create(shot, version_alias="")
+    assert [event.version_alias for event in then.events if isinstance(event, AssetVersionCreated)] == [None, None]
 
 
-@pytest.mark.parametrize(
-    ("refusal", "command"),
-    [
-        (VersionAliasTaken, lambda x: update_asset_version(x, SECOND, version_alias="delivery", order=order())),
-        (AssetVersionNotFound, lambda x: update_asset_version(x, (*ASSET, 3), comment="No", order=order())),
-        (AssetVersionNotFound, lambda x: update_asset_version(x, (*ASSET, 0), comment="No", order=order())),
-        (AssetNotFound, lambda x: update_asset_version(x, ("shows", "other", 1), comment="No", order=order())),
-        (RevisionMismatch, lambda x: update_asset_version(x, FIRST, comment="No", order=order(2))),
-        (Invalid, lambda x: update_asset_version(x, FIRST, comment=" ", order=order())),
-        (Invalid, lambda x: update_asset_version(x, FIRST, version_alias="a" * 65, order=order())),
-        (AssetVersionIsCurrent, lambda x: archive_asset_version(x, SECOND, order=order())),
-        (AssetVersionNotFound, lambda x: archive_asset_version(x, (*ASSET, 3), order=order())),
-        (AssetVersionNotArchived, lambda x: unarchive_asset_version(x, FIRST, order=order())),
-        (AssetVersionNotFound, lambda x: unarchive_asset_version(x, (*ASSET, 3), order=order())),
-    ],
-)
-def test_a_refused_change_records_nothing(
-    ledger: Ledger, refusal: type[DomainError], command: Callable[[Ledger], object]
-) -> None:
-    before = ledger.head()
-    with pytest.raises(refusal):
-        command(ledger)
-    assert ledger.head() == before
+@pytest.mark.parametrize("comment", ["", " ", "a" * 1025, "a\x00", "a\ud800"])
+def test_a_bad_comment_is_refused(shot: MemoryLedger, comment: str) -> None:
+    with refused(shot, Invalid, "comment"):
+        _create(shot, comment=comment)
 
 
-def test_a_version_is_archived_once(ledger: Ledger) -> None:
-    archive_asset_version(ledger, FIRST, order=order())
-    before = ledger.head()
-    with pytest.raises(AssetVersionAlreadyArchived):
-        archive_asset_version(ledger, FIRST, order=order())
-    assert ledger.head() == before
+@pytest.mark.parametrize("alias", ["a" * 65, "a\x00", "a\udfff"])
+def test_a_bad_alias_is_refused(shot: MemoryLedger, alias: str) -> None:
+    with refused(shot, Invalid, "versionAlias"):
+        _create(shot, version_alias=alias)
 
 
-def test_versions_of_an_archived_asset_stay_as_they_are(ledger: Ledger) -> None:
-    archive_asset(ledger, *ASSET, order=order())
-    before = ledger.head()
-    for command in (archive_asset_version, unarchive_asset_version, update_asset_version):
-        with pytest.raises(AssetAlreadyArchived):
-            command(ledger, FIRST, order=order())
-    assert ledger.head() == before
+def test_a_bad_or_repeated_path_is_refused(shot: MemoryLedger) -> None:
+    good = ChosenFile(path="a.exr", s3_version_id="v1")
+    with refused(shot, PathInvalid, "files", "1", "path"):
+        _create(shot, files=(good, ChosenFile(path="../a.exr", s3_version_id="v1")))
+    with refused(shot, Invalid, "files"):
+        _create(shot, files=(good, ChosenFile(path="/a.exr", s3_version_id="v2")))
+
+
+def test_an_unknown_archived_or_moved_on_asset_is_refused(shot: MemoryLedger) -> None:
+    with refused(shot, AssetNotFound, "assetId"):
+        _create(shot, "shot_099")
+    with refused(shot, RevisionMismatch, "expectedRevision"):
+        _create(shot, order=order(expected_revision=5))
+    archive_asset(shot, "shows", "shot_010", order=order())
+    with refused(shot, AssetAlreadyArchived, "assetId"):
+        _create(shot)
