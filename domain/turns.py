@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Lock
+from threading import RLock
 from uuid import UUID
 
 STRIPES = 64
@@ -18,11 +18,11 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._locks = tuple(Lock() for _ in range(STRIPES))
+        self._locks = tuple(RLock() for _ in range(STRIPES))
 
     def are_wanted(self, streams: Iterable[UUID]) -> bool:
-        """Whether somebody who lost a race for one of these streams has its turn now."""
-        return any(self._locks[stripe].locked() for stripe in _stripes(streams))
+        """Whether another thread that lost a race for one of these streams has its turn now."""
+        return not all(map(self._is_free, _stripes(streams)))
 
     @contextmanager
     def taken(self, streams: Iterable[UUID]) -> Iterator[None]:
@@ -31,6 +31,12 @@ class Turns:
             for stripe in _stripes(streams):
                 stack.enter_context(self._locks[stripe])
             yield
+
+    def _is_free(self, stripe: int) -> bool:
+        is_free = self._locks[stripe].acquire(blocking=False)
+        if is_free:
+            self._locks[stripe].release()
+        return is_free
 
 
 def _stripes(streams: Iterable[UUID]) -> list[int]:
