@@ -13,8 +13,6 @@ from functools import partial
 from threading import Event, Thread
 from typing import Any
 
-from projections.columnar.projection import ColumnarProjection
-
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
 from gateway import database
@@ -41,6 +39,7 @@ from processors.objects.local import LocalObjectStore
 from processors.objects.s3 import S3Connection, connect
 from processors.objects.secret import load_or_create_secret
 from processors.objects.store import ObjectStore
+from projections.columnar.projection import ColumnarProjection
 from projections.search.projection import SearchProjection
 from projections.vams.projection import TablesProjection
 

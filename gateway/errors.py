@@ -7,7 +7,15 @@ from enum import Enum
 import strawberry
 
 from domain import errors
-from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, VersionAliasTaken
+from domain.assets.errors import (
+    AssetAlreadyArchived,
+    AssetNotArchived,
+    AssetVersionAlreadyArchived,
+    AssetVersionIsCurrent,
+    AssetVersionNotArchived,
+    RevertInProgress,
+    VersionAliasTaken,
+)
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.metadata import MetadataInvalid
@@ -31,6 +39,10 @@ class ErrorCode(Enum):
     ASSET_ALREADY_ARCHIVED = "ASSET_ALREADY_ARCHIVED"
     ASSET_NOT_ARCHIVED = "ASSET_NOT_ARCHIVED"
     VERSION_ALIAS_TAKEN = "VERSION_ALIAS_TAKEN"
+    ASSET_VERSION_ALREADY_ARCHIVED = "ASSET_VERSION_ALREADY_ARCHIVED"
+    ASSET_VERSION_NOT_ARCHIVED = "ASSET_VERSION_NOT_ARCHIVED"
+    ASSET_VERSION_IS_CURRENT = "ASSET_VERSION_IS_CURRENT"
+    REVERT_IN_PROGRESS = "REVERT_IN_PROGRESS"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
     METADATA_INVALID = "METADATA_INVALID"
@@ -54,6 +66,10 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     AssetAlreadyArchived: ErrorCode.ASSET_ALREADY_ARCHIVED,
     AssetNotArchived: ErrorCode.ASSET_NOT_ARCHIVED,
     VersionAliasTaken: ErrorCode.VERSION_ALIAS_TAKEN,
+    AssetVersionAlreadyArchived: ErrorCode.ASSET_VERSION_ALREADY_ARCHIVED,
+    AssetVersionNotArchived: ErrorCode.ASSET_VERSION_NOT_ARCHIVED,
+    AssetVersionIsCurrent: ErrorCode.ASSET_VERSION_IS_CURRENT,
+    RevertInProgress: ErrorCode.REVERT_IN_PROGRESS,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,

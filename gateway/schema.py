@@ -13,7 +13,9 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
+from gateway.assets.comparison import ComparisonQueries
 from gateway.assets.mutations import AssetMutations
+from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
 from gateway.databases.mutations import DatabaseMutations
 from gateway.frames.queries import FrameQueries
@@ -30,7 +32,7 @@ from gateway.uploads.mutations import UploadMutations
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CoreQueries, SearchQueries, FrameQueries, ProjectionQueries):
+class Query(CoreQueries, ComparisonQueries, SearchQueries, FrameQueries, ProjectionQueries):
     """The root of queries."""
 
 
@@ -39,6 +41,7 @@ class Mutation(
     DatabaseMutations,
     AssetMutations,
     AssetVersionMutations,
+    AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
     MediaMutations,

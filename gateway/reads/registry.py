@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.assets.comparison_reads import SOURCES as COMPARISONS
 from gateway.assets.reads import SOURCES as ASSETS
 from gateway.buckets.types import SOURCES as BUCKETS
 from gateway.databases.types import SOURCES as DATABASES
@@ -11,4 +12,4 @@ from gateway.frames.reads import SOURCES as FRAMES
 from gateway.media.reads import SOURCES as MEDIA
 from gateway.reads.sources import Source
 
-SOURCES: dict[str, Source] = {**BUCKETS, **DATABASES, **ASSETS, **FILES, **MEDIA, **EVENTS, **FRAMES}
+SOURCES: dict[str, Source] = {**BUCKETS, **DATABASES, **ASSETS, **COMPARISONS, **FILES, **MEDIA, **EVENTS, **FRAMES}

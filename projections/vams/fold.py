@@ -19,8 +19,15 @@ from domain.assets.events import (
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
+    AssetReverted,
+    AssetRevertFailed,
+    AssetRevertRequested,
     AssetUnarchived,
+    AssetVersionAliased,
+    AssetVersionArchived,
     AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionUnarchived,
 )
 from domain.buckets.events import AssetLocationReserved, BucketRegistered
 from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
@@ -43,7 +50,7 @@ from domain.media.events import (
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, databases, files, media, uploads
+from projections.vams import assets, databases, files, media, numbering, uploads
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -65,7 +72,14 @@ FOLDS: dict[type[Event], Fold] = {
     AssetMetadataSet: assets.metadata_set,
     AssetMetadataRemoved: assets.metadata_removed,
     AssetPreviewSet: assets.preview_set,
-    AssetVersionCreated: assets.version_created,
+    AssetVersionCreated: numbering.created,
+    AssetVersionDescribed: numbering.described,
+    AssetVersionAliased: numbering.aliased,
+    AssetVersionArchived: numbering.archived,
+    AssetVersionUnarchived: numbering.unarchived,
+    AssetRevertRequested: numbering.revert_requested,
+    AssetReverted: numbering.reverted,
+    AssetRevertFailed: numbering.revert_failed,
     FileUploaded: files.version_seen,
     FileVersionObserved: files.version_seen,
     FileMetadataSet: files.metadata_set,
@@ -106,4 +120,4 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
                 FOLDS[event](sheets, entry, entry.event)
             sheets.log.append(log_row(entry))
         sheets.write(cursor)
-        copy_versions(cursor, sheets.versions)
+        copy_versions(cursor, sheets.bookmarks)

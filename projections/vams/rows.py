@@ -130,7 +130,7 @@ class AttributeRow(NamedTuple):
 
 
 class AssetVersionRow(NamedTuple):
-    """A version of an asset; the files and metadata it holds have tables of their own."""
+    """A version of an asset; what it holds has tables of its own, and `position` is of the event that made it."""
 
     database_id: str
     asset_id: str
@@ -140,6 +140,25 @@ class AssetVersionRow(NamedTuple):
     is_archived: bool
     created_at: datetime
     created_by: str
+    position: int
+
+
+class AssetRevertRow(NamedTuple):
+    """A wanted return to an older version; `asset_version_id` is the version it made, None until then."""
+
+    database_id: str
+    asset_id: str
+    revert_id: int
+    reverted_from: int
+    comment: str
+    with_metadata: bool
+    state: str
+    asset_version_id: int | None
+    skipped_paths: list[str]
+    failure: str | None
+    requested_at: datetime
+    requested_by: str
+    ended_at: datetime | None
     position: int
 
 

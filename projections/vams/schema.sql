@@ -173,6 +173,34 @@ CREATE TABLE asset_versions_storage (
     PRIMARY KEY (database_id, asset_id, asset_version_id)
 );
 
+CREATE TABLE asset_versions_storage_history (
+    LIKE asset_versions_storage,
+    valid_from bigint NOT NULL,
+    valid_to bigint,
+    PRIMARY KEY (database_id, asset_id, asset_version_id, valid_from)
+);
+CREATE INDEX asset_versions_alias ON asset_versions_storage (database_id, asset_id, version_alias)
+    WHERE version_alias IS NOT NULL;
+
+-- Wanted returns to older versions, and how each of them ended.
+CREATE TABLE asset_reverts (
+    database_id text NOT NULL,
+    asset_id text NOT NULL,
+    revert_id integer NOT NULL,
+    reverted_from integer NOT NULL,        -- the version to go back to
+    comment text NOT NULL,
+    with_metadata boolean NOT NULL,
+    state text NOT NULL,                   -- REQUESTED | DONE | FAILED
+    asset_version_id integer,              -- the version that was made; null until it is done
+    skipped_paths text[] NOT NULL,
+    failure text,
+    requested_at timestamptz NOT NULL,
+    requested_by text NOT NULL,
+    ended_at timestamptz,
+    position bigint NOT NULL,
+    PRIMARY KEY (database_id, asset_id, revert_id)
+);
+
 CREATE TABLE asset_file_versions_storage (
     database_id text NOT NULL,
     asset_id text NOT NULL,

@@ -16,8 +16,9 @@ from domain.assets.commands import (
     unarchive_asset,
     update_asset,
 )
-from domain.assets.events import ChosenFile
-from domain.assets.versions import create_asset_version
+from domain.assets.events import AssetRevertRequested, ChosenFile
+from domain.assets.reverts import record_revert_failure, revert_asset_version
+from domain.assets.versions import archive_asset_version, create_asset_version, update_asset_version
 from domain.buckets.bucket import bucket_id
 from domain.buckets.commands import register_bucket
 from domain.cause import Order
@@ -200,6 +201,17 @@ def _version(database: str, asset: str, chosen: dict[str, str] | None) -> Comman
     )
 
 
+def _revert(asset: str, number: int) -> Command:
+    def revert(ledger: MemoryLedger, order: Order) -> None:
+        key = ("shows", asset, number)
+        revert_asset_version(ledger, key, comment="Back", with_metadata=False, order=Order(cause=order.cause))
+        request = recorded(ledger.recorder.select_notifications(ledger.head(), 1)[0]).event
+        assert isinstance(request, AssetRevertRequested)
+        record_revert_failure(ledger, request, message="No.", order=order)
+
+    return revert
+
+
 def _asset_metadata(database: str, asset: str, given: tuple[MetadataEntry, ...], replace_all: bool) -> Command:
     return lambda ledger, order: set_asset_metadata(
         ledger, database, asset, entries=given, replace_all=replace_all, order=order
@@ -228,6 +240,22 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(_upload, st.just("shows"), assets, paths, st.none() | versions),
     st.builds(_abort, st.just("shows"), assets, paths),
     st.builds(_version, st.just("shows"), assets, st.none() | st.dictionaries(paths, versions)),
+    st.builds(
+        lambda a, number, word: (
+            lambda ledger, order: update_asset_version(
+                ledger, ("shows", a, number), comment=f"Comment {word}", version_alias=word, order=order
+            )
+        ),
+        assets,
+        st.integers(1, 2),
+        words,
+    ),
+    st.builds(
+        lambda a, number: lambda ledger, order: archive_asset_version(ledger, ("shows", a, number), order=order),
+        assets,
+        st.integers(1, 2),
+    ),
+    st.builds(_revert, assets, st.integers(1, 2)),
     st.builds(_asset_metadata, st.just("shows"), assets, entries, st.booleans()),
     st.builds(_file_metadata, files, entries, st.booleans()),
     st.builds(_file_metadata, st.just(("shows", "shot_010", "b/c.jpg")), entries, st.booleans()),

@@ -40,7 +40,7 @@ class Model:
 
     def asset_rows(self) -> set[tuple[Any, ...]]:
         return {
-            (*key, asset.asset_name, asset.tags, asset.is_archived, self._type(key), asset.versions or None)
+            (*key, asset.asset_name, asset.tags, asset.is_archived, self._type(key), asset.versions.newest or None)
             for key, asset in self.assets.items()
         }
 
