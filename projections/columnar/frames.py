@@ -89,7 +89,10 @@ def _rows(store: ColumnarStore, links: Sequence[dict[str, Any]]) -> list[FrameRo
     columns = ("file_id", "width", "height", "compression")
     parts = {row["file_id"]: row for row in store.read("parts", these & FIRST_PART, columns)}
     channels = _channels(store, these)
-    return [_row(link, files[link["file_id"]], parts.get(link["file_id"], {}), channels) for link in links]
+    return [
+        _row(link, file=files[link["file_id"]], part=parts.get(link["file_id"], {}), channels=channels)
+        for link in links
+    ]
 
 
 def _channels(store: ColumnarStore, these: Filter) -> dict[str, dict[str, None]]:
@@ -103,7 +106,7 @@ def _channels(store: ColumnarStore, these: Filter) -> dict[str, dict[str, None]]
 
 
 def _row(
-    link: dict[str, Any], file: dict[str, Any], part: dict[str, Any], channels: dict[str, dict[str, None]]
+    link: dict[str, Any], *, file: dict[str, Any], part: dict[str, Any], channels: dict[str, dict[str, None]]
 ) -> FrameRow:
     return FrameRow(
         **link,
