@@ -30,7 +30,8 @@ QUERIES = {
     "search": (
         2,
         f"""{{ search(query: "spheres", facets: [TAG, FILE_EXTENSION], first: 30) {{ totalCount facets {{ facet }}
-          edges {{ score highlights {{ field }} node {{ ... on Asset {{ {ASSET} }} ... on File {{ {FOUND_FILE} }} }} }} }} }}""",
+          edges {{ score highlights {{ field }}
+            node {{ ... on Asset {{ {ASSET} }} ... on File {{ {FOUND_FILE} }} }} }} }} }}""",
     ),
     "frames": (
         1,
