@@ -13,6 +13,8 @@ from gateway.context import Info
 from gateway.reads.root import read_one
 from gateway.scalars import Long
 
+FromVersion = Annotated[str, strawberry.argument(name="from", description="Number of the version to compare with.")]
+
 
 @strawberry.enum(description="What became of a file or an entry between two versions.")
 class VersionChange(Enum):
@@ -76,7 +78,7 @@ class ComparisonQueries:
         info: Info,
         database_id: str,
         asset_id: str,
-        from_: Annotated[str, strawberry.argument(name="from")],
+        from_: FromVersion,
         to: str | None = None,
     ) -> AssetVersionComparison | None:
         key = {"database_id": database_id, "asset_id": asset_id, "from_version::text": from_, "to_name": to or ""}
