@@ -72,6 +72,12 @@ def revert_asset_version(
     return ledger.carry_out(order, decide)
 
 
+def revert_request(ledger: Ledger, database_id: str, asset_id: str, *, revert_id: int) -> AssetRevertRequested:
+    """The request of a revert that was asked for."""
+    events = ledger.history(ASSETS, database_id, asset_id)
+    return next(event for event in events if isinstance(event, AssetRevertRequested) and event.revert_id == revert_id)
+
+
 def is_open(ledger: Ledger, request: AssetRevertRequested) -> bool:
     """Whether the revert still has to be done."""
     asset = ledger.load(ASSETS, request.database_id, request.asset_id).state
