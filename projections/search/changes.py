@@ -18,7 +18,9 @@ from domain.assets.events import (
     AssetRenamed,
     AssetRetagged,
     AssetUnarchived,
+    AssetVersionAliased,
     AssetVersionCreated,
+    AssetVersionDescribed,
 )
 from domain.buckets.events import BucketRegistered
 from domain.event import Recorded
@@ -63,6 +65,8 @@ class Changes:
     buckets: dict[str, Row] = field(default_factory=dict)
     new_assets: dict[AssetKey, Row] = field(default_factory=dict)
     assets: dict[AssetKey, Row] = field(default_factory=dict)
+    versions: dict[tuple[str, str, int], Row] = field(default_factory=dict)
+    """What versions are called now, by asset and number; of interest where it is the asset's current version."""
     files: dict[str, Row] = field(default_factory=dict)
     """By document id, as the next."""
     file_positions: dict[str, Row] = field(default_factory=dict)
@@ -113,15 +117,28 @@ def _asset(found: Changes, event: AssetEvent, recorded: Recorded) -> None:
     _asset_fields(found, event, row)
     match event:
         case AssetVersionCreated():
-            alias = f" ({event.version_alias})" if event.version_alias else ""
-            row["version_name"] = f"v{event.asset_version_id}{alias}"
+            row["version_name"] = _version_name(event)
             row["version_comment"] = event.comment
             row["comment_words"] = vector(event.comment, "C")
             row["version_created_at"] = recorded.cause.at
+        case AssetVersionAliased():
+            _version(found, event)["version_name"] = _version_name(event)
+        case AssetVersionDescribed():
+            _version(found, event).update(version_comment=event.comment, comment_words=vector(event.comment, "C"))
         case AssetMetadataSet():
             _set(found, document_id(*key), "MD", event.entries)
         case AssetMetadataRemoved():
             _remove(found, document_id(*key), "MD", event.keys)
+
+
+def _version(found: Changes, event: AssetVersionAliased | AssetVersionDescribed) -> Row:
+    key = (event.database_id, event.asset_id, event.asset_version_id)
+    return found.versions.setdefault(key, dict(zip(("database_id", "asset_id", "number"), key, strict=True)))
+
+
+def _version_name(event: AssetVersionCreated | AssetVersionAliased) -> str:
+    alias = f" ({event.version_alias})" if event.version_alias else ""
+    return f"v{event.asset_version_id}{alias}"
 
 
 def _asset_fields(found: Changes, event: AssetEvent, row: Row) -> None:

@@ -48,6 +48,18 @@ FROM json_populate_recordset(NULL::assets, %s::json) AS r
 WHERE a.database_id = r.database_id AND a.asset_id = r.asset_id
 """
 
+VERSIONS = """
+UPDATE assets a SET
+    version_name = coalesce(r.version_name, a.version_name),
+    version_comment = coalesce(r.version_comment, a.version_comment),
+    comment_words = coalesce(r.comment_words, a.comment_words)
+FROM json_to_recordset(%s::json) AS r (
+    database_id text, asset_id text, number integer, version_name text, version_comment text, comment_words tsvector
+)
+WHERE a.database_id = r.database_id AND a.asset_id = r.asset_id
+AND split_part(a.version_name, ' ', 1) = 'v' || r.number
+"""
+
 FILES = """
 INSERT INTO files
 SELECT r.* FROM json_populate_recordset(NULL::files, %s::json) AS r
@@ -169,6 +181,7 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
     _write(connection, BUCKETS, found.buckets.values())
     _write(connection, NEW_ASSETS, ({"asset_type": "none"} | row for row in found.new_assets.values()))
     _write(connection, ASSETS, found.assets.values())
+    _write(connection, VERSIONS, found.versions.values())
     _write(connection, FILES, found.files.values())
     _write(connection, FILE_POSITIONS, found.file_positions.values())
     _write(connection, PREVIEWS, found.previews.values())
