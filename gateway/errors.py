@@ -16,6 +16,7 @@ from domain.assets.errors import (
     RevertInProgress,
     VersionAliasTaken,
 )
+from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.metadata import MetadataInvalid
@@ -43,6 +44,9 @@ class ErrorCode(Enum):
     ASSET_VERSION_NOT_ARCHIVED = "ASSET_VERSION_NOT_ARCHIVED"
     ASSET_VERSION_IS_CURRENT = "ASSET_VERSION_IS_CURRENT"
     REVERT_IN_PROGRESS = "REVERT_IN_PROGRESS"
+    DATABASE_IS_DELETED = "DATABASE_IS_DELETED"
+    DATABASE_NOT_DELETED = "DATABASE_NOT_DELETED"
+    DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
     METADATA_INVALID = "METADATA_INVALID"
@@ -70,6 +74,9 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     AssetVersionNotArchived: ErrorCode.ASSET_VERSION_NOT_ARCHIVED,
     AssetVersionIsCurrent: ErrorCode.ASSET_VERSION_IS_CURRENT,
     RevertInProgress: ErrorCode.REVERT_IN_PROGRESS,
+    DatabaseIsDeleted: ErrorCode.DATABASE_IS_DELETED,
+    DatabaseNotDeleted: ErrorCode.DATABASE_NOT_DELETED,
+    DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,

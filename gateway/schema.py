@@ -17,6 +17,7 @@ from gateway.assets.comparison import ComparisonQueries
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
+from gateway.buckets.mutations import BucketMutations
 from gateway.databases.mutations import DatabaseMutations
 from gateway.frames.queries import FrameQueries
 from gateway.graphql.execution import FragmentExecutor
@@ -38,6 +39,7 @@ class Query(CoreQueries, ComparisonQueries, SearchQueries, FrameQueries, Project
 
 @strawberry.type(description="Everything that can be changed. Expected refusals come back in the payload's errors.")
 class Mutation(
+    BucketMutations,
     DatabaseMutations,
     AssetMutations,
     AssetVersionMutations,

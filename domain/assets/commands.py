@@ -14,6 +14,7 @@ from domain.buckets.events import AssetLocationReserved
 from domain.cause import Order
 from domain.databases.commands import load_database
 from domain.databases.database import check_description
+from domain.databases.roster import enrolment
 from domain.ledger import Ledger
 from domain.metadata import MetadataEntry, check_entries
 from domain.stream import Change, Decision, Outcome, Stream
@@ -34,7 +35,7 @@ def create_asset(
     metadata: tuple[MetadataEntry, ...] = (),
     order: Order,
 ) -> Outcome:
-    """Create an asset without files. Raises DatabaseNotFound, AssetAlreadyExists, Invalid."""
+    """Create an asset without files. Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, Invalid."""
     check_asset_id(asset_id)
     check_asset_name(asset_name)
     check_description(description)
@@ -42,7 +43,9 @@ def create_asset(
     unique_tags = check_tags(tags)
 
     def decide() -> Decision:
+        enrolled = enrolment(ledger, database_id, asset_id)
         _, database = load_database(ledger, database_id)
+        database.require_active()
         stream = ledger.load(ASSETS, database_id, asset_id)
         if stream.state:
             raise AssetAlreadyExists(asset_id)
@@ -60,7 +63,8 @@ def create_asset(
             asset_location=location,
             metadata=metadata,
         )
-        return Decision((reservation, stream.then(event)), {"databaseId": database_id, "assetId": asset_id})
+        changes = (reservation, enrolled, stream.then(event))
+        return Decision(changes, {"databaseId": database_id, "assetId": asset_id})
 
     return ledger.carry_out(order, decide)
 
@@ -106,9 +110,18 @@ def archive_asset(
 def unarchive_asset(
     ledger: Ledger, database_id: str, asset_id: str, *, reason: str | None = None, order: Order
 ) -> Outcome:
-    """Bring the asset back as it was. Raises AssetNotFound, AssetNotArchived, Invalid."""
+    """Bring the asset back as it was. Raises AssetNotFound, AssetNotArchived, DatabaseIsDeleted, Invalid."""
     check_text(reason, name="reason", longest=MAX_REASON_LENGTH)
-    return change_asset(ledger, (database_id, asset_id), lambda asset: (asset.unarchive(reason),), order=order)
+
+    def decide() -> Decision:
+        enrolled = enrolment(ledger, database_id, asset_id)
+        stream, asset = load_asset(ledger, database_id, asset_id)
+        stream.expect(order)
+        event = asset.unarchive(reason)
+        load_database(ledger, database_id)[1].require_active()
+        return Decision((enrolled, stream.then(event)))
+
+    return ledger.carry_out(order, decide)
 
 
 def set_asset_metadata(

@@ -8,12 +8,14 @@ from domain.cause import Order
 from domain.errors import Invalid, NotFound
 from domain.ledger import Ledger
 from domain.stream import Decision, Outcome
+from domain.text import check_text
+
+MAX_PREFIX_LENGTH = 256
 
 
 def register_bucket(ledger: Ledger, bucket_name: str, *, base_assets_prefix: str, order: Order) -> Outcome:
     """Make a versioned bucket and base prefix usable. Registering the same pair again changes nothing."""
-    if not base_assets_prefix.endswith("/"):
-        raise Invalid(f"The base prefix {base_assets_prefix!r} must end in '/'.", path=("baseAssetsPrefix",))
+    check_prefix(base_assets_prefix)
     identity = bucket_id(bucket_name, base_assets_prefix)
 
     def decide() -> Decision:
@@ -29,6 +31,18 @@ def register_bucket(ledger: Ledger, bucket_name: str, *, base_assets_prefix: str
         return Decision((stream.then(event),), {"bucketId": identity})
 
     return ledger.carry_out(order, decide)
+
+
+def check_prefix(base_assets_prefix: str) -> None:
+    """Raise Invalid unless it is "/" or parts of a key, each followed by "/"."""
+    if not base_assets_prefix.endswith("/"):
+        raise Invalid(f"The base prefix {base_assets_prefix!r} must end in '/'.", path=("baseAssetsPrefix",))
+    check_text(base_assets_prefix, name="baseAssetsPrefix", longest=MAX_PREFIX_LENGTH)
+    if base_assets_prefix != "/" and not all(base_assets_prefix[:-1].split("/")):
+        raise Invalid(
+            f"The base prefix {base_assets_prefix!r} has an empty part: write it as 'library/shows/'.",
+            path=("baseAssetsPrefix",),
+        )
 
 
 def require_bucket(ledger: Ledger, identity: str) -> Bucket:

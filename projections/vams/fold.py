@@ -30,7 +30,18 @@ from domain.assets.events import (
     AssetVersionUnarchived,
 )
 from domain.buckets.events import AssetLocationReserved, BucketRegistered
-from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
+from domain.databases.events import (
+    AssetEnrolled,
+    DatabaseBucketSet,
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseDescribed,
+    DatabaseMetadataRemoved,
+    DatabaseMetadataSet,
+    DatabaseRestored,
+    DatabaseRestrictionsSet,
+    RosterClosed,
+)
 from domain.event import Event, Recorded
 from domain.files.events import (
     FileAttributesRemoved,
@@ -62,6 +73,11 @@ FOLDS: dict[type[Event], Fold] = {
     DatabaseCreated: databases.database_created,
     DatabaseMetadataSet: databases.metadata_set,
     DatabaseMetadataRemoved: databases.metadata_removed,
+    DatabaseDescribed: databases.described,
+    DatabaseBucketSet: databases.bucket_set,
+    DatabaseRestrictionsSet: databases.restrictions_set,
+    DatabaseDeleted: databases.deleted,
+    DatabaseRestored: databases.restored,
     AssetCreated: assets.created,
     AssetRenamed: assets.renamed,
     AssetDescribed: assets.described,
@@ -94,7 +110,16 @@ FOLDS: dict[type[Event], Fold] = {
     RenditionsProduced: media.produced,
     RenditionsFailed: media.failed,
 }
-LOG_ONLY = frozenset({AssetLocationReserved, RenditionStemReserved, OrderAccepted, ProjectionRebuildRequested})
+LOG_ONLY = frozenset(
+    {
+        AssetLocationReserved,
+        AssetEnrolled,
+        RosterClosed,
+        RenditionStemReserved,
+        OrderAccepted,
+        ProjectionRebuildRequested,
+    }
+)
 """Events that change no table but the log's index."""
 
 # Every join here starts from the batch's own keys. Fresh tables have no statistics, and a planner that guesses reads

@@ -28,7 +28,18 @@ from domain.assets.events import (
 )
 from domain.buckets.events import AssetLocationReserved, BucketRegistered
 from domain.cause import ActorKind, Cause
-from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
+from domain.databases.events import (
+    AssetEnrolled,
+    DatabaseBucketSet,
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseDescribed,
+    DatabaseMetadataRemoved,
+    DatabaseMetadataSet,
+    DatabaseRestored,
+    DatabaseRestrictionsSet,
+    RosterClosed,
+)
 from domain.event import Event
 from domain.files.events import (
     FileAttributesRemoved,
@@ -161,6 +172,17 @@ SAMPLES: tuple[Event, ...] = (
     ),
     DatabaseMetadataSet(database_id="shows", entries=ENTRIES),
     DatabaseMetadataRemoved(database_id="shows", keys=("lens", "note")),
+    DatabaseDescribed(database_id="shows", description="All shows and trailers"),
+    DatabaseBucketSet(database_id="shows", default_bucket_id="bucket-2"),
+    DatabaseRestrictionsSet(
+        database_id="shows",
+        restrict_metadata_outside_schemas=True,
+        restrict_file_uploads_to_extensions=(".exr", ".mov"),
+    ),
+    DatabaseDeleted(database_id="shows", reason="Moved"),
+    DatabaseRestored(database_id="shows", reason="Moved back"),
+    AssetEnrolled(database_id="shows", part=17, asset_id="shot_010"),
+    RosterClosed(database_id="shows", part=17),
     AssetCreated(
         **ASSET,
         asset_name="Shot 10",

@@ -16,7 +16,8 @@ STREAMS = {"BucketRegistered": "bucket", "AssetLocationReserved": "asset-locatio
     "ProjectionRebuildRequested": "projection",
 }
 BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
-    "MediaEvent": "media"
+    "MediaEvent": "media",
+    "RosterEvent": "roster",
 }
 
 
