@@ -29,7 +29,7 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
-from domain.buckets.events import AssetLocationReserved, BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
 from domain.databases.events import (
     AssetEnrolled,
     DatabaseBucketSet,
@@ -113,6 +113,7 @@ FOLDS: dict[type[Event], Fold] = {
 LOG_ONLY = frozenset(
     {
         AssetLocationReserved,
+        AssetLocationEnclosed,
         AssetEnrolled,
         RosterClosed,
         RenditionStemReserved,

@@ -26,7 +26,7 @@ from domain.assets.events import (
     AssetVersionUnarchived,
     ChosenFile,
 )
-from domain.buckets.events import AssetLocationReserved, BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
 from domain.cause import ActorKind, Cause
 from domain.databases.events import (
     AssetEnrolled,
@@ -163,6 +163,7 @@ SAMPLES: tuple[Event, ...] = (
         bucket_id=BUCKET_ID, bucket_name="media", base_assets_prefix="library/", is_versioning_enabled=True
     ),
     AssetLocationReserved(bucket_id=BUCKET_ID, asset_location="library/shot_010/", **ASSET),
+    AssetLocationEnclosed(bucket_name="media", asset_location="library/"),
     DatabaseCreated(
         database_id="shows",
         description="All shows",

@@ -11,7 +11,12 @@ from domain.catalogue import EVENTS
 from domain.event import Event, stored_topic
 
 README = Path(__file__).parents[2] / "domain" / "README.md"
-STREAMS = {"BucketRegistered": "bucket", "AssetLocationReserved": "asset-location", "OrderAccepted": "order"} | {
+STREAMS = {
+    "BucketRegistered": "bucket",
+    "AssetLocationReserved": "asset-location",
+    "AssetLocationEnclosed": "asset-location",
+    "OrderAccepted": "order",
+} | {
     "RenditionStemReserved": "rendition-stem",
     "ProjectionRebuildRequested": "projection",
 }
