@@ -17,7 +17,7 @@ def test_a_bucket_and_prefix_are_registered(ledger: MemoryLedger) -> None:
     with recording(ledger) as then:
         outcome = register_bucket(ledger, "media", base_assets_prefix="library/", order=order())
     assert then.events == [AssetLocationEnclosed(bucket_name="media", asset_location="library/"), REGISTERED]
-    assert (outcome.position, outcome.result) == (1, {"bucketId": BUCKET_ID})
+    assert (outcome.position, outcome.result) == (2, {"bucketId": BUCKET_ID})
 
 
 def test_registering_the_same_pair_again_records_nothing(ledger: MemoryLedger) -> None:
