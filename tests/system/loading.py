@@ -54,9 +54,7 @@ def planned_sessions(random: Random) -> list[Session]:
         for n in range(10)
     ]
     single = [Session(f"single-{n}", "single", {f"still-{n:02}.png": pictures.png(random)}) for n in range(25)]
-    broken = [
-        Session(f"broken-{n}", "single", {f"broken-{n}.exr": pictures.truncated_exr(random)}) for n in range(5)
-    ]
+    broken = [Session(f"broken-{n}", "single", {f"broken-{n}.exr": pictures.truncated_exr(random)}) for n in range(5)]
     sessions = [*several, *single, *broken]
     random.shuffle(sessions)
     again = Session("again", "many", {f"plates/{n:03}.png": pictures.png(random) for n in range(10)})
@@ -111,9 +109,7 @@ class Loading:
         with self._noted():
             self._acknowledged.upload_ids[session.key] = upload["uploadId"]
         sent = [self._send(file, session.files[file["path"]]) for file in upload["files"]]
-        done = self._mutate(
-            COMPLETE, uploadId=upload["uploadId"], files=sent, idempotencyKey=f"{session.key}/complete"
-        )
+        done = self._mutate(COMPLETE, uploadId=upload["uploadId"], files=sent, idempotencyKey=f"{session.key}/complete")
         with self._noted():
             versions = {file["path"]: file["s3VersionId"] for file in done["files"]}
             self._acknowledged.uploads[session.key] = versions
