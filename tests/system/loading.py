@@ -74,6 +74,7 @@ class Loading:
         self._http = httpx.Client(timeout=20, limits=httpx.Limits(max_connections=32))
         self._client = Client(url, self._http)
         self._changed = Condition()
+        self._has_ended = False
         self._gave_up = Event()
 
     def close(self) -> None:
@@ -83,14 +84,20 @@ class Loading:
 
     def run(self, sessions: Sequence[Session], *, threads: int = 6) -> None:
         """Carry out every session; the last one begins when the others have ended."""
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(self._carry_out, sessions[:-1]))
-        self._carry_out(sessions[-1])
+        try:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(self._carry_out, sessions[:-1]))
+            self._carry_out(sessions[-1])
+        finally:
+            with self._changed:
+                self._has_ended = True
+                self._changed.notify_all()
 
     def wait_for_calls(self, count: int) -> None:
-        """Return when so many calls were acknowledged."""
+        """Return when so many calls were acknowledged, or the run has ended."""
         with self._changed:
-            assert self._changed.wait_for(lambda: self._acknowledged.calls >= count, PATIENCE_SECONDS)
+            self._changed.wait_for(lambda: self._has_ended or self._acknowledged.calls >= count, PATIENCE_SECONDS)
+            assert self._acknowledged.calls >= count or self._has_ended
 
     def acknowledged(self) -> Acknowledged:
         """A copy of what was acknowledged until now."""
@@ -145,12 +152,15 @@ class Loading:
 
     def _payload(self, document: str, given: Mapping[str, Any]) -> Any:
         answer = self._client.answer(document, input=given)
-        assert "errors" not in answer, answer["errors"]
-        (payload,) = answer["data"].values()
-        codes = {error["code"] for error in payload["errors"]}
-        if codes == {"UNAVAILABLE"}:
+        failed = {error["extensions"]["code"] for error in answer.get("errors", ())}
+        if failed == {"UNAVAILABLE"}:
             return None
-        assert not codes, payload["errors"]
+        assert not failed, answer
+        (payload,) = answer["data"].values()
+        refused = {error["code"] for error in payload["errors"]}
+        if refused == {"UNAVAILABLE"}:
+            return None
+        assert not refused, payload["errors"]
         return payload
 
     def _patiently(self, call: Callable[[], Any]) -> Any:

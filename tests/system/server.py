@@ -91,7 +91,7 @@ def start(data_dir: Path, *options: str, port: int = 0, program: str = PROGRAM, 
 @contextmanager
 def serving(data_dir: Path, *options: str, program: str = PROGRAM, **settings: str) -> Iterator[RunningServer]:
     """Serve on a free port until the block ends."""
-    server = start(data_dir, *options, program=program, **settings)
+    server = start(data_dir, *options, port=0, program=program, **settings)
     try:
         yield server
     finally:

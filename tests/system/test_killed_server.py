@@ -15,11 +15,12 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from tests.system import pictures
-from tests.system.accounts import check_acknowledged, check_end, client_of, open_jobs, wait_for_media
+from tests.system.accounts import check_acknowledged, check_end, client_of, wait_for_media
 from tests.system.loading import Loading, count_calls, every_event, planned_sessions
 from tests.system.server import RunningServer, start
 
 SECONDS_TO_TAKE_BACK = 15.0
+SECONDS_TO_RESTART = 30.0
 LONGEST_DELAY_SECONDS = 0.05
 ROUNDS = [pytest.param(3, 1, id="3-rounds"), pytest.param(10, 2, id="10-rounds", marks=pytest.mark.soak)]
 
@@ -36,7 +37,15 @@ def data_dir() -> Iterator[Path]:
 def test_kills_of_the_server_lose_nothing_and_repeat_nothing(rounds: int, seed: int, data_dir: Path) -> None:
     server = _drilled(data_dir, _killed_and_started, rounds=rounds, seed=seed)
     server.stop()
-    assert list((data_dir / "scratch").glob("*/*")) == []
+    assert list((data_dir / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize(("rounds", "seed"), ROUNDS)
+@pytest.mark.timeout(600)
+def test_kills_of_the_database_lose_nothing_and_repeat_nothing(rounds: int, seed: int, data_dir: Path) -> None:
+    server = _drilled(data_dir, _database_killed, rounds=rounds, seed=seed)
+    server.stop()
+    assert server.log.read_text().count("ended unasked; starting it again") == rounds
 
 
 def test_a_job_of_a_killed_server_is_taken_back_in_time(data_dir: Path) -> None:
@@ -73,6 +82,7 @@ def _drilled(
         loaded = clients.submit(loading.run, sessions)
         for moment in moments:
             loading.wait_for_calls(moment)
+            assert not loaded.done(), loaded.result()
             time.sleep(random.uniform(0, LONGEST_DELAY_SECONDS))
             before = loading.acknowledged()
             server = strike(server)
@@ -90,6 +100,20 @@ def _killed_and_started(server: RunningServer) -> RunningServer:
     # Nothing of the dead server may go on beside the new one, its database and media processes least of all.
     _, alive = psutil.wait_procs(children, timeout=5)
     assert alive == []
+    return server
+
+
+def _database_killed(server: RunningServer) -> RunningServer:
+    """Kill the database under the server, which starts it again."""
+    pid_file = server.data_dir / "postgres" / "postmaster.pid"
+    killed = psutil.Process(int(pid_file.read_text().split()[0]))
+    killed.kill()
+    killed.wait(5)
+    with client_of(server) as client:
+        deadline = time.monotonic() + SECONDS_TO_RESTART
+        while client.http.get(f"{server.url}/readyz").status_code != 200:
+            assert time.monotonic() < deadline, client.http.get(f"{server.url}/readyz").text
+            time.sleep(0.1)
     return server
 
 
