@@ -205,10 +205,3 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
             finally:
                 broadcast.close()
                 await asyncio.sleep(0)
-
-
-def _columnar(open_parts: Parts) -> ColumnarStore:
-    projection = open_parts.projections[ColumnarProjection.name]
-    assert isinstance(projection, ColumnarProjection)
-    with open_parts.pool.connection() as connection:
-        return projection.open_live(connection)

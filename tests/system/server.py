@@ -30,12 +30,17 @@ class RunningServer:
         """The port it listens on."""
         return int(self.url.rpartition(":")[2])
 
+    def read_line(self) -> str:
+        """The next line that the server writes for its user; empty once it has ended."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
+
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run another interneg command on the same data directory."""
         return subprocess.run(
             command(self.data_dir, *arguments, program=self.program),
             cwd=ROOT,
-            env=environment(),
+            env=environment(**settings),
             capture_output=True,
             text=True,
             timeout=120,

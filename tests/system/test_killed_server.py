@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 
 from tests.system import pictures
