@@ -158,7 +158,7 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
-    shape = 1
+    shape = 2
 
     def __init__(self) -> None:
         super().__init__("search", SCHEMA_SQL)
