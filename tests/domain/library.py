@@ -20,6 +20,7 @@ from domain.files.commands import ObservedFile, register_files
 from domain.files.events import StoredObject
 from domain.ledger import recorded
 from domain.metadata import MetadataEntry, MetadataValueType
+from domain.tags.commands import create_tag, create_tag_type
 from tests.doubles.memory_ledger import MemoryLedger
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -81,6 +82,13 @@ def given_asset(ledger: MemoryLedger, asset_id: str = "shot_010", *, database_id
     """An asset in a database that exists."""
     given = {"asset_name": "Shot 10", "description": "The opening", "is_distributable": True, "order": order()}
     create_asset(ledger, database_id, asset_id, **(given | values))  # type: ignore[arg-type]
+
+
+def given_tags(ledger: MemoryLedger, *names: str, tag_type_name: str = "look", is_required: bool = False) -> None:
+    """Tags, with the type of this name that they are of."""
+    create_tag_type(ledger, tag_type_name, is_required=is_required, order=order())
+    for name in names:
+        create_tag(ledger, name, tag_type_name=tag_type_name, order=order())
 
 
 def given_file(ledger: MemoryLedger, path: str, version: str = "v1", *, asset_id: str = "shot_010") -> None:

@@ -16,7 +16,13 @@ STREAMS = {"BucketRegistered": "bucket", "AssetLocationReserved": "asset-locatio
     "ProjectionRebuildRequested": "projection",
 }
 BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
-    "MediaEvent": "media"
+    "MediaEvent": "media",
+    "TagTypeEvent": "tag-vocabulary",
+    "TagEvent": "tag-vocabulary",
+    "TagUseEvent": "tag-uses",
+    "AssetLinkEvent": "asset-link",
+    "AssetParentEvent": "asset-parents",
+    "RelatedPairEvent": "related-assets",
 }
 
 
