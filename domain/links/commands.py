@@ -95,9 +95,9 @@ def delete_asset_link(ledger: Ledger, asset_link_id: str, *, order: Order) -> Ou
     def decide() -> Decision:
         stream, link = load_link(ledger, asset_link_id)
         stream.expect(order)
-        deleted = AssetLinkDeleted(**link.key)
+        deleted = (*link.remove_metadata(tuple(link.metadata)), AssetLinkDeleted(**link.key))
         tagging = change_tags(ledger, _holder(asset_link_id), before=link.tags, after=(), are_types_required=False)
-        return Decision((stream.then(deleted), detach(ledger, link), *tagging.changes))
+        return Decision((stream.then(*deleted), detach(ledger, link), *tagging.changes))
 
     return ledger.carry_out(order, decide)
 

@@ -66,7 +66,7 @@ class AssetLinkMetadataRemoved(AssetLinkEvent, frozen=True, kw_only=True):
 
 
 class AssetLinkDeleted(AssetLinkEvent, frozen=True, kw_only=True):
-    """The link is gone, with its metadata."""
+    """The link is gone; its metadata was removed just before."""
 
     TOPIC = "asset-link-deleted"
 

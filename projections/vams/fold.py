@@ -33,6 +33,18 @@ from domain.files.events import (
     FileUploaded,
     FileVersionObserved,
 )
+from domain.links.events import (
+    AssetLinkAliasSet,
+    AssetLinkCreated,
+    AssetLinkDeleted,
+    AssetLinkMetadataRemoved,
+    AssetLinkMetadataSet,
+    AssetLinkRetagged,
+    AssetParentAttached,
+    AssetParentDetached,
+    AssetsRelated,
+    AssetsUnrelated,
+)
 from domain.media.events import (
     MediaInspected,
     RenditionsFailed,
@@ -42,8 +54,20 @@ from domain.media.events import (
 )
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.tags.events import (
+    TagApplied,
+    TagCreated,
+    TagDeleted,
+    TagDescribed,
+    TagRetyped,
+    TagTakenOff,
+    TagTypeCreated,
+    TagTypeDeleted,
+    TagTypeDescribed,
+    TagTypeRequirementSet,
+)
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, databases, files, media, uploads
+from projections.vams import assets, databases, files, links, media, tags, uploads
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -79,8 +103,23 @@ FOLDS: dict[type[Event], Fold] = {
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
     RenditionsFailed: media.failed,
+    TagTypeCreated: tags.type_created,
+    TagTypeDescribed: tags.type_described,
+    TagTypeRequirementSet: tags.requirement_set,
+    TagTypeDeleted: tags.type_deleted,
+    TagCreated: tags.created,
+    TagDescribed: tags.described,
+    TagRetyped: tags.retyped,
+    TagDeleted: tags.deleted,
+    AssetLinkCreated: links.created,
+    AssetLinkAliasSet: links.alias_set,
+    AssetLinkRetagged: links.retagged,
+    AssetLinkMetadataSet: links.metadata_set,
+    AssetLinkMetadataRemoved: links.metadata_removed,
+    AssetLinkDeleted: links.deleted,
 }
 LOG_ONLY = frozenset({AssetLocationReserved, RenditionStemReserved, OrderAccepted, ProjectionRebuildRequested})
+LOG_ONLY |= {AssetParentAttached, AssetParentDetached, AssetsRelated, AssetsUnrelated, TagApplied, TagTakenOff}
 """Events that change no table but the log's index."""
 
 # Every join here starts from the batch's own keys. Fresh tables have no statistics, and a planner that guesses reads

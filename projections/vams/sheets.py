@@ -11,9 +11,13 @@ from domain.assets.events import AssetArchived, AssetCreated, AssetEvent, AssetU
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
+from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.tags.events import TagEvent, TagTypeEvent
 from domain.uploads.events import UploadEvent
 from projections.vams.rows import (
+    AssetLinkMetadataRow,
+    AssetLinkRow,
     AssetRow,
     AssetVersionRow,
     AttributeRow,
@@ -26,6 +30,8 @@ from projections.vams.rows import (
     MediaRow,
     MetadataRow,
     RenditionRow,
+    TagRow,
+    TagTypeRow,
     UploadRow,
 )
 from projections.vams.sheet import Sheet, Table, append
@@ -41,6 +47,10 @@ ATTRIBUTES = Table("file_attribute_storage", AttributeRow, 4, "file_attribute_hi
 UPLOADS = Table("asset_uploads_storage", UploadRow, 1)
 MEDIA = Table("file_media", MediaRow, 3)
 RENDITIONS = Table("renditions", RenditionRow, 4)
+TAG_TYPES = Table("tag_type_storage", TagTypeRow, 1)
+TAGS = Table("tag_storage", TagRow, 1)
+LINKS = Table("asset_links_storage", AssetLinkRow, 1, "asset_links_history")
+LINK_METADATA = Table("asset_link_metadata_storage", AssetLinkMetadataRow, 2, "asset_link_metadata_history")
 
 ASSET_LEVEL = "/"
 """The file path of metadata that belongs to the asset itself."""
@@ -61,6 +71,10 @@ class Sheets:
         self.uploads = Sheet(UPLOADS)
         self.media = Sheet(MEDIA)
         self.renditions = Sheet(RENDITIONS)
+        self.tag_types = Sheet(TAG_TYPES)
+        self.tags = Sheet(TAGS)
+        self.links = Sheet(LINKS)
+        self.link_metadata = Sheet(LINK_METADATA)
         self.versions: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
         self.log: list[LogRow] = []
 
@@ -68,8 +82,11 @@ class Sheets:
         """Read the rows that events of the batch change in part, one statement a table."""
         for entry in batch:
             self._expect(entry.event)
+            self._expect_tags_and_links(entry.event)
         for sheet in (self.databases, self.assets, self.files, self.uploads, self.renditions):
             sheet.load(cursor)
+        for linking in (self.tag_types, self.tags, self.links):
+            linking.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
@@ -92,3 +109,12 @@ class Sheets:
             self.assets.expect((event.database_id, event.asset_id))
         if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):
             self.databases.expect((event.database_id,))
+
+    def _expect_tags_and_links(self, event: Event) -> None:
+        match event:
+            case AssetLinkEvent():
+                self.links.expect((event.asset_link_id,))
+            case TagTypeEvent():
+                self.tag_types.expect((event.tag_type_name,))
+            case TagEvent():
+                self.tags.expect((event.tag_name,))

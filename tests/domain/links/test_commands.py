@@ -81,7 +81,12 @@ def _link(ledger: MemoryLedger, ends: str, kind: RelationshipType = PARENT_CHILD
     """Link `a>b`, under the id `a>b` unless another is given."""
     start, _, end = ends.partition(">")
     identity = values.pop("asset_link_id", f"{ends}{values.get('alias') or ''}")
-    given = {"from_asset": _key(start), "to_asset": _key(end), "relationship_type": kind, "order": order()}
+    given: dict[str, Any] = {
+        "from_asset": _key(start),
+        "to_asset": _key(end),
+        "relationship_type": kind,
+        "order": order(),
+    }
     return create_asset_link(ledger, identity, **(given | values))
 
 
@@ -311,10 +316,12 @@ def test_a_revision_that_is_past_is_refused(four: MemoryLedger, name: str) -> No
 def test_deleting_gives_the_place_back(four: MemoryLedger) -> None:
     _link(four, "a>b")
     _link(four, "a>c", RELATED)
+    set_link_metadata(four, "a>b", entries=[entry("x", "1"), entry("y", "2")], order=order())
     with recording(four) as then:
         delete_asset_link(four, "a>b", order=order())
         delete_asset_link(four, "a>c", order=order())
     assert then.events == [
+        AssetLinkMetadataRemoved(asset_link_id="a>b", **ENDS, keys=("x", "y")),
         AssetLinkDeleted(asset_link_id="a>b", **ENDS),
         AssetParentDetached(**CHILD),
         AssetLinkDeleted(asset_link_id="a>c", **(ENDS | {"to_asset_id": "c"})),

@@ -12,7 +12,7 @@ from domain.assets.asset import ASSETS
 from domain.errors import DomainError
 from domain.stream import Decision
 from domain.tags.commands import create_tag, delete_tag, delete_tag_type, update_tag_type
-from domain.tags.use import change_tags, load_vocabulary, uses_of
+from domain.tags.use import Tagging, change_tags, load_vocabulary, uses_of
 from tests.domain.library import given_asset, given_tags, order
 from tests.doubles.memory_ledger import MemoryLedger
 
@@ -57,7 +57,7 @@ def test_a_type_is_either_deleted_or_has_the_tag(shows: MemoryLedger, round_numb
 def test_what_became_required_is_asked_for_though_the_decision_began_before(shows: MemoryLedger) -> None:
     given_tags(shows, "hero")
     given_tags(shows, "anim", tag_type_name="department")
-    seen = []
+    seen: list[Tagging] = []
 
     def decide() -> Decision:
         tagging = change_tags(shows, "asset:x:y", before=(), after=("hero",), are_types_required=True)
