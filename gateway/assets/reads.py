@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.assets.filters import ASSET_ORDER
 from gateway.events.reads import EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
+from gateway.links.reads import ASSET_LINK_FIELDS
 from gateway.metadata import metadata_source
 from gateway.reads.sources import (
     Column,
@@ -76,6 +77,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
+    **ASSET_LINK_FIELDS,
 }
 
 VERSION_FIELDS: dict[str, Field] = {

@@ -10,6 +10,7 @@ import urllib3
 TIMEOUT = urllib3.Timeout(connect=10, read=60)
 RETRIES = urllib3.Retry(3, backoff_factor=0.2, status_forcelist=(502, 503), allowed_methods=None)
 """Repeating is harmless, as every change carries an idempotency key and a part is the same part however often."""
+TAKEN = "ALREADY_EXISTS"
 
 
 class DemoNotLoaded(Exception):
@@ -54,12 +55,21 @@ class Api:
 
     def change(self, name: str, selection: str, **given: object) -> Any:
         """The payload of the mutation `name`. Raises ServerUnreachable, RequestRefused."""
-        kind = f"{name[0].upper()}{name[1:]}Input"
-        document = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {selection} errors {{ code message }} }} }}"
-        payload = self.query(document, input=given)
+        payload = self._mutate(name, selection, given)
         if payload["errors"]:
             raise RequestRefused(name, payload["errors"])
         return payload
+
+    def have(self, name: str, **given: object) -> None:
+        """Give the mutation `name`, whose thing may be there already. Raises ServerUnreachable, RequestRefused."""
+        refusals = [error for error in self._mutate(name, "position", given)["errors"] if error["code"] != TAKEN]
+        if refusals:
+            raise RequestRefused(name, refusals)
+
+    def _mutate(self, name: str, selection: str, given: dict[str, object]) -> Any:
+        kind = f"{name[0].upper()}{name[1:]}Input"
+        document = f"mutation($input: {kind}!) {{ {name}(input: $input) {{ {selection} errors {{ code message }} }} }}"
+        return self.query(document, input=given)
 
     def put(self, part: Any, body: bytes) -> dict[str, object]:
         """Send one part of a file; what completeUpload is told of it. Raises ServerUnreachable, RequestRefused."""

@@ -13,6 +13,7 @@ from processors.media.synthetic import write_frame, write_still
 DATABASE = "demo"
 SHOT = "spheres"
 STILLS = "reference"
+TAG_TYPE = "demo"
 FIRST_FRAME, LAST_FRAME = 1001, 1024
 RELIT_FRAME = 1012
 RELIT_KEY_LIGHT = 1.8

@@ -21,6 +21,7 @@ def load(api: Api, tell: Tell) -> None:
     """Bring the library to its two versions. Raises DemoNotLoaded."""
     given = {"databaseId": library.DATABASE, "description": "A small library to look around in."}
     api.change("createDatabase", "position", **given, idempotencyKey="demo database")
+    _name_tags(api)
     for asset in library.ASSETS:
         _create(api, asset)
     tell(f"database {library.DATABASE} with the assets {library.SHOT} and {library.STILLS}")
@@ -34,6 +35,14 @@ def load(api: Api, tell: Tell) -> None:
     )
     _version(api, "Key light raised on one frame, approved", alias="approved")
     tell(f"two versions of {library.SHOT}: first-light and approved")
+
+
+def _name_tags(api: Api) -> None:
+    """Create the tags of the library, but for those that the server has already."""
+    kind = library.TAG_TYPE
+    api.have("createTagType", tagTypeName=kind, description="Of the demo library.", idempotencyKey="demo tag type")
+    for tag in dict.fromkeys(tag for asset in library.ASSETS for tag in asset.tags):
+        api.have("createTag", tagName=tag, tagTypeName=kind, idempotencyKey=f"demo tag {tag}")
 
 
 def _create(api: Api, asset: library.Asset) -> None:

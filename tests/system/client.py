@@ -90,15 +90,25 @@ class Client:
         return self.complete(upload, self.send(upload, files))
 
     def create_asset(self, database_id: str, asset_id: str, **given: Any) -> Any:
-        """A new asset, and its database when that is new too."""
+        """A new asset, and its database and tags when those are new too."""
         self.one(
             "mutation($input: CreateDatabaseInput!) { createDatabase(input: $input) { errors { code } } }",
             input={"databaseId": database_id, "description": "made by a test"},
         )
+        self.name_tags(*given.get("tags", ()))
         document = """mutation($input: CreateAssetInput!) { createAsset(input: $input) {
             asset { id assetId assetName } position errors { code message path } } }"""
         wanted = {"assetName": asset_id, "description": "made by a test", "isDistributable": True, **given}
         return self.done(document, databaseId=database_id, assetId=asset_id, **wanted)
+
+    def name_tags(self, *tags: str) -> None:
+        """Create those of the tags that are new, of the type `test`."""
+        if tags:
+            document = "mutation($input: CreateTagTypeInput!) { createTagType(input: $input) { errors { code } } }"
+            self.one(document, input={"tagTypeName": "test"})
+        for tag in tags:
+            document = "mutation($input: CreateTagInput!) { createTag(input: $input) { errors { code } } }"
+            self.one(document, input={"tagName": tag, "tagTypeName": "test"})
 
     def head(self) -> int:
         """The newest position of the log."""
