@@ -9,17 +9,21 @@ from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.utils import EnvType
 
 from domain.catalogue import TOPICS
 from domain.cause import Cause, Order
 from domain.errors import Contended, IdempotencyKeyReused
 from domain.event import Event, Position, Recorded, encode, stored_topic, stream_id
+from domain.kept import KeptStates
 from domain.orders.events import OrderAccepted
 from domain.orders.rules import check_key
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
 from domain.turns import Turns
 
 S = TypeVar("S")
+Held = tuple[UUID, int]
+"""A stream and the revision that it must still be at."""
 ATTEMPTS = 64
 """In turn with the other commands of this process, so that these are lost to other processes only."""
 
@@ -27,11 +31,20 @@ ATTEMPTS = 64
 class Store(Protocol):
     """The part of an eventsourcing ApplicationRecorder that the ledger uses, with two bulk reads of our own."""
 
-    def insert_events(self, stored_events: Sequence[StoredEvent]) -> Sequence[int] | None:
-        """Append all or none; raises IntegrityError when a (stream, revision) is taken. Returns log positions."""
+    def insert_events(self, stored_events: Sequence[StoredEvent], *, held: Sequence[Held] = ()) -> Sequence[int] | None:
+        """Append all or none and return log positions.
 
-    def select_streams(self, originator_ids: Sequence[UUID], *, until: int | None = None) -> Sequence[StoredEvent]:
-        """Events of these streams up to the position `until` (inclusive; None: all), each stream's by revision."""
+        Raises IntegrityError when a (stream, revision) is taken or a held stream is past its revision.
+        """
+
+    def select_streams(
+        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+    ) -> Sequence[StoredEvent]:
+        """Events of these streams, each stream's in order of revision.
+
+        All of them; or with `after`, those past a revision for each; or with `until`, those up to that log position
+        (inclusive).
+        """
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
         """The log position of one event, None when there is no such event."""
@@ -45,9 +58,10 @@ class Ledger(Application[UUID]):
 
     name = "ledger"
 
-    def __init__(self, env: Mapping[str, str] | None = None) -> None:
+    def __init__(self, env: EnvType | None = None) -> None:
         super().__init__(env)
         self._turns = Turns()
+        self._kept = KeptStates()
 
     @property
     def store(self) -> Store:
@@ -66,8 +80,18 @@ class Ledger(Application[UUID]):
         With `until` they are as they were right after that position; nothing can be appended to such a stream.
         """
         ids = [stream_id(aggregate.kind, *key) for key in keys]
-        states: dict[UUID, tuple[int, S]] = {}
-        for row in self.store.select_streams(ids, until=until):
+        if until is not None or not aggregate.is_kept:
+            states: dict[UUID, tuple[int, S]] = {}
+            self._fold(aggregate, self.store.select_streams(ids, until=until), states)
+            return _streams(ids, states)
+        states = self._kept.of(ids)
+        self._fold(aggregate, self.store.select_streams(ids, [states[i][0] if i in states else 0 for i in ids]), states)
+        self._kept.keep(states)
+        return _streams(ids, states)
+
+    def _fold(self, aggregate: Aggregate[S], rows: Iterable[StoredEvent], states: dict[UUID, tuple[int, S]]) -> None:
+        """Bring the states, by stream and with their revisions, past these events."""
+        for row in rows:
             identity = cast("UUID", row.originator_id)
             before = states.get(identity)
             event = TOPICS.decode(row.topic, row.state).event
@@ -75,7 +99,6 @@ class Ledger(Application[UUID]):
                 row.originator_version,
                 aggregate.evolve(before[1] if before else None, event),
             )
-        return [Stream(i, *states[i]) if i in states else Stream(i, 0, None) for i in ids]
 
     def carry_out(self, order: Order, decide: Callable[[], Decision]) -> Outcome:
         """Decide, append, and decide again when another writer was first.
@@ -95,7 +118,7 @@ class Ledger(Application[UUID]):
                     with suppress(IntegrityError):
                         return self._append(order, decision)
                 if not has_turn:
-                    turn.enter_context(self._turns.taken(streams))
+                    turn.enter_context(self._turns.taken([*streams, *(stream.id for stream in decision.held)]))
                     has_turn = True
         raise Contended(ATTEMPTS)
 
@@ -120,7 +143,8 @@ class Ledger(Application[UUID]):
             changes.append(_memory(order, decision))
         if not changes:
             return Outcome(self.head(), decision.result)
-        positions = self.store.insert_events([s for change in changes for s in _stored(change, order.cause)])
+        events = [stored for change in changes for stored in _stored(change, order.cause)]
+        positions = self.store.insert_events(events, held=[(stream.id, stream.revision) for stream in decision.held])
         assert positions
         return Outcome(positions[-1], decision.result)
 
@@ -151,6 +175,10 @@ def recorded(notification: Any) -> Recorded:
         stored.cause,
         stored.event,
     )
+
+
+def _streams(ids: Iterable[UUID], states: Mapping[UUID, tuple[int, S]]) -> list[Stream[S]]:
+    return [Stream(i, *states[i]) if i in states else Stream(i, 0, None) for i in ids]
 
 
 def _stored(change: Change, cause: Cause) -> list[StoredEvent]:

@@ -19,7 +19,9 @@ from domain.assets.errors import (
 from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
+from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
+from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
 from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
@@ -55,6 +57,14 @@ class ErrorCode(Enum):
     UPLOAD_FILE_UNKNOWN = "UPLOAD_FILE_UNKNOWN"
     UPLOAD_PART_MISMATCH = "UPLOAD_PART_MISMATCH"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    TAG_IN_USE = "TAG_IN_USE"
+    TAG_TYPE_IN_USE = "TAG_TYPE_IN_USE"
+    REQUIRED_TAG_TYPE_MISSING = "REQUIRED_TAG_TYPE_MISSING"
+    LINK_TO_SELF = "LINK_TO_SELF"
+    LINK_ALREADY_EXISTS = "LINK_ALREADY_EXISTS"
+    LINK_REVERSED = "LINK_REVERSED"
+    LINK_WOULD_CYCLE = "LINK_WOULD_CYCLE"
+    LINK_ALIAS_INVALID = "LINK_ALIAS_INVALID"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -80,6 +90,14 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
+    TagInUse: ErrorCode.TAG_IN_USE,
+    TagTypeInUse: ErrorCode.TAG_TYPE_IN_USE,
+    RequiredTagTypeMissing: ErrorCode.REQUIRED_TAG_TYPE_MISSING,
+    LinkToSelf: ErrorCode.LINK_TO_SELF,
+    LinkAlreadyExists: ErrorCode.LINK_ALREADY_EXISTS,
+    LinkReversed: ErrorCode.LINK_REVERSED,
+    LinkWouldCycle: ErrorCode.LINK_WOULD_CYCLE,
+    LinkAliasInvalid: ErrorCode.LINK_ALIAS_INVALID,
     UploadClosed: ErrorCode.UPLOAD_CLOSED,
     UploadExpired: ErrorCode.UPLOAD_EXPIRED,
     UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,

@@ -6,6 +6,7 @@ from domain.errors import Invalid
 from gateway.assets.filters import ASSET_ORDER
 from gateway.events.reads import EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
+from gateway.links.reads import ASSET_LINK_FIELDS
 from gateway.metadata import metadata_source
 from gateway.reads.sources import (
     Column,
@@ -88,6 +89,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
+    **ASSET_LINK_FIELDS,
 }
 
 VERSION_FIELDS: dict[str, Field] = {

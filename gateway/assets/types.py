@@ -12,6 +12,7 @@ from gateway.connections import Connection, Node, unplanned
 from gateway.databases.types import Database
 from gateway.events.types import Event
 from gateway.files.types import File, FrameSequence, VersionFile
+from gateway.links.types import AssetLinks, LinkDirection, LinkedAsset
 from gateway.metadata import MetadataEntry
 from gateway.scalars import Position
 
@@ -91,6 +92,7 @@ class Asset(Node):
     sequences: list[FrameSequence] = strawberry.field(description="Runs of numbered frames among its files.")
     metadata: list[MetadataEntry] = strawberry.field(description="Its own entries, by key.")
     reverts: list[AssetRevert] = strawberry.field(description="Returns to older versions, newest first.")
+    links: AssetLinks = strawberry.field(description="Its parents, children and related assets, by their links.")
 
     @strawberry.field(description="One version, archived or not, by its number or by its alias.")
     def version(self, asset_version_id: str | None = None, alias: str | None = None) -> AssetVersion | None:
@@ -111,6 +113,17 @@ class Asset(Node):
         after: str | None = None,
     ) -> Connection[File]:
         unplanned("Asset.files")
+
+    @strawberry.field(description="What is below it, or above it, along links of parents and children: nearest first.")
+    def link_tree(
+        self,
+        direction: LinkDirection = LinkDirection.CHILDREN,
+        depth: int = 100,
+        include_archived: bool | None = False,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[LinkedAsset]:
+        unplanned("Asset.linkTree")
 
     @strawberry.field(description="Everything that happened to it and its files, oldest first.")
     def history(self, after: Position | None = None, first: int | None = None) -> Connection[Event]:

@@ -34,6 +34,7 @@ from domain.files.events import (
     FileVersionObserved,
 )
 from domain.files.paths import extension
+from domain.links.events import AssetLinkCreated, AssetLinkDeleted
 from domain.media.events import RenditionKind, RenditionsProduced
 from domain.metadata import MetadataEntry, MetadataValueType
 from projections.search.comparable import comparable
@@ -74,6 +75,10 @@ class Changes:
     """By document id and object version."""
     metadata: dict[tuple[str, str, str], Row | None] = field(default_factory=dict)
     """By document id, kind and key; None removes the row."""
+    links: dict[str, Row | None] = field(default_factory=dict)
+    """By link id; None removes the row."""
+    linked: set[AssetKey] = field(default_factory=set)
+    """Assets at an end of a link that came or went."""
     inherited: set[AssetKey] = field(default_factory=set)
     """Assets whose files show something that changed."""
     assets_with_files: set[AssetKey] = field(default_factory=set)
@@ -89,6 +94,8 @@ def changes(batch: Iterable[Recorded]) -> Changes:
                 _asset(found, event, recorded)
             case FileEvent() as event:
                 _file(found, event, recorded.position)
+            case AssetLinkCreated() | AssetLinkDeleted() as event:
+                _link(found, event)
             case RenditionsProduced() as event:
                 _previews(found, event)
             case BucketRegistered() as event:
@@ -222,6 +229,20 @@ def _stored_file(event: FileUploaded | FileVersionObserved) -> Row:
         "file_extension": extension(event.path) or None,
         "path_words": path_vector(event.path),
     }
+
+
+def _link(found: Changes, event: AssetLinkCreated | AssetLinkDeleted) -> None:
+    ends = {
+        "from_database_id": event.from_database_id,
+        "from_asset_id": event.from_asset_id,
+        "to_database_id": event.to_database_id,
+        "to_asset_id": event.to_asset_id,
+    }
+    found.linked |= {(event.from_database_id, event.from_asset_id), (event.to_database_id, event.to_asset_id)}
+    found.links[event.asset_link_id] = None
+    if isinstance(event, AssetLinkCreated):
+        kind = event.relationship_type
+        found.links[event.asset_link_id] = {"asset_link_id": event.asset_link_id, "relationship_type": kind, **ends}
 
 
 def _previews(found: Changes, event: RenditionsProduced) -> None:

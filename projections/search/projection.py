@@ -96,6 +96,17 @@ ON CONFLICT (document_id, kind, key) DO UPDATE SET
     word_bytes = excluded.word_bytes
 """
 
+LINKS_REMOVED = """
+DELETE FROM links l
+USING json_to_recordset(%s::json) AS r (asset_link_id text)
+WHERE l.asset_link_id = r.asset_link_id
+"""
+
+LINKS = """
+INSERT INTO links
+SELECT r.* FROM json_populate_recordset(NULL::links, %s::json) AS r
+"""
+
 # Two files decide it: with a second one an asset is a folder, whatever follows.
 ASSET_TYPES = """
 UPDATE assets a SET asset_type = t.asset_type
@@ -188,6 +199,8 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
     removed = (key for key, row in found.metadata.items() if row is None)
     _write(connection, METADATA_REMOVED, (dict(zip(("document_id", "kind", "key"), k, strict=True)) for k in removed))
     _write(connection, METADATA, (row for row in found.metadata.values() if row is not None))
+    _write(connection, LINKS_REMOVED, ({"asset_link_id": key} for key, row in found.links.items() if row is None))
+    _write(connection, LINKS, (row for row in found.links.values() if row is not None))
     found.inherited.update(_changed_types(connection, found))
     _refresh_documents(connection, found)
 
@@ -210,7 +223,7 @@ def _changed_types(connection: Connection[Any], found: Changes) -> list[AssetKey
 
 
 def _refresh_documents(connection: Connection[Any], found: Changes) -> None:
-    assets = {*found.new_assets, *found.assets, *found.inherited}
+    assets = {*found.new_assets, *found.assets, *found.inherited, *found.linked}
     files = {*found.files, *found.file_positions, *(document for document, _ in found.previews)}
     if not assets and not files:
         return

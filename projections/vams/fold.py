@@ -51,6 +51,18 @@ from domain.files.events import (
     FileUploaded,
     FileVersionObserved,
 )
+from domain.links.events import (
+    AssetLinkAliasSet,
+    AssetLinkCreated,
+    AssetLinkDeleted,
+    AssetLinkMetadataRemoved,
+    AssetLinkMetadataSet,
+    AssetLinkRetagged,
+    AssetParentAttached,
+    AssetParentDetached,
+    AssetsRelated,
+    AssetsUnrelated,
+)
 from domain.media.events import (
     MediaInspected,
     RenditionsFailed,
@@ -60,8 +72,20 @@ from domain.media.events import (
 )
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.tags.events import (
+    TagApplied,
+    TagCreated,
+    TagDeleted,
+    TagDescribed,
+    TagRetyped,
+    TagTakenOff,
+    TagTypeCreated,
+    TagTypeDeleted,
+    TagTypeDescribed,
+    TagTypeRequirementSet,
+)
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, databases, files, media, numbering, uploads
+from projections.vams import assets, databases, files, links, media, numbering, tags, uploads
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -109,6 +133,20 @@ FOLDS: dict[type[Event], Fold] = {
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
     RenditionsFailed: media.failed,
+    TagTypeCreated: tags.type_created,
+    TagTypeDescribed: tags.type_described,
+    TagTypeRequirementSet: tags.requirement_set,
+    TagTypeDeleted: tags.type_deleted,
+    TagCreated: tags.created,
+    TagDescribed: tags.described,
+    TagRetyped: tags.retyped,
+    TagDeleted: tags.deleted,
+    AssetLinkCreated: links.created,
+    AssetLinkAliasSet: links.alias_set,
+    AssetLinkRetagged: links.retagged,
+    AssetLinkMetadataSet: links.metadata_set,
+    AssetLinkMetadataRemoved: links.metadata_removed,
+    AssetLinkDeleted: links.deleted,
 }
 LOG_ONLY = frozenset(
     {
@@ -116,6 +154,12 @@ LOG_ONLY = frozenset(
         AssetLocationEnclosed,
         AssetEnrolled,
         RosterClosed,
+        AssetParentAttached,
+        AssetParentDetached,
+        AssetsRelated,
+        AssetsUnrelated,
+        TagApplied,
+        TagTakenOff,
         RenditionStemReserved,
         OrderAccepted,
         ProjectionRebuildRequested,

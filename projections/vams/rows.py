@@ -218,6 +218,53 @@ class RenditionRow(NamedTuple):
     position: int
 
 
+class TagTypeRow(NamedTuple):
+    """A tag type; `revision` counts its own events since it was created."""
+
+    tag_type_name: str
+    description: str
+    required: bool
+    revision: int
+    position: int
+
+
+class TagRow(NamedTuple):
+    """A tag; `revision` counts its own events since it was created."""
+
+    tag_name: str
+    tag_type_name: str
+    description: str
+    revision: int
+    position: int
+
+
+class AssetLinkRow(NamedTuple):
+    """A link; `updated_at`, `revision` and `position` are of the last event of its own stream."""
+
+    asset_link_id: str
+    from_asset_database_id: str
+    from_asset_id: str
+    to_asset_database_id: str
+    to_asset_id: str
+    relationship_type: str
+    asset_link_alias_id: str | None
+    tags: list[str]
+    created_at: datetime
+    updated_at: datetime
+    revision: int
+    position: int
+
+
+class AssetLinkMetadataRow(NamedTuple):
+    """A metadata entry of a link."""
+
+    asset_link_id: str
+    metadata_key: str
+    metadata_value: str
+    metadata_value_type: str
+    position: int
+
+
 class LogRow(NamedTuple):
     """One event of the log, without its payload."""
 

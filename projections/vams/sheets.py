@@ -23,9 +23,13 @@ from domain.assets.events import (
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
+from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.tags.events import TagEvent, TagTypeEvent
 from domain.uploads.events import UploadEvent
 from projections.vams.rows import (
+    AssetLinkMetadataRow,
+    AssetLinkRow,
     AssetRevertRow,
     AssetRow,
     AssetVersionRow,
@@ -39,6 +43,8 @@ from projections.vams.rows import (
     MediaRow,
     MetadataRow,
     RenditionRow,
+    TagRow,
+    TagTypeRow,
     UploadRow,
 )
 from projections.vams.sheet import Sheet, Table, append
@@ -62,6 +68,10 @@ REVERTS = Table("asset_reverts", AssetRevertRow, 3, numbers=frozenset({"revert_i
 UPLOADS = Table("asset_uploads_storage", UploadRow, 1)
 MEDIA = Table("file_media", MediaRow, 3)
 RENDITIONS = Table("renditions", RenditionRow, 4)
+TAG_TYPES = Table("tag_type_storage", TagTypeRow, 1)
+TAGS = Table("tag_storage", TagRow, 1)
+LINKS = Table("asset_links_storage", AssetLinkRow, 1, "asset_links_history")
+LINK_METADATA = Table("asset_link_metadata_storage", AssetLinkMetadataRow, 2, "asset_link_metadata_history")
 
 ASSET_LEVEL = "/"
 """The file path of metadata that belongs to the asset itself."""
@@ -85,12 +95,17 @@ class Sheets:
         self.versions = Sheet(VERSIONS)
         self.reverts = Sheet(REVERTS)
         self.bookmarks: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
+        self.tag_types = Sheet(TAG_TYPES)
+        self.tags = Sheet(TAGS)
+        self.links = Sheet(LINKS)
+        self.link_metadata = Sheet(LINK_METADATA)
         self.log: list[LogRow] = []
 
     def load(self, batch: Sequence[Recorded], cursor: Cursor[Any]) -> None:
         """Read the rows that events of the batch change in part, one statement a table."""
         for entry in batch:
             self._expect(entry.event)
+            self._expect_tags_and_links(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
@@ -124,3 +139,12 @@ class Sheets:
                 self.versions.expect((event.database_id, event.asset_id, event.asset_version_id))
             case AssetReverted() | AssetRevertFailed():
                 self.reverts.expect((event.database_id, event.asset_id, event.revert_id))
+
+    def _expect_tags_and_links(self, event: Event) -> None:
+        match event:
+            case AssetLinkEvent():
+                self.links.expect((event.asset_link_id,))
+            case TagTypeEvent():
+                self.tag_types.expect((event.tag_type_name,))
+            case TagEvent():
+                self.tags.expect((event.tag_name,))

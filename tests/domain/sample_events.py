@@ -50,6 +50,19 @@ from domain.files.events import (
     FileVersionObserved,
     StoredObject,
 )
+from domain.links.events import (
+    AssetLinkAliasSet,
+    AssetLinkCreated,
+    AssetLinkDeleted,
+    AssetLinkMetadataRemoved,
+    AssetLinkMetadataSet,
+    AssetLinkRetagged,
+    AssetParentAttached,
+    AssetParentDetached,
+    AssetsRelated,
+    AssetsUnrelated,
+    RelationshipType,
+)
 from domain.media.events import (
     MediaInspected,
     Rendition,
@@ -63,6 +76,18 @@ from domain.media.inspection import Attribute, Channel, Inspection, Part
 from domain.metadata import MetadataEntry, MetadataValueType
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.tags.events import (
+    TagApplied,
+    TagCreated,
+    TagDeleted,
+    TagDescribed,
+    TagRetyped,
+    TagTakenOff,
+    TagTypeCreated,
+    TagTypeDeleted,
+    TagTypeDescribed,
+    TagTypeRequirementSet,
+)
 from domain.uploads.events import (
     FileOutcome,
     PlannedFile,
@@ -76,6 +101,19 @@ NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
 CAUSE = Cause(actor_kind=ActorKind.API_KEY, actor_id="farm", correlation_id="request-1", at=NOW, causation_position=41)
 ASSET: Any = {"database_id": "shows", "asset_id": "shot_010"}
+LINK: Any = {
+    "asset_link_id": "link-1",
+    "from_database_id": "shows",
+    "from_asset_id": "shot_010",
+    "to_database_id": "props",
+    "to_asset_id": "lamp",
+}
+PARENT: Any = {
+    "child_database_id": "props",
+    "child_asset_id": "lamp",
+    "parent_database_id": "shows",
+    "parent_asset_id": "shot_010",
+}
 FILE: Any = {**ASSET, "path": "beauty/é.0001.exr"}
 UPLOAD: Any = {"upload_id": "upload-1", **ASSET}
 BUCKET_ID = "5d0f3b3c-2f51-5b64-9f0e-0d5ed8d4a111"
@@ -265,4 +303,26 @@ SAMPLES: tuple[Event, ...] = (
     RenditionsFailed(**SOURCE, kinds=KINDS, code="TRUNCATED", message="It ends early."),
     RenditionStemReserved(s3_bucket="media", rendition_stem=STEM, s3_key=KEY),
     ProjectionRebuildRequested(projection_name="tables", reason="New index"),
+    TagTypeCreated(tag_type_name="department", description="Who works on it", is_required=True),
+    TagTypeDescribed(tag_type_name="department", description="Who owns it"),
+    TagTypeRequirementSet(tag_type_name="department", is_required=False),
+    TagTypeDeleted(tag_type_name="department"),
+    TagCreated(tag_name="lighting", tag_type_name="department", description="Lights and renders"),
+    TagDescribed(tag_name="lighting", description="Lights"),
+    TagRetyped(tag_name="lighting", tag_type_name="step"),
+    TagDeleted(tag_name="lighting"),
+    TagApplied(tag_name="lighting", holder="asset:shows:shot_010"),
+    TagTakenOff(tag_name="lighting", holder="asset:shows:shot_010"),
+    AssetLinkCreated(
+        **LINK, relationship_type=RelationshipType.PARENT_CHILD, asset_link_alias_id="left", tags=("hero",)
+    ),
+    AssetLinkAliasSet(**LINK, asset_link_alias_id="right"),
+    AssetLinkRetagged(**LINK, tags=("night",)),
+    AssetLinkMetadataSet(**LINK, entries=ENTRIES),
+    AssetLinkMetadataRemoved(**LINK, keys=("lens",)),
+    AssetLinkDeleted(**LINK),
+    AssetParentAttached(**PARENT, asset_link_alias_id="left"),
+    AssetParentDetached(**PARENT, asset_link_alias_id="left"),
+    AssetsRelated(asset_link_id="link-1"),
+    AssetsUnrelated(asset_link_id="link-1"),
 )

@@ -23,6 +23,12 @@ STREAMS = {
 BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
     "MediaEvent": "media",
     "RosterEvent": "roster",
+    "TagTypeEvent": "tag-vocabulary",
+    "TagEvent": "tag-vocabulary",
+    "TagUseEvent": "tag-uses",
+    "AssetLinkEvent": "asset-link",
+    "AssetParentEvent": "asset-parents",
+    "RelatedPairEvent": "related-assets",
 }
 
 

@@ -32,7 +32,8 @@ from domain.databases.errors import DatabaseNotFound
 from domain.databases.events import AssetEnrolled
 from domain.errors import Invalid, RevisionMismatch
 from domain.metadata import MetadataInvalid, TooManyMetadataEntries
-from tests.domain.library import ASSET, BUCKET_ID, entry, given_asset, log, order, recording, refused
+from domain.tags.events import TagApplied
+from tests.domain.library import ASSET, BUCKET_ID, entry, given_asset, given_tags, log, order, recording, refused
 from tests.doubles.memory_ledger import MemoryLedger
 
 ENROLLED = AssetEnrolled(**ASSET, part=34)
@@ -68,12 +69,15 @@ def _reserved(location: str, database_id: str = "shows", asset_id: str = "shot_0
 
 
 def test_an_asset_is_created_with_its_location_in_one_transaction(shows: MemoryLedger) -> None:
+    given_tags(shows, "hero", "night")
     with recording(shows) as then:
         given_asset(shows, tags=("hero", "night", "hero"), metadata=(entry("lens", "35"),))
     assert then.events == [
         _reserved("library/shot_010/"),
         ENROLLED,
         _created(tags=("hero", "night"), metadata=(entry("lens", "35"),)),
+        TagApplied(tag_name="hero", holder="asset:shows:shot_010"),
+        TagApplied(tag_name="night", holder="asset:shows:shot_010"),
     ]
     assert {recorded.cause for recorded in then.entries} == {order().cause}
 
@@ -162,6 +166,7 @@ def test_bad_first_metadata_is_refused(shows: MemoryLedger) -> None:
 
 
 def test_an_update_records_an_event_for_each_value_that_differs(shot: MemoryLedger) -> None:
+    given_tags(shot, "hero")
     with recording(shot) as then:
         update_asset(
             shot,
@@ -178,6 +183,7 @@ def test_an_update_records_an_event_for_each_value_that_differs(shot: MemoryLedg
         AssetDescribed(**ASSET, description="In rain"),
         AssetRetagged(**ASSET, tags=("hero",)),
         AssetDistributionSet(**ASSET, is_distributable=False),
+        TagApplied(tag_name="hero", holder="asset:shows:shot_010"),
     ]
 
 

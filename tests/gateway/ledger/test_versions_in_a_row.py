@@ -25,8 +25,8 @@ def _create(ledger: Ledger, start: Barrier, writer: int) -> list[int]:
 def test_thirty_two_writers_number_versions_without_gap_or_repeat(database_url: str) -> None:
     start = Barrier(WRITERS)
     with open_ledger(database_url) as log, ThreadPoolExecutor(WRITERS) as pool:
-        given_database(log.ledger)  # type: ignore[arg-type]
-        given_asset(log.ledger)  # type: ignore[arg-type]
+        given_database(log.ledger)
+        given_asset(log.ledger)
         answered = list(pool.map(lambda writer: _create(log.ledger, start, writer), range(WRITERS)))
         recorded = [event for event in events(log.ledger) if isinstance(event, AssetVersionCreated)]
     everything = list(range(1, WRITERS * EACH + 1))
@@ -41,8 +41,8 @@ def test_two_processes_number_versions_without_gap_or_repeat(database_url: str) 
         open_ledger(database_url) as there,
         ThreadPoolExecutor(WRITERS) as pool,
     ):
-        given_database(here.ledger)  # type: ignore[arg-type]
-        given_asset(here.ledger)  # type: ignore[arg-type]
+        given_database(here.ledger)
+        given_asset(here.ledger)
         ledgers = (here.ledger, there.ledger)
         answered = list(pool.map(lambda writer: _create(ledgers[writer % 2], start, writer), range(WRITERS)))
     assert sorted(number for numbers in answered for number in numbers) == list(range(1, WRITERS * EACH + 1))

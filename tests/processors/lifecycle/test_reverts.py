@@ -122,8 +122,8 @@ def place(database_url: str, tmp_path: Path) -> Iterator[Place]:
             queue.migrate(connection)
             paths.migrate(connection)
         ledger: Ledger = log.ledger
-        given_database(ledger)  # type: ignore[arg-type]
-        given_asset(ledger)  # type: ignore[arg-type]
+        given_database(ledger)
+        given_asset(ledger)
         yield Place(ledger, objects, pool, RevertWorker(ledger, objects, pool), queue, log.feed)
     objects.close()
 

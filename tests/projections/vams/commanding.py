@@ -44,6 +44,7 @@ from domain.uploads.commands import (
 )
 from domain.uploads.events import UploadType
 from tests.doubles.memory_ledger import MemoryLedger
+from tests.projections.vams.linking import GIVEN_TAGS, tagging_and_linking
 from tests.projections.vams.samples import WRITTEN
 from tests.projections.vams.tape import cause
 
@@ -69,7 +70,9 @@ def log_of(commands: list[Command]) -> list[Recorded]:
         lambda ledger, order: create_database(
             ledger, "shows", description="All shows", default_bucket_id=BUCKET_ID, order=order
         ),
+        *GIVEN_TAGS,
         _create_asset("shows", "shot_010", ()),
+        _create_asset("shows", "prop", ()),
         _register("shows", "shot_010", {"a.0001.exr": "v1", "b/c.jpg": "v1"}),
     ]
     for number, command in enumerate([*given, *commands], 1):
@@ -233,6 +236,8 @@ def _create_database(database: str) -> Command:
 files = st.tuples(databases, assets, paths)
 kinds = st.sampled_from([ALL_KINDS, ALL_KINDS[:1], ()])
 commands: st.SearchStrategy[Command] = st.one_of(
+    tagging_and_linking,
+    tagging_and_linking,
     st.builds(_create_database, databases),
     st.builds(_create_asset, databases, assets, entries),
     st.builds(_register, databases, assets, st.dictionaries(paths, versions, min_size=1, max_size=4)),
