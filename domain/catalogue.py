@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from domain.assets.events import EVENTS as ASSET_EVENTS
 from domain.buckets.events import EVENTS as BUCKET_EVENTS
+from domain.comments.events import EVENTS as COMMENT_EVENTS
 from domain.databases.events import EVENTS as DATABASE_EVENTS
 from domain.event import Event, Topics
+from domain.features.events import EVENTS as FEATURE_EVENTS
 from domain.files.events import EVENTS as FILE_EVENTS
 from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
@@ -21,5 +23,7 @@ EVENTS: tuple[type[Event], ...] = (
     *UPLOAD_EVENTS,
     *MEDIA_EVENTS,
     *PROJECTION_EVENTS,
+    *COMMENT_EVENTS,
+    *FEATURE_EVENTS,
 )
 TOPICS = Topics(EVENTS)

@@ -8,6 +8,7 @@ import strawberry
 
 from domain import errors
 from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, VersionAliasTaken
+from domain.comments.errors import AnchorInvalid, CommentNotOwned
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.metadata import MetadataInvalid
@@ -39,6 +40,8 @@ class ErrorCode(Enum):
     UPLOAD_FILE_UNKNOWN = "UPLOAD_FILE_UNKNOWN"
     UPLOAD_PART_MISMATCH = "UPLOAD_PART_MISMATCH"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    COMMENT_NOT_OWNED = "COMMENT_NOT_OWNED"
+    ANCHOR_INVALID = "ANCHOR_INVALID"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -61,6 +64,8 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     UploadExpired: ErrorCode.UPLOAD_EXPIRED,
     UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,
     UploadPartMismatch: ErrorCode.UPLOAD_PART_MISMATCH,
+    CommentNotOwned: ErrorCode.COMMENT_NOT_OWNED,
+    AnchorInvalid: ErrorCode.ANCHOR_INVALID,
 }
 
 

@@ -12,11 +12,13 @@ import strawberry
 from gateway.assets.filters import ASSET_ORDER, AssetFilter, AssetOrder, asset_conditions, asset_ordering
 from gateway.assets.types import Asset, AssetVersion
 from gateway.buckets.types import Bucket
+from gateway.comments.types import Comment
 from gateway.connections import Connection, Node
 from gateway.context import Info
 from gateway.databases.types import DATABASE_ORDER, Database, DatabaseFilter
 from gateway.events.reads import EVENT_ORDER, event_conditions
 from gateway.events.types import Event, EventFilter
+from gateway.features.types import Feature
 from gateway.files.types import File
 from gateway.graphql.errors import ClientError
 from gateway.reads.root import AsOf, read_one, read_pages
@@ -34,6 +36,8 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "Asset": ("database_id", "asset_id"),
     "AssetVersion": ("database_id", "asset_id", "asset_version_id::text"),
     "File": ("database_id", "asset_id", "path"),
+    "Comment": ("database_id", "asset_id", "comment_id"),
+    "Feature": ("feature_name",),
 }
 
 
@@ -163,4 +167,4 @@ ASSETS = Pages("Asset", "true", ASSET_ORDER, _assets, asset_ordering)
 DATABASES = Pages("Database", "true", DATABASE_ORDER, _databases)
 EVENTS = Pages("Event", "true", EVENT_ORDER, event_conditions, plain_cursor=True)
 BUCKETS = Pages("Bucket", "true", (OrderKey("{t}.bucket_name", "text"), OrderKey("{t}.bucket_id", "text")))
-NODE_TYPES = (Bucket, Database, Asset, AssetVersion, File, Upload)
+NODE_TYPES = (Bucket, Database, Asset, AssetVersion, File, Upload, Comment, Feature)

@@ -7,7 +7,11 @@ from strawberry.schema.config import StrawberryConfig
 
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.versions import AssetVersionMutations
+from gateway.comments.mutations import CommentMutations
+from gateway.comments.queries import CommentQueries
 from gateway.databases.mutations import DatabaseMutations
+from gateway.features.mutations import FeatureMutations
+from gateway.features.queries import FeatureQueries
 from gateway.frames.queries import FrameQueries
 from gateway.graphql.execution import FragmentExecutor
 from gateway.media.mutations import MediaMutations
@@ -22,7 +26,14 @@ from gateway.uploads.mutations import UploadMutations
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CoreQueries, SearchQueries, FrameQueries, ProjectionQueries):
+class Query(
+    CoreQueries,
+    SearchQueries,
+    FrameQueries,
+    ProjectionQueries,
+    CommentQueries,
+    FeatureQueries,
+):
     """The root of queries."""
 
 
@@ -35,6 +46,8 @@ class Mutation(
     MetadataMutations,
     MediaMutations,
     ProjectionMutations,
+    CommentMutations,
+    FeatureMutations,
 ):
     """The root of mutations."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.assets.filters import ASSET_ORDER
+from gateway.comments.types import COMMENT_SQL_ORDER, version_conditions
 from gateway.events.reads import EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
 from gateway.metadata import metadata_source
@@ -75,6 +76,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "files": Pages("File", KEY, FILE_ORDER, file_conditions),
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
+    "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
 }
 

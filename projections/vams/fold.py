@@ -23,8 +23,10 @@ from domain.assets.events import (
     AssetVersionCreated,
 )
 from domain.buckets.events import AssetLocationReserved, BucketRegistered
+from domain.comments.events import CommentCreated, CommentDeleted, CommentEdited
 from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
 from domain.event import Event, Recorded
+from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
@@ -43,7 +45,7 @@ from domain.media.events import (
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, databases, files, media, uploads
+from projections.vams import assets, comments, databases, features, files, media, uploads
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -79,6 +81,11 @@ FOLDS: dict[type[Event], Fold] = {
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
     RenditionsFailed: media.failed,
+    CommentCreated: comments.created,
+    CommentEdited: comments.edited,
+    CommentDeleted: comments.deleted,
+    FeatureCreated: features.created,
+    FeatureDeleted: features.deleted,
 }
 LOG_ONLY = frozenset({AssetLocationReserved, RenditionStemReserved, OrderAccepted, ProjectionRebuildRequested})
 """Events that change no table but the log's index."""

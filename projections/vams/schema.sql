@@ -254,6 +254,45 @@ CREATE TABLE renditions (
     PRIMARY KEY (s3_bucket, source_s3_key, source_s3_version_id, kind)
 );
 
+-- Deleted comments keep their row, so that answers keep their place.
+CREATE TABLE comment_storage (
+    database_id text NOT NULL,
+    asset_id text NOT NULL,
+    comment_id text NOT NULL,
+    asset_version_id integer,              -- null is about no version
+    file_path text COLLATE "C",            -- null is about the asset
+    s3_version_id text,
+    first_frame integer,                   -- frames are inclusive; both null or neither
+    last_frame integer,
+    thread_id text NOT NULL,               -- comment the thread began with
+    reply_to text,
+    comment_body text NOT NULL,
+    comment_owner_id text NOT NULL,        -- kind:id
+    date_created timestamptz NOT NULL,
+    date_edited timestamptz,
+    date_deleted timestamptz,
+    revision integer NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (database_id, asset_id, comment_id)
+);
+CREATE INDEX comments_by_time ON comment_storage (database_id, asset_id, date_created, comment_id);
+CREATE INDEX comments_by_version ON comment_storage (database_id, asset_id, asset_version_id, date_created);
+CREATE INDEX comments_by_answered ON comment_storage (database_id, asset_id, reply_to) WHERE reply_to IS NOT NULL;
+
+CREATE TABLE comment_storage_history (
+    LIKE comment_storage,
+    valid_from bigint NOT NULL,
+    valid_to bigint,
+    PRIMARY KEY (database_id, asset_id, comment_id, valid_from)
+);
+
+CREATE TABLE app_feature_enabled_storage (
+    feature_name text PRIMARY KEY,
+    created_at timestamptz NOT NULL,
+    created_by text NOT NULL,
+    position bigint NOT NULL
+);
+
 -- An index of the log for its readers; payloads stay in the log.
 CREATE TABLE log_index (
     position bigint PRIMARY KEY,

@@ -8,11 +8,13 @@ from typing import Any
 from psycopg import Cursor
 
 from domain.assets.events import AssetArchived, AssetCreated, AssetEvent, AssetUnarchived, AssetVersionCreated
+from domain.comments.events import CommentEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
 from domain.uploads.events import UploadEvent
+from projections.vams.discussion_rows import CommentRow, FeatureRow
 from projections.vams.rows import (
     AssetRow,
     AssetVersionRow,
@@ -41,6 +43,8 @@ ATTRIBUTES = Table("file_attribute_storage", AttributeRow, 4, "file_attribute_hi
 UPLOADS = Table("asset_uploads_storage", UploadRow, 1)
 MEDIA = Table("file_media", MediaRow, 3)
 RENDITIONS = Table("renditions", RenditionRow, 4)
+COMMENTS = Table("comment_storage", CommentRow, 3, "comment_storage_history")
+FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
 
 ASSET_LEVEL = "/"
 """The file path of metadata that belongs to the asset itself."""
@@ -61,6 +65,8 @@ class Sheets:
         self.uploads = Sheet(UPLOADS)
         self.media = Sheet(MEDIA)
         self.renditions = Sheet(RENDITIONS)
+        self.comments = Sheet(COMMENTS)
+        self.features = Sheet(FEATURES)
         self.versions: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
         self.log: list[LogRow] = []
 
@@ -70,6 +76,7 @@ class Sheets:
             self._expect(entry.event)
         for sheet in (self.databases, self.assets, self.files, self.uploads, self.renditions):
             sheet.load(cursor)
+        self.comments.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
@@ -88,6 +95,8 @@ class Sheets:
             case RenditionsRequested() | RenditionsProduced() | RenditionsFailed():
                 for kind in RenditionKind:
                     self.renditions.expect((event.s3_bucket, event.s3_key, event.s3_version_id, kind))
+            case CommentEvent():
+                self.comments.expect((event.database_id, event.asset_id, event.comment_id))
         if isinstance(event, AssetEvent | FileUploaded | FileVersionObserved):
             self.assets.expect((event.database_id, event.asset_id))
         if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):
