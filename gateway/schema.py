@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import strawberry
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    Undefined,
+)
 from strawberry.schema.config import StrawberryConfig
 
 from gateway.assets.mutations import AssetMutations
@@ -54,7 +62,7 @@ class Mutation(
 
 def build_schema() -> strawberry.Schema:
     """The schema; it needs no service."""
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
@@ -62,3 +70,19 @@ def build_schema() -> strawberry.Schema:
         config=StrawberryConfig(scalar_map=SCALARS),
         execution_context_class=FragmentExecutor,
     )
+    for kind in schema._schema.type_map.values():
+        _leave_out_null_defaults(kind)
+    return schema
+
+
+def _leave_out_null_defaults(kind: GraphQLNamedType) -> None:
+    """Declare no default where it is null: an argument left out is null already, and real defaults stand out."""
+    if isinstance(kind, GraphQLInputObjectType):
+        inputs: list[GraphQLArgument | GraphQLInputField] = [*kind.fields.values()]
+    elif isinstance(kind, GraphQLObjectType):
+        inputs = [argument for field in kind.fields.values() for argument in field.args.values()]
+    else:
+        return
+    for given in inputs:
+        if given.default_value is None:
+            given.default_value = Undefined

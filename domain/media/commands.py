@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 
 from domain.cause import Order
 from domain.errors import NotFound
@@ -150,14 +151,18 @@ def _reserve_stem(ledger: Ledger, stored: StoredObject) -> tuple[Change, str]:
             return stream.then(event), stem
         if stream.state == stored.s3_key:
             return stream.then(), stem
-    raise AssertionError("the last stem holds a digest of the key, so it is free or the key's own")
+    raise AssertionError("the stems never end")
 
 
 def _stems(s3_key: str) -> Iterator[str]:
-    """`<dir>/.proxies/<stem>`, then `<dir>/.proxies/<name.ext>`, then the latter with a digest of the key."""
+    """`<dir>/.proxies/<stem>`, then `<dir>/.proxies/<name.ext>`, then the latter with a digest of the key.
+
+    There is always another, as files may be named so that they own the first three.
+    """
     folder, slash, name = s3_key.rpartition("/")
     inside = f"{folder}{slash}{RENDITIONS_FOLDER}/"
     stem, dot, _ = name.rpartition(".")
     yield f"{inside}{stem if dot and stem else name}"
     yield f"{inside}{name}"
-    yield f"{inside}{name}.{sha256(s3_key.encode()).hexdigest()[:16]}"
+    for salt in count():
+        yield f"{inside}{name}.{sha256(s3_key.encode() + b'/' * salt).hexdigest()[:16]}"

@@ -38,7 +38,7 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
             app = cors(
                 create_app(lambda: composition.services(parts, default_bucket_id=bucket_id)), settings.allowed_origins
             )
-            server = AnnouncingServer(_config(app), url=url, loads_demo=arguments.demo)
+            server = AnnouncingServer(_config(app), url=url, demo_key=settings.api_key if arguments.demo else None)
             with nullcontext() if arguments.no_work else composition.working(parts):
                 server.run(sockets=[listener])
     return 0
@@ -47,10 +47,11 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 class AnnouncingServer(uvicorn.Server):
     """Says where it is once it listens, and then loads the demo library when it was asked to."""
 
-    def __init__(self, config: uvicorn.Config, *, url: str, loads_demo: bool) -> None:
+    def __init__(self, config: uvicorn.Config, *, url: str, demo_key: str | None) -> None:
+        """`demo_key` is the API key to load the demo library with, None when it is not wanted."""
         super().__init__(config)
         self._url = url
-        self._loads_demo = loads_demo
+        self._demo_key = demo_key
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then announce."""
@@ -59,8 +60,8 @@ class AnnouncingServer(uvicorn.Server):
             return
         sys.stdout.write(f"interneg serves GraphQL at {self._url}/graphql and GraphiQL at {self._url}/graphiql\n")
         sys.stdout.flush()
-        if self._loads_demo:
-            Thread(target=demo.load_and_tell, args=(self._url,), name="demo", daemon=True).start()
+        if self._demo_key is not None:
+            Thread(target=demo.load_and_tell, args=(self._url, self._demo_key), name="demo", daemon=True).start()
 
 
 def _terminated(number: int, _: object) -> NoReturn:

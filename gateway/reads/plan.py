@@ -27,6 +27,19 @@ class Scope:
     as_of: str | None
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a page in SQL."""
+
+    source: str
+    """FROM item and condition of the edges."""
+    order: str
+    """ORDER BY inside their aggregate; empty when they come in order."""
+    cte: str
+    """Name of the page with one row beyond it; empty when nobody asks what lies beyond."""
+    total: str
+
+
 @dataclass
 class Plan:
     """One statement in the making: its values, and whether Python must sign URLs in its answer."""
@@ -78,16 +91,26 @@ class Plan:
         where = self._where(spec, inner, arguments)
         table = f"{self._table(inner)} {inner.row}"
         keys = [_fill(key.sql, inner) for key in page.order]
-        beyond = page.beyond(keys, self.bind)
-        cursors = ", ".join(f"({key})::text AS k{n}" for n, key in enumerate(keys))
-        cte = f"page_{inner.row}"
-        rows = (
-            f"SELECT q.*, row_number() OVER () AS rn FROM (SELECT {inner.row}.*, {cursors} FROM {table}"
-            f" WHERE {where}{beyond} ORDER BY {page.order_by(keys)} LIMIT {page.size + 1}) q"
-        )
+        cursors = "".join(f", ({key})::text AS k{n}" for n, key in enumerate(keys))
+        ordered = f"WHERE {where}{page.beyond(keys, self.bind)} ORDER BY {page.order_by(keys)}"
         total = f"(SELECT count(*) FROM {table} WHERE {where})"
-        body = self._connection(nodes, replace(inner, row=self.next_row()), page, cte=cte, total=total)
-        return f"(WITH {cte} AS MATERIALIZED ({rows}) SELECT {body})"
+        outer = replace(inner, row=self.next_row())
+        if not page.backward and not self._asks(nodes, outer, "pageInfo"):
+            # Nothing looks beyond the page, so its rows are aggregated as they come, already in order.
+            chosen = f"(SELECT {inner.row}.*{cursors} FROM {table} {ordered} LIMIT {page.size}) {outer.row}"
+            return self._connection(nodes, outer, page, _Rows(chosen, "", "", total))
+        numbered = f"SELECT {inner.row}.*{cursors} FROM {table} {ordered} LIMIT {page.size + 1}"
+        cte = f"page_{inner.row}"
+        rows = _Rows(
+            f"{cte} {outer.row} WHERE {outer.row}.rn <= {page.size}",
+            f" ORDER BY {page.output_order(outer.row)}",
+            cte,
+            total,
+        )
+        body = self._connection(nodes, outer, page, rows)
+        return (
+            f"(WITH {cte} AS MATERIALIZED (SELECT q.*, row_number() OVER () AS rn FROM ({numbered}) q) SELECT {body})"
+        )
 
     def object(self, nodes: Sequence[FieldNode], scope: Scope) -> str:
         """JSON object of the fields that the nodes select of the scope's row."""
@@ -158,20 +181,24 @@ class Plan:
             conditions += spec.narrow(narrowing)
         return " AND ".join(conditions)
 
-    def _connection(self, nodes: Sequence[FieldNode], scope: Scope, page: Page, *, cte: str, total: str) -> str:
+    def _asks(self, nodes: Sequence[FieldNode], scope: Scope, name: str) -> bool:
+        connection = self.object_type(f"{scope.source.type_name}Connection")
+        return any(selected.name == name for selected in self.selection.fields(nodes, connection))
+
+    def _connection(self, nodes: Sequence[FieldNode], scope: Scope, page: Page, rows: _Rows) -> str:
         name = f"{scope.source.type_name}Connection"
         pairs = []
         for selected in self.selection.fields(nodes, self.object_type(name)):
             if selected.name == "edges":
-                value = self._edges(selected, scope, page, cte=cte)
+                value = self._edges(selected, scope, page, rows)
             elif selected.name == "pageInfo":
-                value = self._page_info(selected, page, cte=cte)
+                value = self._page_info(selected, page, cte=rows.cte)
             else:
-                value = total if selected.name == "totalCount" else f"'{name}'::text"
+                value = rows.total if selected.name == "totalCount" else f"'{name}'::text"
             pairs.append((selected.response_key, value))
         return json_object(self, pairs)
 
-    def _edges(self, selected: Selected, scope: Scope, page: Page, *, cte: str) -> str:
+    def _edges(self, selected: Selected, scope: Scope, page: Page, rows: _Rows) -> str:
         name = f"{scope.source.type_name}Edge"
         pairs = []
         for child in self.selection.fields(selected.nodes, self.object_type(name)):
@@ -180,11 +207,8 @@ class Plan:
             else:
                 value = page.cursor(scope.row) if child.name == "cursor" else f"'{name}'::text"
             pairs.append((child.response_key, value))
-        edge, order = json_object(self, pairs), page.output_order(scope.row)
-        return (
-            f"(SELECT coalesce(json_agg({edge} ORDER BY {order}), '[]'::json)"
-            f" FROM {cte} {scope.row} WHERE {scope.row}.rn <= {page.size})"
-        )
+        edge = json_object(self, pairs)
+        return f"(SELECT coalesce(json_agg({edge}{rows.order}), '[]'::json) FROM {rows.source})"
 
     def _page_info(self, selected: Selected, page: Page, *, cte: str) -> str:
         values = page.info(cte) | {"__typename": "'PageInfo'::text"}

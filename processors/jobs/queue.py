@@ -61,7 +61,7 @@ class JobQueue:
         while not stop.is_set():
             try:
                 asyncio.run(self._work(stop, concurrency))
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:
                 # Whatever ended the worker, work must go on once it passes; until then readiness says so.
                 self.failure = str(error) or type(error).__name__
                 logger.exception("The worker of the job queue ended; starting another")

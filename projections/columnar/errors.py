@@ -73,6 +73,10 @@ class UnsupportedType(ColumnarError, TypeError):
 class Conflict(ColumnarError, RuntimeError):
     """Other writers changed the same rows in every attempt; nothing of this write is visible."""
 
+    is_transient = True
+
 
 class Unavailable(ColumnarError, RuntimeError):
     """The storage could not be reached or read; this never looks like an empty table."""
+
+    is_transient = True

@@ -94,7 +94,7 @@ CREATE INDEX asset_files_object ON asset_files (s3_bucket, s3_key);
 CREATE INDEX asset_files_sequence ON asset_files (database_id, asset_id, sequence_pattern, frame_number)
     WHERE sequence_pattern IS NOT NULL;
 
--- Every state of every file; a row a version, as an observed version is a new state.
+-- Every state of every file: a row an event of its stream, as metadata moves the file's revision too.
 CREATE TABLE asset_files_history (
     LIKE asset_files,
     valid_from bigint NOT NULL,

@@ -1,0 +1,1 @@
+"""The demo library: what is in it, and loading it through the public API."""
