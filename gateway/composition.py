@@ -13,8 +13,6 @@ from functools import partial
 from threading import Event, Thread
 from typing import Any
 
-from projections.columnar.projection import ColumnarProjection
-
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
 from gateway import database
@@ -41,6 +39,8 @@ from processors.objects.local import LocalObjectStore
 from processors.objects.s3 import S3Connection, connect
 from processors.objects.secret import load_or_create_secret
 from processors.objects.store import ObjectStore
+from projections.columnar.projection import ColumnarProjection
+from projections.columnar.store import ColumnarStore
 from projections.search.projection import SearchProjection
 from projections.vams.projection import TablesProjection
 
@@ -198,3 +198,10 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
             finally:
                 broadcast.close()
                 await asyncio.sleep(0)
+
+
+def _columnar(open_parts: Parts) -> ColumnarStore:
+    projection = open_parts.projections[ColumnarProjection.name]
+    assert isinstance(projection, ColumnarProjection)
+    with open_parts.pool.connection() as connection:
+        return projection.open_live(connection)
