@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from domain.cause import ActorKind, Cause, Order
-from domain.ledger import Ledger
+from domain.ledger import Ledger, recorded
 from gateway import composition
 from gateway.app import create_app
 from gateway.composition import Parts
@@ -38,7 +38,8 @@ class Product:
 
     def recorded(self) -> list[str]:
         """The class names of everything in the log."""
-        return [type(entry.event).__name__ for entry in self.parts.log.feed.read(0, 100_000)]
+        log = self.parts.log.recorder.select_notifications(None, 100_000)
+        return [type(recorded(notification).event).__name__ for notification in log]
 
 
 @contextmanager

@@ -80,6 +80,8 @@ STREAM_KEYS = {
     "DatabaseEvent": ("database_id",),
     "FileEvent": ("database_id", "asset_id", "path"),
     "UploadEvent": ("upload_id",),
+    "CommentEvent": ("database_id", "asset_id", "comment_id"),
+    "FeatureEvent": ("feature_name",),
     "MediaEvent": ("s3_bucket", "s3_version_id", "s3_key"),
 }
 
