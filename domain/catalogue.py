@@ -12,6 +12,7 @@ from domain.files.events import EVENTS as FILE_EVENTS
 from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
 from domain.projections.events import EVENTS as PROJECTION_EVENTS
+from domain.subscriptions.events import EVENTS as SUBSCRIPTION_EVENTS
 from domain.uploads.events import EVENTS as UPLOAD_EVENTS
 
 EVENTS: tuple[type[Event], ...] = (
@@ -25,5 +26,6 @@ EVENTS: tuple[type[Event], ...] = (
     *PROJECTION_EVENTS,
     *COMMENT_EVENTS,
     *FEATURE_EVENTS,
+    *SUBSCRIPTION_EVENTS,
 )
 TOPICS = Topics(EVENTS)

@@ -36,9 +36,10 @@ class Handler(Protocol):
 class JobQueue:
     """Jobs by name. Handlers block, and must be safe to run twice for the same job."""
 
-    def __init__(self, database_url: str, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, database_url: str, handlers: Mapping[str, Handler], *, retry: RetryStrategy = RETRY) -> None:
         self._database_url = database_url
         self._handlers = dict(handlers)
+        self._retry = retry
         self.failure: str | None = None
         """Why no job is run now; None while the worker of this process is well, or has none."""
         self._enqueuing = App(connector=SyncPsycopgConnector(conninfo=database_url))
@@ -51,10 +52,16 @@ class JobQueue:
             if found is None or found[0] is None:
                 connection.execute(self._enqueuing.schema_manager.get_schema().encode())
 
-    def enqueue(self, connection: Connection[Any], name: str, jobs: Sequence[Mapping[str, Any]]) -> None:
-        """Add jobs inside the connection's transaction; they become visible when it commits."""
+    def enqueue(
+        self, connection: Connection[Any], name: str, jobs: Sequence[Mapping[str, Any]], *, lock: str | None = None
+    ) -> None:
+        """Add jobs inside the connection's transaction; they become visible when it commits.
+
+        Jobs with the same lock run one at a time in the order they were added; one to be retried holds up the others.
+        """
         if jobs:
-            self._enqueuing.configure_task(name, queue=name, connection=connection).batch_defer(*map(dict, jobs))
+            task = self._enqueuing.configure_task(name, queue=name, lock=lock, connection=connection)
+            task.batch_defer(*map(dict, jobs))
 
     def work(self, stop: Event, *, concurrency: int) -> None:
         """Run jobs in this thread's own event loop until `stop` is set; goes on after the database was away."""
@@ -70,7 +77,7 @@ class JobQueue:
     async def _work(self, stop: Event, concurrency: int) -> None:
         app = App(connector=PsycopgConnector(conninfo=self._database_url))
         for name, handler in self._handlers.items():
-            app.task(name=name, queue=name, retry=RETRY, pass_context=True)(_attempt(handler))
+            app.task(name=name, queue=name, retry=self._retry, pass_context=True)(_attempt(handler, self._retry))
         async with app.open_async():
             worker = asyncio.create_task(
                 app.run_worker_async(
@@ -90,12 +97,12 @@ class JobQueue:
             await _end(worker)
 
 
-def _attempt(handler: Handler) -> Callable[..., None]:
+def _attempt(handler: Handler, retry: RetryStrategy) -> Callable[..., None]:
     def attempt(context: JobContext, **arguments: Any) -> None:
         try:
             handler.run(**arguments)
         except Exception as error:
-            if context.job.attempts + 1 >= MAX_ATTEMPTS:
+            if retry.max_attempts is not None and context.job.attempts + 1 >= retry.max_attempts:
                 handler.give_up(error, **arguments)
             raise
 

@@ -1,4 +1,4 @@
-"""The rows of comments and features, in the columns of their tables."""
+"""The rows of comments, features and subscriptions, in the columns of their tables."""
 
 from __future__ import annotations
 
@@ -34,4 +34,21 @@ class FeatureRow(NamedTuple):
     feature_name: str
     created_at: datetime
     created_by: str
+    position: int
+
+
+class SubscriptionRow(NamedTuple):
+    """A subscription."""
+
+    subscription_id: str
+    subscriber_id: str
+    database_id: str
+    asset_id: str | None
+    event_types: list[str]
+    channel: str
+    target: str
+    is_active: bool
+    created_at: datetime
+    updated_at: datetime
+    revision: int
     position: int

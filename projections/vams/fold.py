@@ -44,8 +44,9 @@ from domain.media.events import (
 )
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, comments, databases, features, files, media, uploads
+from projections.vams import assets, comments, databases, features, files, media, subscriptions, uploads
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -86,6 +87,9 @@ FOLDS: dict[type[Event], Fold] = {
     CommentDeleted: comments.deleted,
     FeatureCreated: features.created,
     FeatureDeleted: features.deleted,
+    SubscriptionCreated: subscriptions.created,
+    SubscriptionChanged: subscriptions.changed,
+    SubscriptionDeleted: subscriptions.deleted,
 }
 LOG_ONLY = frozenset({AssetLocationReserved, RenditionStemReserved, OrderAccepted, ProjectionRebuildRequested})
 """Events that change no table but the log's index."""

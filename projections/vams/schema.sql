@@ -293,6 +293,24 @@ CREATE TABLE app_feature_enabled_storage (
     position bigint NOT NULL
 );
 
+-- One row a subscription; a delivery's outcome is in notifications.deliveries, which no rebuild touches.
+CREATE TABLE subscriptions_storage (
+    subscription_id text PRIMARY KEY,
+    subscriber_id text NOT NULL,           -- kind:id
+    database_id text NOT NULL,
+    asset_id text,                         -- null is the database and everything in it
+    event_types text[] NOT NULL,           -- class names, as AssetArchived; empty is all
+    channel text NOT NULL,                 -- WEBHOOK | MAIL
+    target text NOT NULL,
+    is_active boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    revision integer NOT NULL,
+    position bigint NOT NULL
+);
+CREATE INDEX subscriptions_entity ON subscriptions_storage (database_id, asset_id, subscription_id);
+CREATE INDEX subscriptions_subscriber ON subscriptions_storage (subscriber_id, created_at, subscription_id);
+
 -- An index of the log for its readers; payloads stay in the log.
 CREATE TABLE log_index (
     position bigint PRIMARY KEY,

@@ -13,8 +13,9 @@ from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.subscriptions.events import SubscriptionEvent
 from domain.uploads.events import UploadEvent
-from projections.vams.discussion_rows import CommentRow, FeatureRow
+from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
 from projections.vams.rows import (
     AssetRow,
     AssetVersionRow,
@@ -44,6 +45,7 @@ UPLOADS = Table("asset_uploads_storage", UploadRow, 1)
 MEDIA = Table("file_media", MediaRow, 3)
 RENDITIONS = Table("renditions", RenditionRow, 4)
 COMMENTS = Table("comment_storage", CommentRow, 3, "comment_storage_history")
+SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
 FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
 
 ASSET_LEVEL = "/"
@@ -67,6 +69,7 @@ class Sheets:
         self.renditions = Sheet(RENDITIONS)
         self.comments = Sheet(COMMENTS)
         self.features = Sheet(FEATURES)
+        self.subscriptions = Sheet(SUBSCRIPTIONS)
         self.versions: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
         self.log: list[LogRow] = []
 
@@ -77,6 +80,7 @@ class Sheets:
         for sheet in (self.databases, self.assets, self.files, self.uploads, self.renditions):
             sheet.load(cursor)
         self.comments.load(cursor)
+        self.subscriptions.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
@@ -97,6 +101,8 @@ class Sheets:
                     self.renditions.expect((event.s3_bucket, event.s3_key, event.s3_version_id, kind))
             case CommentEvent():
                 self.comments.expect((event.database_id, event.asset_id, event.comment_id))
+            case SubscriptionEvent():
+                self.subscriptions.expect((event.subscription_id,))
         if isinstance(event, AssetEvent | FileUploaded | FileVersionObserved):
             self.assets.expect((event.database_id, event.asset_id))
         if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):

@@ -82,6 +82,7 @@ STREAM_KEYS = {
     "UploadEvent": ("upload_id",),
     "CommentEvent": ("database_id", "asset_id", "comment_id"),
     "FeatureEvent": ("feature_name",),
+    "SubscriptionEvent": ("subscription_id",),
     "MediaEvent": ("s3_bucket", "s3_version_id", "s3_key"),
 }
 
