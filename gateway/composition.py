@@ -170,6 +170,13 @@ def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
     return {**targets, "jobs": partial(open_parts.queue.work, stop, concurrency=concurrency)}
 
 
+def _columnar(open_parts: Parts) -> ColumnarStore:
+    projection = open_parts.projections[ColumnarProjection.name]
+    assert isinstance(projection, ColumnarProjection)
+    with open_parts.pool.connection() as connection:
+        return projection.open_live(connection)
+
+
 @asynccontextmanager
 async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterator[Services]:
     """What the gateway's routes and resolvers use, on the running event loop."""

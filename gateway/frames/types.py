@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from typing import Any, cast
 
 import strawberry
 
+from gateway.connections import Edge, PageInfo
+from gateway.context import Info
 from gateway.files.types import File
+from gateway.frames.asking import ask
+from gateway.reads.found import edges
 from gateway.scalars import Long
 from gateway.search.types import MetadataCriterion
+from projections.columnar.criteria import FrameCriteria
+from projections.columnar.frames import count_frames
+from projections.columnar.statistics import FrameDimension
+from projections.columnar.store import ColumnarStore
 
 
 @strawberry.input(description="Conditions on frames; all that are given must hold.")
@@ -30,17 +38,7 @@ class FrameFilter:
     attribute: MetadataCriterion | None = None
 
 
-@strawberry.enum(description="What frames can be counted by.")
-class FrameDimension(Enum):
-    """Dimensions."""
-
-    COMPRESSION = "COMPRESSION"
-    CHANNEL = "CHANNEL"
-    LAYER = "LAYER"
-    CHANNEL_TYPE = "CHANNEL_TYPE"
-    RESOLUTION = "RESOLUTION"
-    COLOR_SPACE = "COLOR_SPACE"
-    ASSET = "ASSET"
+strawberry.enum(FrameDimension, description="What frames can be counted by.")
 
 
 @strawberry.type(description="An inspected file with the headers of its first part.")
@@ -70,3 +68,21 @@ class FrameStatistic:
     keys: list[str] = strawberry.field(description="A value for each dimension, in the order of groupBy.")
     file_count: int = strawberry.field(description="Files in the group.")
     total_size_bytes: Long = strawberry.field(description="Their size together.")
+
+
+@strawberry.type(description="A page of frames by database, asset and path.")
+class FrameConnection:
+    """Frames, and the rows that were current when the page was read."""
+
+    store: strawberry.Private[ColumnarStore]
+    criteria: strawberry.Private[FrameCriteria]
+    rows: strawberry.Private[list[dict[str, Any]]]
+    page_info: PageInfo = strawberry.field(description="Whether there is more, and from where to go on.")
+
+    @strawberry.field(description="The frames of the page.")
+    async def edges(self, info: Info) -> list[Edge[Frame]]:
+        return cast("list[Edge[Frame]]", await edges(info, "FrameEdge", self.rows))
+
+    @strawberry.field(description="Frames of all pages; counted only when it is asked for.")
+    async def total_count(self, info: Info) -> int:
+        return await ask(info.context, count_frames, self.store, self.criteria)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from domain.errors import Invalid, LimitExceeded
 from gateway.reads.sources import Bind, OrderKey, Pages
@@ -112,7 +113,7 @@ def page_size(wanted: int | None, *, name: str = "first") -> int:
 def decode_cursor(cursor: str, length: int, *, name: str = "after") -> tuple[str, ...]:
     """The values in a cursor. Raises Invalid for text that is no cursor of this order."""
     try:
-        values = json.loads(base64.b64decode(cursor, validate=True))
+        values = orjson.loads(base64.b64decode(cursor, validate=True))
     except (binascii.Error, ValueError):
         values = None
     if not isinstance(values, list) or len(values) != length or not all(isinstance(v, str) for v in values):

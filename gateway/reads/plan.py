@@ -9,10 +9,13 @@ from typing import Any, cast
 
 from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo
 
+from domain.errors import Invalid
 from gateway.reads.pages import Page, page_of
 from gateway.reads.selection import Selected, Selection
 from gateway.reads.sources import Column, Either, Field, Many, Narrowing, One, Pages, Signed, Source
+from processors.objects.limits import MAX_EXPIRES_SECONDS
 
+DEFAULT_URL_SECONDS = 3600
 PAIRS_PER_CALL = 45
 """json_build_object takes at most 100 arguments."""
 
@@ -152,7 +155,7 @@ class Plan:
 
     def _signed(self, spec: Signed, scope: Scope, arguments: Mapping[str, Any]) -> str:
         self.has_signed = True
-        seconds = self.bind(arguments.get("expiresInSeconds", 3600), "integer")
+        seconds = self.bind(url_seconds(arguments.get("expiresInSeconds")), "integer")
         target = f"({_fill(spec.sql, scope)})"
         request = f"json_build_object({self.bind(self.marker)}, {target}, 's', {seconds})"
         return f"CASE WHEN {target} IS NOT NULL THEN {request} END"
@@ -214,6 +217,16 @@ class Plan:
         values = page.info(cte) | {"__typename": "'PageInfo'::text"}
         fields = self.selection.fields(selected.nodes, self.object_type("PageInfo"))
         return json_object(self, [(child.response_key, values[child.name]) for child in fields])
+
+
+def url_seconds(wanted: int | None) -> int:
+    """How long a signed URL is good: an hour unless asked otherwise. Raises Invalid beyond what a store signs."""
+    seconds = DEFAULT_URL_SECONDS if wanted is None else wanted
+    if not 1 <= seconds <= MAX_EXPIRES_SECONDS:
+        raise Invalid(
+            f"A URL can be good for 1 to {MAX_EXPIRES_SECONDS} seconds, not {seconds}.", path=("expiresInSeconds",)
+        )
+    return seconds
 
 
 def json_object(plan: Plan, pairs: Sequence[tuple[str, str]]) -> str:

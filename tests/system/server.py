@@ -23,11 +23,21 @@ class RunningServer:
     log: Path
     process: subprocess.Popen[str]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run another interneg command on the same data directory."""
         return subprocess.run(
-            command(self.data_dir, *arguments), cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=120
+            command(self.data_dir, *arguments),
+            cwd=ROOT,
+            env=environment(**settings),
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
+
+    def read_line(self) -> str:
+        """The next line that the server writes for its user; empty once it has ended."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
 
 
 @contextmanager

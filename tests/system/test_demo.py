@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from gateway.demo.queries import TO_TRY
 from tests.system.client import Client
-from tests.system.server import RunningServer
+from tests.system.server import RunningServer, serving
 
 EVERYTHING = """{ database(databaseId: "demo") { assetCount assets { edges { node {
   assetId tags metadata { valueType } sequences { firstFrame lastFrame frameCount missing { firstFrame } }
@@ -80,6 +82,19 @@ def test_a_server_that_is_not_there_is_named(running_server: RunningServer) -> N
     failed = running_server.run("demo", "--url", "http://127.0.0.1:9")
     assert (failed.returncode, failed.stdout) == (1, "")
     assert "interneg: the demo library is not loaded. http://127.0.0.1:9 does not answer" in failed.stderr
+
+
+def test_a_server_loads_it_when_it_starts_and_shows_its_key(tmp_path: Path) -> None:
+    with serving(tmp_path, "--demo", api_key="a long random key") as server:
+        assert server.read_line() == "\n"
+        assert server.read_line() == f"The demo library is loaded. Open {server.url}/graphiql and try:\n"
+        assert httpx.get(f"{server.url}/graphql?query={{viewer{{id}}}}").status_code == 401
+        without = server.run("demo", "--url", server.url)
+        assert (without.returncode, without.stdout) == (1, "")
+        assert "interneg: the demo library is not loaded. A request was refused:" in without.stderr
+        assert "Send the header Authorization" in without.stderr
+        with_key = server.run("demo", "--url", server.url, api_key="a long random key")
+        assert (with_key.returncode, "thumbnails: 29/29" in with_key.stderr) == (0, True)
 
 
 def _held(version: Any) -> set[tuple[str, str]]:
