@@ -12,6 +12,7 @@ from domain.comments.errors import AnchorInvalid, CommentNotOwned
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.metadata import MetadataInvalid
+from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
@@ -42,6 +43,10 @@ class ErrorCode(Enum):
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     COMMENT_NOT_OWNED = "COMMENT_NOT_OWNED"
     ANCHOR_INVALID = "ANCHOR_INVALID"
+    SUBSCRIPTION_NOT_OWNED = "SUBSCRIPTION_NOT_OWNED"
+    TARGET_INVALID = "TARGET_INVALID"
+    EVENT_TYPE_UNKNOWN = "EVENT_TYPE_UNKNOWN"
+    MAIL_NOT_CONFIGURED = "MAIL_NOT_CONFIGURED"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -66,6 +71,10 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     UploadPartMismatch: ErrorCode.UPLOAD_PART_MISMATCH,
     CommentNotOwned: ErrorCode.COMMENT_NOT_OWNED,
     AnchorInvalid: ErrorCode.ANCHOR_INVALID,
+    SubscriptionNotOwned: ErrorCode.SUBSCRIPTION_NOT_OWNED,
+    TargetInvalid: ErrorCode.TARGET_INVALID,
+    EventTypeUnknown: ErrorCode.EVENT_TYPE_UNKNOWN,
+    MailNotConfigured: ErrorCode.MAIL_NOT_CONFIGURED,
 }
 
 

@@ -18,6 +18,8 @@ from gateway.assets.versions import AssetVersionMutations
 from gateway.comments.mutations import CommentMutations
 from gateway.comments.queries import CommentQueries
 from gateway.databases.mutations import DatabaseMutations
+from gateway.event_subscriptions.mutations import SubscriptionMutations
+from gateway.event_subscriptions.queries import SubscriptionQueries
 from gateway.features.mutations import FeatureMutations
 from gateway.features.queries import FeatureQueries
 from gateway.frames.queries import FrameQueries
@@ -41,6 +43,7 @@ class Query(
     ProjectionQueries,
     CommentQueries,
     FeatureQueries,
+    SubscriptionQueries,
 ):
     """The root of queries."""
 
@@ -56,6 +59,7 @@ class Mutation(
     ProjectionMutations,
     CommentMutations,
     FeatureMutations,
+    SubscriptionMutations,
 ):
     """The root of mutations."""
 

@@ -31,7 +31,7 @@ def create_subscription(
 ) -> Outcome:
     """Tell `target` of events about a database, or one asset of it, from here on; no event types stand for all.
 
-    The result has `subscriptionId`. Raises DatabaseNotFound, AssetNotFound, EventTypeUnknown, TargetInvalid,
+    The result has `subscriptionId`, and `secretGeneration` for a webhook. Raises DatabaseNotFound, AssetNotFound, EventTypeUnknown, TargetInvalid,
     MailNotConfigured.
     """
     check_target(channel, target, policy=policy)
@@ -51,7 +51,8 @@ def create_subscription(
         if asset_id is not None:
             load_asset(ledger, database_id, asset_id)
         stream = ledger.load(SUBSCRIPTIONS, subscription_id)
-        return Decision((stream.then(event),), {"subscriptionId": subscription_id, "secretGeneration": "1"})
+        made = SUBSCRIPTIONS.evolve(None, event)
+        return Decision((stream.then(event),), {"subscriptionId": subscription_id, **_secret(made)})
 
     return ledger.carry_out(order, decide)
 
@@ -67,7 +68,7 @@ def update_subscription(
     policy: DeliveryPolicy,
     order: Order,
 ) -> Outcome:
-    """Change what is given and differs; None leaves a value. The result has `secretGeneration`.
+    """Change what is given and differs; None leaves a value. The result has `secretGeneration` for a webhook.
 
     Raises SubscriptionNotFound, SubscriptionNotOwned, EventTypeUnknown, TargetInvalid, MailNotConfigured.
     """
@@ -100,9 +101,16 @@ def _change(
         after = stream.state
         for event in events:
             after = SUBSCRIPTIONS.evolve(after, event)
-        return Decision((stream.then(*events),), {"secretGeneration": str(after.secret_generation)})
+        return Decision((stream.then(*events),), _secret(after))
 
     return ledger.carry_out(order, decide)
+
+
+def _secret(subscription: Subscription) -> dict[str, str]:
+    """Which secret signs from here on; mail is not signed."""
+    if subscription.channel is not Channel.WEBHOOK:
+        return {}
+    return {"secretGeneration": str(subscription.secret_generation)}
 
 
 def _topics(event_types: Sequence[str]) -> tuple[str, ...]:

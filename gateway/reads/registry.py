@@ -6,6 +6,7 @@ from gateway.assets.reads import SOURCES as ASSETS
 from gateway.buckets.types import SOURCES as BUCKETS
 from gateway.comments.types import SOURCES as COMMENTS
 from gateway.databases.types import SOURCES as DATABASES
+from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
 from gateway.features.types import SOURCES as FEATURES
 from gateway.files.reads import SOURCES as FILES
@@ -23,4 +24,5 @@ SOURCES: dict[str, Source] = {
     **FRAMES,
     **COMMENTS,
     **FEATURES,
+    **SUBSCRIPTIONS,
 }

@@ -21,6 +21,8 @@ MIGRATION_LOCK = 7_245_018_332
 MAX_ATTEMPTS = 8
 RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 """For failures of services; what is wrong with a file is no failure of its job."""
+PATIENT = RetryStrategy(max_attempts=12, exponential_wait=2)
+"""For other people's services: twelve attempts 2, 4, 8 … 2048 seconds apart, a little over an hour."""
 
 
 class Handler(Protocol):

@@ -76,6 +76,8 @@ class Routes:
 
     def _read(self) -> None:
         self._by_database: dict[str, list[Route]] = {}
+        if not self._database_ids:
+            return
         for values in self._cursor.execute(FIND, (self._database_ids,)):
             route = Route._make(values)
             self._by_database.setdefault(route.database_id, []).append(route)

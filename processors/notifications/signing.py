@@ -1,4 +1,4 @@
-"""Signs webhooks as the Standard Webhooks specification 1.0.0 says (standardwebhooks.com), so that any verifier fits."""
+"""Signs webhooks as the Standard Webhooks specification 1.0.0 says (standardwebhooks.com): any verifier of it fits."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
@@ -36,27 +37,28 @@ class WebhookSender:
             raise DeliveryFailed(f"{parts.hostname} answered with status {status}; redirects are not followed.")
 
     def _exchange(self, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
-        connection = self._connection(parts)
-        connection.connect()
-        timer = Timer(self.timeout_seconds, _cut, (connection.sock,))
-        timer.start()
-        try:
-            target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-            connection.request("POST", target, body, dict(headers))
-            return connection.getresponse().status
-        finally:
-            timer.cancel()
-            connection.close()
-
-    def _connection(self, parts: SplitResult) -> http.client.HTTPConnection:
         assert parts.hostname is not None
         is_tls = parts.scheme == "https"
         port = parts.port or (443 if is_tls else 80)
-        address = self._address(parts.hostname, port)
-        made = _PinnedTls if is_tls else _Pinned
-        connection = made(parts.hostname, port, timeout=self.timeout_seconds)
-        connection.address = (address, port)
-        return connection
+        plain = socket.create_connection((self._address(parts.hostname, port), port), self.timeout_seconds)
+        with plain, plain.dup() as handle, self._limited(handle):
+            made = http.client.HTTPSConnection if is_tls else http.client.HTTPConnection
+            connection = made(parts.hostname, port)
+            connection.sock = _encrypted(plain, parts.hostname) if is_tls else plain
+            with closing(connection):
+                connection.request("POST", _request_target(parts), body, dict(headers))
+                return connection.getresponse().status
+
+    @contextmanager
+    def _limited(self, handle: socket.socket) -> Iterator[None]:
+        """Cut the connection when the block takes too long, however slowly and steadily bytes arrive."""
+        timer = Timer(self.timeout_seconds, _cut, (handle,))
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
     def _address(self, host: str, port: int) -> str:
         """The address to connect to, once and for all: a second look-up could give another."""
@@ -67,29 +69,17 @@ class WebhookSender:
         return found[0]
 
 
-class _Pinned(http.client.HTTPConnection):
-    """Connects to the address it is told, under the name it was made with."""
-
-    address: tuple[str, int]
-
-    def connect(self) -> None:
-        self.sock = socket.create_connection(self.address, self.timeout)
+def _request_target(parts: SplitResult) -> str:
+    return f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
 
 
-class _PinnedTls(http.client.HTTPSConnection):
-    """The same, and checks the certificate of that name."""
-
-    address: tuple[str, int]
-
-    def connect(self) -> None:
-        plain = socket.create_connection(self.address, self.timeout)
-        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+def _encrypted(plain: socket.socket, host: str) -> ssl.SSLSocket:
+    return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
 
 
-def _cut(connected: socket.socket) -> None:
-    """End an exchange that takes too long, however slowly its bytes arrive."""
+def _cut(handle: socket.socket) -> None:
     try:
-        connected.shutdown(socket.SHUT_RDWR)
+        handle.shutdown(socket.SHUT_RDWR)
     except OSError:
-        # The other side, or the exchange itself, was first.
+        # The other side was first.
         return

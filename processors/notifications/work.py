@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from procrastinate import RetryStrategy
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
@@ -21,9 +20,6 @@ from processors.notifications.message import document, mail
 from processors.notifications.signing import SigningKeys, signed_headers
 from processors.notifications.smtp import MailSender
 from processors.notifications.webhook import WebhookSender
-
-RETRY = RetryStrategy(max_attempts=12, exponential_wait=2)
-"""Twelve attempts in a little over an hour: 2, 4, 8 … 2048 seconds apart."""
 
 NOTE = """
 INSERT INTO notifications.deliveries AS d (subscription_id, position, state, attempts, message, attempted_at)

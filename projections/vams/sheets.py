@@ -77,6 +77,7 @@ class Sheets:
         """Read the rows that events of the batch change in part, one statement a table."""
         for entry in batch:
             self._expect(entry.event)
+            self._expect_of_people(entry.event)
         for sheet in (self.databases, self.assets, self.files, self.uploads, self.renditions):
             sheet.load(cursor)
         self.comments.load(cursor)
@@ -99,11 +100,14 @@ class Sheets:
             case RenditionsRequested() | RenditionsProduced() | RenditionsFailed():
                 for kind in RenditionKind:
                     self.renditions.expect((event.s3_bucket, event.s3_key, event.s3_version_id, kind))
-            case CommentEvent():
-                self.comments.expect((event.database_id, event.asset_id, event.comment_id))
-            case SubscriptionEvent():
-                self.subscriptions.expect((event.subscription_id,))
         if isinstance(event, AssetEvent | FileUploaded | FileVersionObserved):
             self.assets.expect((event.database_id, event.asset_id))
         if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):
             self.databases.expect((event.database_id,))
+
+    def _expect_of_people(self, event: Event) -> None:
+        match event:
+            case CommentEvent():
+                self.comments.expect((event.database_id, event.asset_id, event.comment_id))
+            case SubscriptionEvent():
+                self.subscriptions.expect((event.subscription_id,))
