@@ -7,11 +7,14 @@ from enum import Enum
 import strawberry
 
 from domain import errors
+from domain.api_keys.errors import ApiKeyNameInUse, ExpiryPassed, UserWithoutRoles
 from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, VersionAliasTaken
 from domain.comments.errors import AnchorInvalid, CommentNotOwned
+from domain.constraints.errors import CriterionInvalid
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.metadata import MetadataInvalid
+from domain.roles.errors import RoleAlreadyHeld
 from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
@@ -47,6 +50,11 @@ class ErrorCode(Enum):
     TARGET_INVALID = "TARGET_INVALID"
     EVENT_TYPE_UNKNOWN = "EVENT_TYPE_UNKNOWN"
     MAIL_NOT_CONFIGURED = "MAIL_NOT_CONFIGURED"
+    ROLE_ALREADY_HELD = "ROLE_ALREADY_HELD"
+    USER_WITHOUT_ROLES = "USER_WITHOUT_ROLES"
+    API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
+    EXPIRY_PASSED = "EXPIRY_PASSED"
+    CRITERION_INVALID = "CRITERION_INVALID"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -75,6 +83,11 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     TargetInvalid: ErrorCode.TARGET_INVALID,
     EventTypeUnknown: ErrorCode.EVENT_TYPE_UNKNOWN,
     MailNotConfigured: ErrorCode.MAIL_NOT_CONFIGURED,
+    RoleAlreadyHeld: ErrorCode.ROLE_ALREADY_HELD,
+    UserWithoutRoles: ErrorCode.USER_WITHOUT_ROLES,
+    ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
+    ExpiryPassed: ErrorCode.EXPIRY_PASSED,
+    CriterionInvalid: ErrorCode.CRITERION_INVALID,
 }
 
 

@@ -13,10 +13,14 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
+from gateway.api_keys.mutations import ApiKeyMutations
+from gateway.api_keys.queries import ApiKeyQueries
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.versions import AssetVersionMutations
 from gateway.comments.mutations import CommentMutations
 from gateway.comments.queries import CommentQueries
+from gateway.constraints.mutations import ConstraintMutations
+from gateway.constraints.queries import ConstraintQueries
 from gateway.databases.mutations import DatabaseMutations
 from gateway.event_subscriptions.mutations import SubscriptionMutations
 from gateway.event_subscriptions.queries import SubscriptionQueries
@@ -29,10 +33,15 @@ from gateway.metadata_mutations import MetadataMutations
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
+from gateway.roles.assignments import UserRoleMutations
+from gateway.roles.mutations import RoleMutations
+from gateway.roles.queries import RoleQueries
 from gateway.scalars import SCALARS
 from gateway.search.queries import SearchQueries
 from gateway.subscriptions import Subscription
 from gateway.uploads.mutations import UploadMutations
+from gateway.users.mutations import UserMutations
+from gateway.users.queries import UserQueries
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -44,6 +53,10 @@ class Query(
     CommentQueries,
     FeatureQueries,
     SubscriptionQueries,
+    UserQueries,
+    RoleQueries,
+    ApiKeyQueries,
+    ConstraintQueries,
 ):
     """The root of queries."""
 
@@ -60,6 +73,11 @@ class Mutation(
     CommentMutations,
     FeatureMutations,
     SubscriptionMutations,
+    UserMutations,
+    RoleMutations,
+    UserRoleMutations,
+    ApiKeyMutations,
+    ConstraintMutations,
 ):
     """The root of mutations."""
 

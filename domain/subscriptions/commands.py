@@ -31,8 +31,8 @@ def create_subscription(
 ) -> Outcome:
     """Tell `target` of events about a database, or one asset of it, from here on; no event types stand for all.
 
-    The result has `subscriptionId`, and `secretGeneration` for a webhook. Raises DatabaseNotFound, AssetNotFound, EventTypeUnknown, TargetInvalid,
-    MailNotConfigured.
+    The result has `subscriptionId`, and `secretGeneration` for a webhook.
+    Raises DatabaseNotFound, AssetNotFound, EventTypeUnknown, TargetInvalid, MailNotConfigured.
     """
     check_target(channel, target, policy=policy)
     database_id, asset_id = entity

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from gateway.api_keys.types import SOURCES as API_KEYS
 from gateway.assets.reads import SOURCES as ASSETS
 from gateway.buckets.types import SOURCES as BUCKETS
 from gateway.comments.types import SOURCES as COMMENTS
+from gateway.constraints.types import SOURCES as CONSTRAINTS
 from gateway.databases.types import SOURCES as DATABASES
 from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
@@ -13,6 +15,8 @@ from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
 from gateway.media.reads import SOURCES as MEDIA
 from gateway.reads.sources import Source
+from gateway.roles.types import SOURCES as ROLES
+from gateway.users.types import SOURCES as USERS
 
 SOURCES: dict[str, Source] = {
     **BUCKETS,
@@ -25,4 +29,8 @@ SOURCES: dict[str, Source] = {
     **COMMENTS,
     **FEATURES,
     **SUBSCRIPTIONS,
+    **USERS,
+    **ROLES,
+    **API_KEYS,
+    **CONSTRAINTS,
 }

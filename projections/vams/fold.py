@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 
+from domain.api_keys.events import ApiKeyChanged, ApiKeyCreated, ApiKeyDeleted, ApiKeyNameFreed, ApiKeyNameTaken
 from domain.assets.events import (
     AssetArchived,
     AssetCreated,
@@ -24,6 +25,7 @@ from domain.assets.events import (
 )
 from domain.buckets.events import AssetLocationReserved, BucketRegistered
 from domain.comments.events import CommentCreated, CommentDeleted, CommentEdited
+from domain.constraints.events import ConstraintChanged, ConstraintCreated, ConstraintDeleted
 from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
 from domain.event import Event, Recorded
 from domain.features.events import FeatureCreated, FeatureDeleted
@@ -44,9 +46,23 @@ from domain.media.events import (
 )
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
 from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, comments, databases, features, files, media, subscriptions, uploads
+from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
+from projections.vams import (
+    api_keys,
+    assets,
+    comments,
+    constraints,
+    databases,
+    features,
+    files,
+    media,
+    subscriptions,
+    uploads,
+    users,
+)
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -90,8 +106,32 @@ FOLDS: dict[type[Event], Fold] = {
     SubscriptionCreated: subscriptions.created,
     SubscriptionChanged: subscriptions.changed,
     SubscriptionDeleted: subscriptions.deleted,
+    UserCreated: users.user_created,
+    UserEmailChanged: users.email_changed,
+    UserRolesSet: users.user_revised,
+    UserApiKeyAdded: users.user_revised,
+    UserDeleted: users.user_deleted,
+    RoleCreated: users.role_created,
+    RoleChanged: users.role_changed,
+    RoleHoldersChanged: users.holders_changed,
+    RoleDeleted: users.role_deleted,
+    ApiKeyCreated: api_keys.created,
+    ApiKeyChanged: api_keys.changed,
+    ApiKeyDeleted: api_keys.deleted,
+    ConstraintCreated: constraints.created,
+    ConstraintChanged: constraints.changed,
+    ConstraintDeleted: constraints.deleted,
 }
-LOG_ONLY = frozenset({AssetLocationReserved, RenditionStemReserved, OrderAccepted, ProjectionRebuildRequested})
+LOG_ONLY = frozenset(
+    {
+        AssetLocationReserved,
+        RenditionStemReserved,
+        OrderAccepted,
+        ProjectionRebuildRequested,
+        ApiKeyNameTaken,
+        ApiKeyNameFreed,
+    }
+)
 """Events that change no table but the log's index."""
 
 # Every join here starts from the batch's own keys. Fresh tables have no statistics, and a planner that guesses reads

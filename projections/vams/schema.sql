@@ -311,6 +311,81 @@ CREATE TABLE subscriptions_storage (
 CREATE INDEX subscriptions_entity ON subscriptions_storage (database_id, asset_id, subscription_id);
 CREATE INDEX subscriptions_subscriber ON subscriptions_storage (subscriber_id, created_at, subscription_id);
 
+CREATE TABLE user_storage (
+    user_id text PRIMARY KEY,
+    email text NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,       -- of the address
+    revision integer NOT NULL,
+    position bigint NOT NULL
+);
+
+CREATE TABLE roles_storage (
+    role_name text PRIMARY KEY,
+    description text NOT NULL,
+    mfa_required boolean NOT NULL,
+    created_on timestamptz NOT NULL,
+    revision integer NOT NULL,
+    position bigint NOT NULL
+);
+
+CREATE TABLE user_roles_storage (
+    user_id text NOT NULL,
+    role_name text NOT NULL,
+    created_on timestamptz NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (user_id, role_name)
+);
+CREATE INDEX user_roles_role ON user_roles_storage (role_name, user_id);
+
+CREATE TABLE api_key_storage (
+    api_key_id text PRIMARY KEY,
+    api_key_name text NOT NULL,
+    api_key_hash text NOT NULL,            -- SHA-256 of the raw key in hexadecimal
+    user_id text NOT NULL,
+    description text NOT NULL,
+    created_by text NOT NULL,              -- kind:id
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    expires_at timestamptz,                -- null never expires
+    is_active boolean NOT NULL,
+    revision integer NOT NULL,
+    position bigint NOT NULL
+);
+CREATE INDEX api_key_hash_index ON api_key_storage (api_key_hash);
+CREATE INDEX user_id_index ON api_key_storage (user_id, api_key_id);
+CREATE INDEX api_key_name ON api_key_storage (api_key_name, api_key_id);
+
+CREATE TABLE constraints_storage (
+    constraint_id text PRIMARY KEY,
+    name text NOT NULL,
+    description text NOT NULL,
+    object_type text NOT NULL,             -- api, web, database, asset, metadataSchema, ...
+    criteria_and jsonb NOT NULL,           -- [{field, operator, value}]; all must hold
+    criteria_or jsonb NOT NULL,            -- and one of these, when there are any
+    group_permissions jsonb NOT NULL,      -- [{group_id, permission, permission_type}]
+    user_permissions jsonb NOT NULL,       -- [{user_id, permission, permission_type}]
+    date_created timestamptz NOT NULL,
+    date_modified timestamptz NOT NULL,
+    created_by text NOT NULL,
+    modified_by text NOT NULL,
+    revision integer NOT NULL,
+    position bigint NOT NULL
+);
+CREATE INDEX constraints_object_type_index ON constraints_storage (object_type, constraint_id);
+
+-- The permissions of constraints by whom they are for; VAMS keeps extra rows id#group#g and id#user#u for this.
+CREATE TABLE constraint_permissions (
+    constraint_id text NOT NULL,
+    principal_kind text NOT NULL,          -- group | user
+    principal_id text NOT NULL,
+    permission text NOT NULL,              -- GET | PUT | POST | DELETE
+    permission_type text NOT NULL,         -- allow | deny
+    object_type text NOT NULL,
+    PRIMARY KEY (constraint_id, principal_kind, principal_id, permission, permission_type)
+);
+CREATE INDEX group_permissions_index ON constraint_permissions (principal_kind, principal_id, object_type);
+
 -- An index of the log for its readers; payloads stay in the log.
 CREATE TABLE log_index (
     position bigint PRIMARY KEY,

@@ -7,14 +7,26 @@ from typing import Any
 
 from psycopg import Cursor
 
+from domain.api_keys.events import ApiKeyEvent
 from domain.assets.events import AssetArchived, AssetCreated, AssetEvent, AssetUnarchived, AssetVersionCreated
 from domain.comments.events import CommentEvent
+from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.roles.events import RoleEvent
 from domain.subscriptions.events import SubscriptionEvent
 from domain.uploads.events import UploadEvent
+from domain.users.events import UserEvent
+from projections.vams.access_rows import (
+    ApiKeyRow,
+    ConstraintPermissionRow,
+    ConstraintRow,
+    RoleRow,
+    UserRoleRow,
+    UserRow,
+)
 from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
 from projections.vams.rows import (
     AssetRow,
@@ -45,6 +57,12 @@ UPLOADS = Table("asset_uploads_storage", UploadRow, 1)
 MEDIA = Table("file_media", MediaRow, 3)
 RENDITIONS = Table("renditions", RenditionRow, 4)
 COMMENTS = Table("comment_storage", CommentRow, 3, "comment_storage_history")
+USERS = Table("user_storage", UserRow, 1)
+ROLES = Table("roles_storage", RoleRow, 1)
+USER_ROLES = Table("user_roles_storage", UserRoleRow, 2)
+API_KEYS = Table("api_key_storage", ApiKeyRow, 1)
+CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
+CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
 SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
 FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
 
@@ -70,6 +88,12 @@ class Sheets:
         self.comments = Sheet(COMMENTS)
         self.features = Sheet(FEATURES)
         self.subscriptions = Sheet(SUBSCRIPTIONS)
+        self.users = Sheet(USERS)
+        self.roles = Sheet(ROLES)
+        self.user_roles = Sheet(USER_ROLES)
+        self.api_keys = Sheet(API_KEYS)
+        self.constraints = Sheet(CONSTRAINTS)
+        self.constraint_permissions = Sheet(CONSTRAINT_PERMISSIONS)
         self.versions: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
         self.log: list[LogRow] = []
 
@@ -80,8 +104,8 @@ class Sheets:
             self._expect_of_people(entry.event)
         for sheet in (self.databases, self.assets, self.files, self.uploads, self.renditions):
             sheet.load(cursor)
-        self.comments.load(cursor)
-        self.subscriptions.load(cursor)
+        for sheet in (self.comments, self.subscriptions, self.users, self.roles, self.api_keys, self.constraints):
+            sheet.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
@@ -111,3 +135,11 @@ class Sheets:
                 self.comments.expect((event.database_id, event.asset_id, event.comment_id))
             case SubscriptionEvent():
                 self.subscriptions.expect((event.subscription_id,))
+            case UserEvent():
+                self.users.expect((event.user_id,))
+            case RoleEvent():
+                self.roles.expect((event.role_name,))
+            case ApiKeyEvent():
+                self.api_keys.expect((event.api_key_id,))
+            case ConstraintEvent():
+                self.constraints.expect((event.constraint_id,))

@@ -53,6 +53,7 @@ from domain.uploads.events import (
     UploadStarted,
     UploadType,
 )
+from tests.domain.sample_people_events import PEOPLE_SAMPLES
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -220,4 +221,5 @@ SAMPLES: tuple[Event, ...] = (
     RenditionsFailed(**SOURCE, kinds=KINDS, code="TRUNCATED", message="It ends early."),
     RenditionStemReserved(s3_bucket="media", rendition_stem=STEM, s3_key=KEY),
     ProjectionRebuildRequested(projection_name="tables", reason="New index"),
+    *PEOPLE_SAMPLES,
 )

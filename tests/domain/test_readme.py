@@ -16,7 +16,15 @@ STREAMS = {"BucketRegistered": "bucket", "AssetLocationReserved": "asset-locatio
     "ProjectionRebuildRequested": "projection",
 }
 BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
-    "MediaEvent": "media"
+    "MediaEvent": "media",
+    "CommentEvent": "comment",
+    "FeatureEvent": "feature",
+    "SubscriptionEvent": "subscription",
+    "UserEvent": "user",
+    "RoleEvent": "role",
+    "ApiKeyEvent": "api-key",
+    "ApiKeyNameEvent": "api-key-name",
+    "ConstraintEvent": "constraint",
 }
 
 
