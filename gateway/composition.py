@@ -15,7 +15,7 @@ from typing import Any
 
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
-from gateway import database
+from gateway import data_dir, database
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
 from gateway.consumers.errors import ShapeChanged
@@ -80,7 +80,7 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         projections = projections_of(settings)
         rebuilds = RebuildWorker(projections, log.feed, pool)
         sandbox = stack.enter_context(MediaSandbox())
-        scratch = settings.data_dir / "scratch"
+        scratch = stack.enter_context(data_dir.scratch(settings.data_dir))
         handlers: dict[str, Handler] = {
             "media": MediaWorker(log.ledger, objects, sandbox, scratch=scratch),
             "rebuilds": rebuilds,

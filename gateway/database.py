@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from gateway import embedded_postgres
 from gateway.data_dir import owned
+from gateway.postgres_watch import kept_running
 from gateway.reads.run import configure_reads
 from gateway.settings import Settings
 
@@ -19,7 +20,7 @@ READ_PATH = "tables,search,public"
 
 @contextmanager
 def server(settings: Settings) -> Iterator[str]:
-    """URL of the database for a server process; the embedded one is started, and stopped on leaving.
+    """URL of the database for a server process; the embedded one is kept running, and stopped on leaving.
 
     Raises DataDirInUse, PostgresUnusable.
     """
@@ -27,11 +28,8 @@ def server(settings: Settings) -> Iterator[str]:
         if settings.database_url:
             yield settings.database_url
             return
-        started = embedded_postgres.start(settings.data_dir / "postgres")
-        try:
-            yield started.uri
-        finally:
-            started.stop()
+        with kept_running(settings.data_dir / "postgres") as postgres:
+            yield postgres.uri
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -26,6 +26,7 @@ ACCOUNT = "embedded_postgres"
 START_SECONDS = 300
 """How long crash recovery may take."""
 STOP_SECONDS = 60
+SOCKET = ".s.PGSQL.5432"
 SOCKET_PATH_BYTES = 100
 """The kernel's limit is 107 bytes on Linux and 103 on macOS; the longest path must fit both."""
 
@@ -65,6 +66,16 @@ class EmbeddedPostgres:
     def uri(self) -> str:
         """A libpq URI of our database over the server's Unix socket."""
         return _uri(self.socket_dir, DATABASE)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server itself lives; its backends end when it does."""
+        try:
+            server = psutil.Process(int((self.data_dir / "postmaster.pid").read_text().split("\n", 1)[0]))
+            # A server that nobody reaps, as in a container without an init, stays behind as a zombie.
+            return bool(server.cwd() == str(self.data_dir) and server.status() != psutil.STATUS_ZOMBIE)
+        except (FileNotFoundError, ValueError, psutil.Error):
+            return False
 
     def stop(self) -> None:
         """Disconnect every client, write everything out and end the server, unless it has ended."""
@@ -118,6 +129,8 @@ def start(data_dir: Path) -> EmbeddedPostgres:
     if not (data_dir / "PG_VERSION").exists():
         _initialize(data_dir, account)
     socket_dir = _socket_directory(data_dir, account)
+    # As with postmaster.pid: the id in it may be another program's by now, or a zombie's.
+    (socket_dir / f"{SOCKET}.lock").unlink(missing_ok=True)
     _configure(data_dir, socket_dir, account)
     log = data_dir / "log"
     try:
@@ -234,7 +247,7 @@ def _toast_compression() -> str:
 
 def _socket_directory(data_dir: Path, account: _Account) -> Path:
     """The data directory itself, or a private short one when a client could not name the socket there."""
-    is_short = len(os.fsencode(data_dir / ".s.PGSQL.5432")) <= SOCKET_PATH_BYTES
+    is_short = len(os.fsencode(data_dir / SOCKET)) <= SOCKET_PATH_BYTES
     if is_short and "," not in str(data_dir):  # libpq takes a comma for the end of a host's name
         return data_dir
     digest = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from gateway.demo.api import Api, DemoNotLoaded
 from gateway.demo.loading import load
-from gateway.demo.pictures import await_thumbnails
 from gateway.demo.progress import bar
 from gateway.demo.queries import TO_TRY
+from gateway.demo.waiting import await_prints, await_thumbnails
 from gateway.settings import Settings
 
 
@@ -28,6 +28,7 @@ def load_and_tell(url: str, api_key: str) -> int:
         load(api, lambda line: console.print(f"demo: {line}", highlight=False))
         with bar("demo: thumbnails", console) as tell:
             await_thumbnails(api, tell)
+        await_prints(api)
     except DemoNotLoaded as error:
         sys.stderr.write(f"interneg: the demo library is not loaded. {error}\n")
         return 1

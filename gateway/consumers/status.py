@@ -14,6 +14,9 @@ from gateway.consumers.positions import Row
 LIVE_LAG_SECONDS = 2.0
 """A follower that is no further behind is called live: under constant writes none is ever exactly at the head."""
 
+WAIT_SECONDS = 2.0
+"""How long a connection is waited for: whoever asks, a probe above all, rather asks again."""
+
 
 class FollowerState(StrEnum):
     """GraphQL's ProjectionState."""
@@ -51,8 +54,8 @@ class Status:
 
 
 def status(feed: Feed, pool: Pool) -> list[Status]:
-    """Every follower ever set up, by name."""
-    with pool.connection() as connection:
+    """Every follower ever set up, by name. Raises psycopg.Error when the database is away."""
+    with pool.connection(timeout=WAIT_SECONDS) as connection:
         rows = positions.select(connection, "live", "building")
     head = feed.head()
     building = {row.name: row for row in rows if row.role == "building"}

@@ -59,21 +59,27 @@ class Reader:
 
     async def row(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The first row, None when there is none."""
-        self.statements += 1
-        with _translated():
-            async with self._connection() as connection:
-                cursor = connection.cursor(row_factory=tuple_row)
-                await cursor.execute(statement.encode(), values)
-                return await cursor.fetchone()
+        found = await self.rows(statement.encode(), values)
+        return found[0] if found else None
 
     async def rows(self, statement: Any, values: Any) -> list[tuple[Any, ...]]:
         """All rows."""
         self.statements += 1
         with _translated():
-            async with self._connection() as connection:
-                cursor = connection.cursor(row_factory=tuple_row)
-                await cursor.execute(statement, values)
-                return await cursor.fetchall()
+            try:
+                return await self._rows(statement, values)
+            except psycopg.OperationalError as error:
+                if not _is_lost(error):
+                    raise
+            # The server was away for a moment, so the other idle connections are as dead as this one was.
+            await self._pool.check()
+            return await self._rows(statement, values)
+
+    async def _rows(self, statement: Any, values: Any) -> list[tuple[Any, ...]]:
+        async with self._connection() as connection:
+            cursor = connection.cursor(row_factory=tuple_row)
+            await cursor.execute(statement, values)
+            return await cursor.fetchall()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection[Any]]:
@@ -89,6 +95,13 @@ class Reader:
         if isinstance(value, list):
             return [self._signed(child, marker) for child in value]
         return value
+
+
+def _is_lost(error: psycopg.OperationalError) -> bool:
+    """Whether the connection went away under the statement, which reads may then repeat."""
+    if isinstance(error, psycopg_pool.PoolTimeout):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
 
 
 class _translated:  # noqa: N801 - read as a statement: with _translated()

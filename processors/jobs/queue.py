@@ -10,13 +10,18 @@ from threading import Event
 from typing import Any, Protocol
 
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate.worker import Worker
 from psycopg import Connection
+
+from processors.jobs.recovery import DEAD_AFTER_SECONDS, Recovery
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
-DEAD_AFTER_SECONDS = 10.0
-"""A worker that has not been heard of for so long is dead, and its jobs are given to others."""
+LOOK_SECONDS = 0.5
+"""How often jobs that nobody runs are looked for, and how late `stop` may be noticed."""
+CONNECTION_SECONDS = 5.0
+"""How long a connection is waited for before the database counts as away."""
 MIGRATION_LOCK = 7_245_018_332
 MAX_ATTEMPTS = 8
 RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
@@ -77,46 +82,45 @@ class JobQueue:
                 stop.wait(1.0)
 
     async def _work(self, stop: Event, concurrency: int) -> None:
-        app = App(connector=PsycopgConnector(conninfo=self._database_url))
+        app = App(connector=PsycopgConnector(conninfo=self._database_url, timeout=CONNECTION_SECONDS))
+        recovery = Recovery(app)
         for name, handler in self._handlers.items():
-            app.task(name=name, queue=name, retry=self._retry, pass_context=True)(_attempt(handler, self._retry))
+            attempt = _attempt(handler, recovery, last=self._retry.max_attempts)
+            app.task(name=name, queue=name, retry=self._retry, pass_context=True)(attempt)
+        worker = _worker(app, list(self._handlers), concurrency)
         async with app.open_async():
-            worker = asyncio.create_task(
-                app.run_worker_async(
-                    queues=list(self._handlers),
-                    concurrency=concurrency,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=DEAD_AFTER_SECONDS,
-                    fetch_job_polling_interval=1.0,
-                )
-            )
-            while not stop.is_set() and not worker.done():
-                await _take_back(app)
+            running: asyncio.Task[None] = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
+            while not stop.is_set() and not running.done():
+                await recovery.take_back(worker)
                 self.failure = None
-                await asyncio.wait({worker}, timeout=HEARTBEAT_SECONDS / 4)
-            await _end(worker)
+                await asyncio.wait({running}, timeout=LOOK_SECONDS)
+            await _end(running)
 
 
-def _attempt(handler: Handler, retry: RetryStrategy) -> Callable[..., None]:
+def _worker(app: App, queues: list[str], concurrency: int) -> Worker:
+    return Worker(
+        app,
+        queues=queues,
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=DEAD_AFTER_SECONDS,
+        fetch_job_polling_interval=1.0,
+    )
+
+
+def _attempt(handler: Handler, recovery: Recovery, *, last: int | None) -> Callable[..., None]:
     def attempt(context: JobContext, **arguments: Any) -> None:
-        try:
-            handler.run(**arguments)
-        except Exception as error:
-            if retry.max_attempts is not None and context.job.attempts + 1 >= retry.max_attempts:
-                handler.give_up(error, **arguments)
-            raise
+        with recovery.running(context.job):
+            try:
+                handler.run(**arguments)
+            except Exception as error:
+                if last is not None and context.job.attempts + 1 >= last:
+                    handler.give_up(error, **arguments)
+                raise
 
     return attempt
-
-
-async def _take_back(app: App) -> None:
-    """Make the jobs of dead workers available again."""
-    stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS)
-    for job in stalled:
-        logger.warning("Job %s (%s) is taken back from a worker that is dead.", job.id, job.task_name)
-        await app.job_manager.retry_job(job)
 
 
 async def _end(worker: asyncio.Task[None]) -> None:

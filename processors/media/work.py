@@ -55,7 +55,6 @@ class MediaWorker:
         """Make the pictures, or record why there are none. Raises StoreUnavailable, which the queue retries."""
         job = msgspec.convert(arguments, Job)
         started = time.monotonic()
-        self._scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
             try:
                 result = self._render(job, Path(folder))

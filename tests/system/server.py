@@ -1,4 +1,4 @@
-"""A real server process on a fresh data directory: started, stopped by its process id, its log kept."""
+"""A real server process on a fresh data directory: started, stopped or killed by its process id, its log kept."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PROGRAM = "gateway.cli"
 SECONDS_TO_STOP = 60
 
 
@@ -22,11 +23,22 @@ class RunningServer:
     data_dir: Path
     log: Path
     process: subprocess.Popen[str]
+    program: str = PROGRAM
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self.url.rpartition(":")[2])
+
+    def read_line(self) -> str:
+        """The next line that the server writes for its user; empty once it has ended."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
 
     def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run another interneg command on the same data directory."""
         return subprocess.run(
-            command(self.data_dir, *arguments),
+            command(self.data_dir, *arguments, program=self.program),
             cwd=ROOT,
             env=environment(**settings),
             capture_output=True,
@@ -34,43 +46,70 @@ class RunningServer:
             timeout=120,
         )
 
-    def read_line(self) -> str:
-        """The next line that the server writes for its user; empty once it has ended."""
+    def kill(self) -> None:
+        """End it without warning, as the kernel does when memory runs out."""
+        self.process.kill()
+        self.process.wait()
+        self._close()
+
+    def stop(self) -> None:
+        """Ask it to end, and see that it ends well and leaves nothing running."""
+        self.process.terminate()
+        try:
+            status = self.process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        self._close()
+        assert status == 0, self.log.read_text()
+        assert not (self.data_dir / "postgres" / "postmaster.pid").exists(), "PostgreSQL outlived its server"
+
+    def _close(self) -> None:
         assert self.process.stdout is not None
-        return self.process.stdout.readline()
+        self.process.stdout.close()
 
 
-@contextmanager
-def serving(data_dir: Path, *options: str, **settings: str) -> Iterator[RunningServer]:
-    """Serve on a free port until the block ends; `settings` are INTERNEG_ variables without that prefix."""
+def launch(
+    data_dir: Path, *options: str, port: int = 0, program: str = PROGRAM, **settings: str
+) -> subprocess.Popen[str]:
+    """A process that serves, or tries to; `settings` are INTERNEG_ variables without that prefix."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    log = data_dir / "server.log"
-    with log.open("a") as errors:
-        process = subprocess.Popen(
-            command(data_dir, "serve", "--port", "0", *options),
+    with log_of(data_dir).open("a") as errors:
+        return subprocess.Popen(
+            command(data_dir, "serve", "--port", str(port), *options, program=program),
             cwd=ROOT,
             env=environment(**settings),
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
         )
+
+
+def start(data_dir: Path, *options: str, port: int = 0, program: str = PROGRAM, **settings: str) -> RunningServer:
+    """Serve, on a free port unless one is given; returns when the server says that it listens."""
+    process = launch(data_dir, *options, port=port, program=program, **settings)
     assert process.stdout is not None
+    log = log_of(data_dir)
+    return RunningServer(_announced(process.stdout.readline(), log), data_dir, log, process, program)
+
+
+@contextmanager
+def serving(data_dir: Path, *options: str, program: str = PROGRAM, **settings: str) -> Iterator[RunningServer]:
+    """Serve on a free port until the block ends."""
+    server = start(data_dir, *options, port=0, program=program, **settings)
     try:
-        yield RunningServer(_announced(process.stdout.readline(), log), data_dir, log, process)
+        yield server
     finally:
-        process.terminate()
-        try:
-            status = process.wait(SECONDS_TO_STOP)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            status = process.wait()
-        process.stdout.close()
-    assert status == 0, log.read_text()
-    assert not (data_dir / "postgres" / "postmaster.pid").exists(), "PostgreSQL outlived its server"
+        server.stop()
 
 
-def command(data_dir: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "gateway.cli", "--data-dir", str(data_dir), *arguments]
+def log_of(data_dir: Path) -> Path:
+    """Where a server of these tests writes its log."""
+    return data_dir / "server.log"
+
+
+def command(data_dir: Path, *arguments: str, program: str = PROGRAM) -> list[str]:
+    return [sys.executable, "-m", program, "--data-dir", str(data_dir), *arguments]
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ PATHS = {
     MULTIPART: "exr/multipart.0001.exr",
     "renders/cornellBox.0001.exr": "exr/cornellBox_CryptoWildcard.0001.exr",
     "renders/window.t08.exr": "exr/t08.exr",
-    "renders/deep.exr": "exr/composited.exr",
+    "renders/composited.exr": "exr/composited.exr",
     "plates/tahoe.jpg": "image/tahoe-gps.jpg",
     "plates/logo.png": "image/oiio-logo-with-alpha.png",
     "plates/quad.tif": "image/quad-tile.tif",
@@ -54,6 +54,8 @@ STATE = """query($d: String!, $a: String!, $asOf: AsOf) { asset(databaseId: $d, 
 VERSION = """query($d: String!, $a: String!) { asset(databaseId: $d, assetId: $a) { versions { edges { node {
   assetVersionId comment isCurrent files { totalCount edges { node { path s3VersionId sizeBytes isLatest } } }
   metadata { key value valueType } } } } } }"""
+FRAMES = """query($f: FrameFilter, $at: Position) { frames(filter: $f, atLeast: $at) { edges { node {
+  path frameNumber isDeep partCount width height compression file { sizeBytes } } } } }"""
 SEARCH = """query($q: String, $f: SearchFilter, $facets: [SearchFacet!], $at: Position) {
   search(query: $q, filter: $f, facets: $facets, atLeast: $at) { totalCount facets { facet values { value count } }
     edges { node { __typename ... on Asset { assetId } ... on File { path } } } } }"""
@@ -144,6 +146,45 @@ def test_facets_count_every_hit_once(library: Library) -> None:
         "png": 1,
         "tif": 1,
         "dpx": 1,
+    }
+
+
+def test_frames_are_found_by_their_headers(library: Library) -> None:
+    def found(**given: Any) -> Any:
+        given = {"assetId": ASSET[1], **given}
+        edges = library.client.one(FRAMES, f=given, at=library.position)["edges"]
+        return [edge["node"] for edge in edges]
+
+    (cornell,) = found(channelsAny=["uCryptoWildcard00.R"])
+    assert cornell == {
+        "path": "renders/cornellBox.0001.exr",
+        "frameNumber": 1,
+        "isDeep": False,
+        "partCount": 1,
+        "width": 626,
+        "height": 540,
+        "compression": "zips",
+        "file": {"sizeBytes": len(library.uploaded["renders/cornellBox.0001.exr"])},
+    }
+    assert [frame["path"] for frame in found(layersAny=["forward"])] == [MULTIPART]
+    assert found(isDeep=True) == []
+    assert [frame["path"] for frame in found(minWidth=1000, pathPrefix="renders/")] == ["renders/composited.exr"]
+    camera = {"key": "vrayInfo/camera", "equals": "RENDER_CAM"}
+    assert [frame["path"] for frame in found(attribute=camera)] == ["renders/cornellBox.0001.exr"]
+    assert found(channelsAny=["no such channel"]) == []
+
+
+def test_frames_are_counted_by_what_they_share(library: Library, samples: Path) -> None:
+    document = """query($at: Position) { frameStatistics(filter: { assetId: "cornell", pathPrefix: "renders/" },
+        groupBy: [COMPRESSION], atLeast: $at) { keys fileCount totalSizeBytes } }"""
+    groups = library.client.one(document, at=library.position)
+    sizes = {path: len(body) for path, body in library.uploaded.items() if path.startswith("renders/")}
+    expected: dict[str, list[int]] = {}
+    for path, size in sizes.items():
+        compression = printed_parts(samples / PATHS[path])[0].attributes["compression"].strip('"')
+        expected.setdefault(compression, []).append(size)
+    assert {group["keys"][0]: (group["fileCount"], group["totalSizeBytes"]) for group in groups} == {
+        compression: (len(listed), sum(listed)) for compression, listed in expected.items()
     }
 
 

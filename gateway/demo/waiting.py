@@ -1,4 +1,4 @@
-"""Wait until every file of the demo library has its thumbnail."""
+"""Wait until every file of the demo library has its thumbnail, and until every print shows it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ PATIENCE_SECONDS = 120.0
 """How long it may stand still before something must be wrong."""
 THUMBNAILS = """query($databaseId: String!) { assets(databaseId: $databaseId) { edges { node {
   files(first: 100) { edges { node { path rendition(kind: THUMBNAIL) { state failure } } } } } } } }"""
+
+PRINTS = "{ projections { name position head } }"
 
 
 class ThumbnailFailed(DemoNotLoaded):
@@ -32,6 +34,16 @@ class ThumbnailsStandStill(DemoNotLoaded):
         )
 
 
+class PrintsStandStill(DemoNotLoaded):
+    """A follower of the log did not catch up."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"{', '.join(names)} did not catch up within {PATIENCE_SECONDS:.0f} s: "
+            "`interneg projections list` says why."
+        )
+
+
 def await_thumbnails(api: Api, tell: Callable[[int, int], None]) -> None:
     """Return when all are ready; tell(ready, total) at each look. Raises ThumbnailFailed, ThumbnailsStandStill."""
     reached, since = -1, time.monotonic()
@@ -45,6 +57,16 @@ def await_thumbnails(api: Api, tell: Callable[[int, int], None]) -> None:
             reached, since = ready, time.monotonic()
         elif time.monotonic() - since > PATIENCE_SECONDS:
             raise ThumbnailsStandStill(ready=ready, total=len(states))
+        time.sleep(POLL_SECONDS)
+
+
+def await_prints(api: Api) -> None:
+    """Return when search and the other prints show everything recorded until now. Raises PrintsStandStill."""
+    head = max(int(one["head"]) for one in api.query(PRINTS))
+    since = time.monotonic()
+    while behind := [one["name"] for one in api.query(PRINTS) if int(one["position"]) < head]:
+        if time.monotonic() - since > PATIENCE_SECONDS:
+            raise PrintsStandStill(behind)
         time.sleep(POLL_SECONDS)
 
 

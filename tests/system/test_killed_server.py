@@ -1,0 +1,121 @@
+"""The server, or its database, is killed while clients load files: nothing acknowledged is lost, nothing is twice."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import psutil
+import pytest
+
+from tests.system import pictures
+from tests.system.accounts import check_acknowledged, check_end, client_of, wait_for_media
+from tests.system.loading import Loading, count_calls, every_event, planned_sessions
+from tests.system.server import RunningServer, start
+
+SECONDS_TO_TAKE_BACK = 15.0
+SECONDS_TO_RESTART = 30.0
+LONGEST_DELAY_SECONDS = 0.05
+ROUNDS = [pytest.param(3, 1, id="3-rounds"), pytest.param(10, 2, id="10-rounds", marks=pytest.mark.soak)]
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """On a short path, so that the database's socket is beside its data."""
+    with tempfile.TemporaryDirectory(prefix="interneg-drill-") as directory:
+        yield Path(directory)
+
+
+@pytest.mark.parametrize(("rounds", "seed"), ROUNDS)
+@pytest.mark.timeout(600)
+def test_kills_of_the_server_lose_nothing_and_repeat_nothing(rounds: int, seed: int, data_dir: Path) -> None:
+    server = _drilled(data_dir, _killed_and_started, rounds=rounds, seed=seed)
+    server.stop()
+    assert list((data_dir / "scratch").iterdir()) == []
+
+
+@pytest.mark.parametrize(("rounds", "seed"), ROUNDS)
+@pytest.mark.timeout(600)
+def test_kills_of_the_database_lose_nothing_and_repeat_nothing(rounds: int, seed: int, data_dir: Path) -> None:
+    server = _drilled(data_dir, _database_killed, rounds=rounds, seed=seed)
+    server.stop()
+    assert server.log.read_text().count("ended unasked; starting it again") == rounds
+
+
+def test_a_job_of_a_killed_server_is_taken_back_in_time(data_dir: Path) -> None:
+    body = pictures.exr(Random(3), width=6000, height=4000)
+    server = start(data_dir)
+    with client_of(server) as client:
+        client.create_asset("drill", "large")
+        client.upload(("drill", "large"), {"large.exr": body})
+        scratch = data_dir / "scratch"
+        while not list(scratch.glob("*/*/source.exr")):
+            time.sleep(0.01)
+    server = _killed_and_started(server)
+    began = time.monotonic()
+    with client_of(server) as client:
+        assert list(every_event(client, "RenditionsProduced")) == []
+        wait_for_media(client, 1)
+        seconds = time.monotonic() - began
+        assert len(list(every_event(client, "RenditionsProduced"))) == 1
+    _say(f"the job was done again {seconds:.1f} s after the restart")
+    assert seconds < SECONDS_TO_TAKE_BACK
+    server.stop()
+
+
+def _drilled(
+    data_dir: Path, strike: Callable[[RunningServer], RunningServer], *, rounds: int, seed: int
+) -> RunningServer:
+    """Load 200 files, and strike at random moments of it; gives the server after everything was checked."""
+    random = Random(seed)
+    sessions = planned_sessions(random)
+    moments = sorted(random.sample(range(1, count_calls(sessions)), rounds))
+    server = start(data_dir)
+    with closing(Loading(server.url)) as loading, ThreadPoolExecutor(1) as clients:
+        loading.create_assets()
+        loaded = clients.submit(loading.run, sessions)
+        for moment in moments:
+            loading.wait_for_calls(moment)
+            assert not loaded.done(), loaded.result()
+            time.sleep(random.uniform(0, LONGEST_DELAY_SECONDS))
+            before = loading.acknowledged()
+            server = strike(server)
+            check_acknowledged(server, before)
+            _say(f"struck after {before.calls} of {count_calls(sessions)} calls; what they did is there")
+        loaded.result()
+        check_end(server, sessions, loading.acknowledged())
+    return server
+
+
+def _killed_and_started(server: RunningServer) -> RunningServer:
+    children = psutil.Process(server.process.pid).children(recursive=True)
+    server.kill()
+    server = start(server.data_dir, port=server.port)
+    # Nothing of the dead server may go on beside the new one, its database and media processes least of all.
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert alive == []
+    return server
+
+
+def _database_killed(server: RunningServer) -> RunningServer:
+    """Kill the database under the server, which starts it again."""
+    pid_file = server.data_dir / "postgres" / "postmaster.pid"
+    killed = psutil.Process(int(pid_file.read_text().split()[0]))
+    killed.kill()
+    killed.wait(5)
+    with client_of(server) as client:
+        deadline = time.monotonic() + SECONDS_TO_RESTART
+        while client.http.get(f"{server.url}/readyz").status_code != 200:
+            assert time.monotonic() < deadline, client.http.get(f"{server.url}/readyz").text
+            time.sleep(0.1)
+    return server
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
