@@ -104,8 +104,8 @@ class Sheets:
             self._expect_of_people(entry.event)
         for sheet in (self.databases, self.assets, self.files, self.uploads, self.renditions):
             sheet.load(cursor)
-        for sheet in (self.comments, self.subscriptions, self.users, self.roles, self.api_keys, self.constraints):
-            sheet.load(cursor)
+        for changed in (self.comments, self.subscriptions, self.users, self.roles, self.api_keys, self.constraints):
+            changed.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""

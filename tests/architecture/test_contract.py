@@ -32,8 +32,6 @@ NOT_YET = {
     "CreateAssetLinkPayload",
     "RelationshipType",
     "Asset.links",
-    "Asset.comments",
-    "Asset.comments(versionId)",
 }
 """What other issues bring: links and comments. Whatever exists must leave this list."""
 

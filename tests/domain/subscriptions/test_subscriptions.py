@@ -58,7 +58,8 @@ def _changed(**values: Any) -> SubscriptionChanged:
 
 
 def _update(ledger: MemoryLedger, **values: Any) -> Any:
-    return update_subscription(ledger, "s1", **({"policy": POLICY, "order": order()} | values))
+    given: dict[str, Any] = {"policy": POLICY, "order": order()}
+    return update_subscription(ledger, "s1", **(given | values))
 
 
 def test_types_are_kept_as_topics_each_once(shot: MemoryLedger) -> None:

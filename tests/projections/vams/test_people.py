@@ -13,6 +13,7 @@ from domain.constraints.events import ConstraintChanged, ConstraintCreated, Cons
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
 from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
 from projections.vams.access_rows import ApiKeyRow, ConstraintPermissionRow, RoleRow, UserRoleRow, UserRow
+from projections.vams.fold import fold_batch
 from projections.vams.sheets import API_KEYS, CONSTRAINT_PERMISSIONS, CONSTRAINTS, ROLES, USER_ROLES, USERS
 from tests.domain.sample_people_events import TERMS
 from tests.projections.vams.tape import Tape, at, rows
@@ -79,3 +80,22 @@ def test_replaced_terms_and_a_removed_constraint_leave_no_permission_behind(tabl
     assert rows(tables, CONSTRAINT_PERMISSIONS) == PERMISSIONS[1:]
     (row,) = rows(tables, CONSTRAINTS)
     assert (row.date_created, row.date_modified, row.revision) == (at(1), at(2), 2)
+
+
+def test_single_events_leave_the_rows_of_one_batch(tables: Connection[Any]) -> None:
+    tape = Tape()
+    tape.add(UserCreated(user_id="ada", email="a@example.org"), UserApiKeyAdded(user_id="ada", api_key_id="k1"))
+    tape.add(RoleCreated(role_name="artists", description="They paint", mfa_required=True))
+    tape.add(RoleHoldersChanged(role_name="artists", added=("ada",), removed=()), KEY)
+    tape.add(ConstraintCreated(constraint_id="c1", terms=TERMS), UserDeleted(user_id="ada"))
+    tape.add(ConstraintChanged(constraint_id="c1", terms=replace(TERMS, group_permissions=())))
+    tape.add(RoleHoldersChanged(role_name="artists", added=(), removed=("ada",)), ApiKeyDeleted(api_key_id="k1"))
+    tape.add(UserCreated(user_id="ada", email="b@example.org"))
+    kinds = (USERS, ROLES, USER_ROLES, API_KEYS, CONSTRAINTS, CONSTRAINT_PERMISSIONS)
+    with tables.transaction(force_rollback=True):
+        tape.fold(tables)
+        whole = [rows(tables, kind) for kind in kinds]
+    for entry in tape.entries:
+        fold_batch([entry], tables)
+    assert [rows(tables, kind) for kind in kinds] == whole
+    assert [len(found) for found in whole] == [1, 1, 0, 0, 1, 1]

@@ -39,7 +39,7 @@ def test_a_change_replaces_what_it_may_change(tables: Connection[Any]) -> None:
     tape = Tape()
     tape.add(CREATED, CHANGED)
     tape.fold(tables)
-    changed = {"event_types": [], "target": "grace@example.org", "is_active": False}
+    changed: dict[str, Any] = {"event_types": [], "target": "grace@example.org", "is_active": False}
     assert rows(tables, SUBSCRIPTIONS) == [ROW._replace(**changed, updated_at=at(2), revision=2, position=2)]
 
 
