@@ -33,6 +33,11 @@ class Principal:
     kind: ActorKind
     id: str
 
+    @property
+    def actor(self) -> str:
+        """Kind and id in one string, as causes have it."""
+        return f"{self.kind}:{self.id}"
+
 
 @dataclass(frozen=True)
 class Context:

@@ -7,6 +7,7 @@ from enum import Enum
 import strawberry
 
 from domain import errors
+from domain.api_keys.errors import ApiKeyNameInUse, ExpiryPassed, UserWithoutRoles
 from domain.assets.errors import (
     AssetAlreadyArchived,
     AssetNotArchived,
@@ -16,11 +17,15 @@ from domain.assets.errors import (
     RevertInProgress,
     VersionAliasTaken,
 )
+from domain.comments.errors import AnchorInvalid, CommentNotOwned
+from domain.constraints.errors import CriterionInvalid
 from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
+from domain.roles.errors import RoleAlreadyHeld
+from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
 from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
@@ -65,6 +70,17 @@ class ErrorCode(Enum):
     LINK_REVERSED = "LINK_REVERSED"
     LINK_WOULD_CYCLE = "LINK_WOULD_CYCLE"
     LINK_ALIAS_INVALID = "LINK_ALIAS_INVALID"
+    COMMENT_NOT_OWNED = "COMMENT_NOT_OWNED"
+    ANCHOR_INVALID = "ANCHOR_INVALID"
+    SUBSCRIPTION_NOT_OWNED = "SUBSCRIPTION_NOT_OWNED"
+    TARGET_INVALID = "TARGET_INVALID"
+    EVENT_TYPE_UNKNOWN = "EVENT_TYPE_UNKNOWN"
+    MAIL_NOT_CONFIGURED = "MAIL_NOT_CONFIGURED"
+    ROLE_ALREADY_HELD = "ROLE_ALREADY_HELD"
+    USER_WITHOUT_ROLES = "USER_WITHOUT_ROLES"
+    API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
+    EXPIRY_PASSED = "EXPIRY_PASSED"
+    CRITERION_INVALID = "CRITERION_INVALID"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -102,6 +118,17 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     UploadExpired: ErrorCode.UPLOAD_EXPIRED,
     UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,
     UploadPartMismatch: ErrorCode.UPLOAD_PART_MISMATCH,
+    CommentNotOwned: ErrorCode.COMMENT_NOT_OWNED,
+    AnchorInvalid: ErrorCode.ANCHOR_INVALID,
+    SubscriptionNotOwned: ErrorCode.SUBSCRIPTION_NOT_OWNED,
+    TargetInvalid: ErrorCode.TARGET_INVALID,
+    EventTypeUnknown: ErrorCode.EVENT_TYPE_UNKNOWN,
+    MailNotConfigured: ErrorCode.MAIL_NOT_CONFIGURED,
+    RoleAlreadyHeld: ErrorCode.ROLE_ALREADY_HELD,
+    UserWithoutRoles: ErrorCode.USER_WITHOUT_ROLES,
+    ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
+    ExpiryPassed: ErrorCode.EXPIRY_PASSED,
+    CriterionInvalid: ErrorCode.CRITERION_INVALID,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.errors import Invalid
 from gateway.assets.filters import ASSET_ORDER
+from gateway.comments.types import COMMENT_SQL_ORDER, version_conditions
 from gateway.events.reads import EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
 from gateway.links.reads import ASSET_LINK_FIELDS
@@ -88,6 +89,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "files": Pages("File", KEY, FILE_ORDER, file_conditions),
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
+    "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
     **ASSET_LINK_FIELDS,
 }

@@ -8,6 +8,7 @@ from enum import Enum
 import strawberry
 
 from gateway.buckets.types import Bucket
+from gateway.comments.types import Comment
 from gateway.connections import Connection, Node, unplanned
 from gateway.databases.types import Database
 from gateway.events.types import Event
@@ -124,6 +125,10 @@ class Asset(Node):
         after: str | None = None,
     ) -> Connection[LinkedAsset]:
         unplanned("Asset.linkTree")
+
+    @strawberry.field(description="What people say about it, oldest first; with versionId only about that version.")
+    def comments(self, version_id: str | None = None) -> list[Comment]:
+        unplanned("Asset.comments")
 
     @strawberry.field(description="Everything that happened to it and its files, oldest first.")
     def history(self, after: Position | None = None, first: int | None = None) -> Connection[Event]:

@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 
+from domain.api_keys.events import ApiKeyChanged, ApiKeyCreated, ApiKeyDeleted, ApiKeyNameFreed, ApiKeyNameTaken
 from domain.assets.events import (
     AssetArchived,
     AssetCreated,
@@ -30,6 +31,8 @@ from domain.assets.events import (
     AssetVersionUnarchived,
 )
 from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.comments.events import CommentCreated, CommentDeleted, CommentEdited
+from domain.constraints.events import ConstraintChanged, ConstraintCreated, ConstraintDeleted
 from domain.databases.events import (
     AssetEnrolled,
     DatabaseBucketSet,
@@ -43,6 +46,7 @@ from domain.databases.events import (
     RosterClosed,
 )
 from domain.event import Event, Recorded
+from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
@@ -72,6 +76,8 @@ from domain.media.events import (
 )
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
+from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
 from domain.tags.events import (
     TagApplied,
     TagCreated,
@@ -85,7 +91,23 @@ from domain.tags.events import (
     TagTypeRequirementSet,
 )
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, databases, files, links, media, numbering, tags, uploads
+from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
+from projections.vams import (
+    api_keys,
+    assets,
+    comments,
+    constraints,
+    databases,
+    features,
+    files,
+    links,
+    media,
+    numbering,
+    subscriptions,
+    tags,
+    uploads,
+    users,
+)
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -147,6 +169,29 @@ FOLDS: dict[type[Event], Fold] = {
     AssetLinkMetadataSet: links.metadata_set,
     AssetLinkMetadataRemoved: links.metadata_removed,
     AssetLinkDeleted: links.deleted,
+    CommentCreated: comments.created,
+    CommentEdited: comments.edited,
+    CommentDeleted: comments.deleted,
+    FeatureCreated: features.created,
+    FeatureDeleted: features.deleted,
+    SubscriptionCreated: subscriptions.created,
+    SubscriptionChanged: subscriptions.changed,
+    SubscriptionDeleted: subscriptions.deleted,
+    UserCreated: users.user_created,
+    UserEmailChanged: users.email_changed,
+    UserRolesSet: users.user_revised,
+    UserApiKeyAdded: users.user_revised,
+    UserDeleted: users.user_deleted,
+    RoleCreated: users.role_created,
+    RoleChanged: users.role_changed,
+    RoleHoldersChanged: users.holders_changed,
+    RoleDeleted: users.role_deleted,
+    ApiKeyCreated: api_keys.created,
+    ApiKeyChanged: api_keys.changed,
+    ApiKeyDeleted: api_keys.deleted,
+    ConstraintCreated: constraints.created,
+    ConstraintChanged: constraints.changed,
+    ConstraintDeleted: constraints.deleted,
 }
 LOG_ONLY = frozenset(
     {
@@ -163,6 +208,8 @@ LOG_ONLY = frozenset(
         RenditionStemReserved,
         OrderAccepted,
         ProjectionRebuildRequested,
+        ApiKeyNameTaken,
+        ApiKeyNameFreed,
     }
 )
 """Events that change no table but the log's index."""

@@ -12,7 +12,7 @@ from domain.event import Recorded
 from projections.printing import SchemaPrint, Target
 from projections.vams.fold import fold_batch
 
-SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8")
+SCHEMA_SQL = "\n".join(files(__package__).joinpath(name).read_text("utf-8") for name in ("schema.sql", "people.sql"))
 
 
 class TablesProjection(SchemaPrint):

@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Cursor
 
+from domain.api_keys.events import ApiKeyEvent
 from domain.assets.events import (
     AssetArchived,
     AssetCreated,
@@ -20,13 +21,27 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
+from domain.comments.events import CommentEvent
+from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
 from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.roles.events import RoleEvent
+from domain.subscriptions.events import SubscriptionEvent
 from domain.tags.events import TagEvent, TagTypeEvent
 from domain.uploads.events import UploadEvent
+from domain.users.events import UserEvent
+from projections.vams.access_rows import (
+    ApiKeyRow,
+    ConstraintPermissionRow,
+    ConstraintRow,
+    RoleRow,
+    UserRoleRow,
+    UserRow,
+)
+from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
 from projections.vams.rows import (
     AssetLinkMetadataRow,
     AssetLinkRow,
@@ -72,6 +87,15 @@ TAG_TYPES = Table("tag_type_storage", TagTypeRow, 1)
 TAGS = Table("tag_storage", TagRow, 1)
 LINKS = Table("asset_links_storage", AssetLinkRow, 1, "asset_links_history")
 LINK_METADATA = Table("asset_link_metadata_storage", AssetLinkMetadataRow, 2, "asset_link_metadata_history")
+COMMENTS = Table("comment_storage", CommentRow, 3, "comment_storage_history")
+USERS = Table("user_storage", UserRow, 1)
+ROLES = Table("roles_storage", RoleRow, 1)
+USER_ROLES = Table("user_roles_storage", UserRoleRow, 2)
+API_KEYS = Table("api_key_storage", ApiKeyRow, 1)
+CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
+CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
+SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
+FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
 
 ASSET_LEVEL = "/"
 """The file path of metadata that belongs to the asset itself."""
@@ -99,6 +123,15 @@ class Sheets:
         self.tags = Sheet(TAGS)
         self.links = Sheet(LINKS)
         self.link_metadata = Sheet(LINK_METADATA)
+        self.comments = Sheet(COMMENTS)
+        self.features = Sheet(FEATURES)
+        self.subscriptions = Sheet(SUBSCRIPTIONS)
+        self.users = Sheet(USERS)
+        self.roles = Sheet(ROLES)
+        self.user_roles = Sheet(USER_ROLES)
+        self.api_keys = Sheet(API_KEYS)
+        self.constraints = Sheet(CONSTRAINTS)
+        self.constraint_permissions = Sheet(CONSTRAINT_PERMISSIONS)
         self.log: list[LogRow] = []
 
     def load(self, batch: Sequence[Recorded], cursor: Cursor[Any]) -> None:
@@ -106,6 +139,7 @@ class Sheets:
         for entry in batch:
             self._expect(entry.event)
             self._expect_tags_and_links(entry.event)
+            self._expect_of_people(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
@@ -148,3 +182,18 @@ class Sheets:
                 self.tag_types.expect((event.tag_type_name,))
             case TagEvent():
                 self.tags.expect((event.tag_name,))
+
+    def _expect_of_people(self, event: Event) -> None:
+        match event:
+            case CommentEvent():
+                self.comments.expect((event.database_id, event.asset_id, event.comment_id))
+            case SubscriptionEvent():
+                self.subscriptions.expect((event.subscription_id,))
+            case UserEvent():
+                self.users.expect((event.user_id,))
+            case RoleEvent():
+                self.roles.expect((event.role_name,))
+            case ApiKeyEvent():
+                self.api_keys.expect((event.api_key_id,))
+            case ConstraintEvent():
+                self.constraints.expect((event.constraint_id,))

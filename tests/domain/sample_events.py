@@ -96,6 +96,7 @@ from domain.uploads.events import (
     UploadStarted,
     UploadType,
 )
+from tests.domain.sample_people_events import PEOPLE_SAMPLES
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -325,4 +326,5 @@ SAMPLES: tuple[Event, ...] = (
     AssetParentDetached(**PARENT, asset_link_alias_id="left"),
     AssetsRelated(asset_link_id="link-1"),
     AssetsUnrelated(asset_link_id="link-1"),
+    *PEOPLE_SAMPLES,
 )

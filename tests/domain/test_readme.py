@@ -29,6 +29,14 @@ BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file"
     "AssetLinkEvent": "asset-link",
     "AssetParentEvent": "asset-parents",
     "RelatedPairEvent": "related-assets",
+    "CommentEvent": "comment",
+    "FeatureEvent": "feature",
+    "SubscriptionEvent": "subscription",
+    "UserEvent": "user",
+    "RoleEvent": "role",
+    "ApiKeyEvent": "api-key",
+    "ApiKeyNameEvent": "api-key-name",
+    "ConstraintEvent": "constraint",
 }
 
 

@@ -83,6 +83,13 @@ STREAM_KEYS = {
     "TagTypeEvent": (),
     "TagEvent": (),
     "AssetLinkEvent": ("asset_link_id",),
+    "CommentEvent": ("database_id", "asset_id", "comment_id"),
+    "FeatureEvent": ("feature_name",),
+    "SubscriptionEvent": ("subscription_id",),
+    "UserEvent": ("user_id",),
+    "RoleEvent": ("role_name",),
+    "ApiKeyEvent": ("api_key_id",),
+    "ConstraintEvent": ("constraint_id",),
     "MediaEvent": ("s3_bucket", "s3_version_id", "s3_key"),
 }
 
