@@ -48,7 +48,12 @@ def routes(services: Services) -> list[BaseRoute]:
         return Context(services, authenticate(connection, settings))
 
     graphql = graphql_routes(
-        build_schema(), context_getter=context_getter, limits=GraphQLLimits(), graphiql=settings.graphiql
+        build_schema(),
+        context_getter=context_getter,
+        limits=GraphQLLimits(),
+        graphiql=settings.graphiql,
+        needs_key=bool(settings.api_key),
+        allowed_origins=settings.allowed_origins,
     )
     objects = services.objects
     origins = settings.allowed_origins or ("*",)
@@ -57,30 +62,27 @@ def routes(services: Services) -> list[BaseRoute]:
 
 
 class Keys:
-    """Refuses requests without the configured key, before anything else sees them."""
+    """Refuses requests without the configured key, before anything else sees them.
+
+    A WebSocket is let through, because its key comes with connection_init; without one it runs no operation.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer 401 (WebSocket: refuse the handshake)."""
-        if scope["type"] == "lifespan" or scope["path"].startswith(OPEN_PATHS):
+        """Pass the request on, or answer 401."""
+        if scope["type"] != "http" or scope["path"].startswith(OPEN_PATHS):
             await self._app(scope, receive, send)
             return
         try:
             authenticate(HTTPConnection(scope), scope["app"].state.services.settings)
-        except NotAuthenticated:
-            await _refuse(scope, receive, send)
+        except NotAuthenticated as refusal:
+            body = {"errors": [{"message": str(refusal)}]}
+            response = JSONResponse(body, status_code=401, headers={"www-authenticate": "Bearer"})
+            await response(scope, receive, send)
             return
         await self._app(scope, receive, send)
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await send({"type": "websocket.close", "code": 4401, "reason": "Send Authorization: Bearer and the API key."})
-        return
-    body = {"errors": [{"message": "Send the header Authorization: Bearer and the API key."}]}
-    await JSONResponse(body, status_code=401, headers={"www-authenticate": "Bearer"})(scope, receive, send)
 
 
 async def _home(_: Request) -> Response:

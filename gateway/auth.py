@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from domain.cause import ActorKind
 from gateway.context import Principal
+from gateway.graphql.errors import ConnectionRejected
 from gateway.settings import Settings
 
 DEVELOPER = Principal(ActorKind.USER, "developer")
@@ -25,8 +26,11 @@ class KeyMissing(Exception):
         )
 
 
-class NotAuthenticated(Exception):
+class NotAuthenticated(ConnectionRejected):
     """The request shows no valid key."""
+
+    def __init__(self) -> None:
+        super().__init__("Send Authorization: Bearer and the API key, over WebSocket in connection_init.")
 
 
 def is_loopback(host: str) -> bool:

@@ -11,13 +11,14 @@ from pathlib import Path
 from gateway.auth import KeyMissing
 from gateway.commands import database, demo, projections, schema, serve, work
 from gateway.commands.doctor import doctor
+from gateway.commands.serve import AddressUnusable
 from gateway.consumers.errors import ConsumerError
 from gateway.data_dir import DataDirInUse
 from gateway.embedded_postgres import PostgresUnusable
 from gateway.settings import SettingInvalid, Settings, read_settings
 
 Command = Callable[[Settings, argparse.Namespace], int]
-EXPECTED = (SettingInvalid, DataDirInUse, PostgresUnusable, KeyMissing, ConsumerError)
+EXPECTED = (SettingInvalid, DataDirInUse, PostgresUnusable, KeyMissing, AddressUnusable, ConsumerError)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -21,6 +21,7 @@ from gateway.settings import Settings
 
 logger = logging.getLogger(__name__)
 MAX_WEBSOCKET_BYTES = 1 << 20
+WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - recognized, not chosen
 
 
 class AddressUnusable(OSError):
@@ -33,6 +34,8 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     with database.server(settings) as database_url, _listening(arguments.host, arguments.port) as listener:
         url = settings.public_url or f"http://{arguments.host}:{listener.getsockname()[1]}"
+        if not settings.public_url and arguments.host in WILDCARDS:
+            logger.warning("Signed URLs will begin with %s: set INTERNEG_PUBLIC_URL to what clients can reach.", url)
         with composition.parts(settings, database_url, public_url=url) as parts:
             bucket_id = composition.prepare(parts)
             app = cors(

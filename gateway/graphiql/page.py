@@ -62,15 +62,18 @@ def find_build(folder: Path) -> Build | None:
     return Build(folder, facts["script"], facts["style"], facts["icon"], frozenset(facts["assets"]))
 
 
-def graphiql_routes(*, endpoint: str = "/graphql", static: Path = STATIC, tabs: Path = TABS) -> Sequence[BaseRoute]:
-    """`/graphiql` and its assets.
+def graphiql_routes(
+    *, endpoint: str = "/graphql", needs_key: bool = False, static: Path = STATIC, tabs: Path = TABS
+) -> Sequence[BaseRoute]:
+    """`/graphiql` and its assets; with `needs_key` the page asks for an API key and sends it with everything.
 
     `tabs` is a JSON list of objects with `query` and, where wanted, `variables` and `headers`. It and the
     build's manifest are read here, once: a new build is served after a restart.
     """
     opened: list[dict[str, str]] = json.loads(tabs.read_text())
     build = find_build(static)
-    page = _fallback_page(endpoint, opened) if build is None else _page(build, endpoint, opened)
+    attributes = {"endpoint": endpoint, "needs-key": json.dumps(needs_key), "tabs": json.dumps(opened)}
+    page = _fallback_page(endpoint, opened) if build is None else _page(build, attributes)
 
     async def show_page(_: Request) -> Response:
         return HTMLResponse(page, headers={**_SECURITY, "cache-control": "no-cache"})
@@ -96,7 +99,8 @@ def _asset(path: Path, *, accepts_gzip: bool) -> Response:
     return Response(gzip.decompress(packed.read_bytes()), media_type=media_type, headers=headers)
 
 
-def _page(build: Build, endpoint: str, tabs: list[dict[str, str]]) -> str:
+def _page(build: Build, attributes: dict[str, str]) -> str:
+    data = " ".join(f'data-{name}="{html.escape(value)}"' for name, value in attributes.items())
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -108,8 +112,8 @@ def _page(build: Build, endpoint: str, tabs: list[dict[str, str]]) -> str:
 <style>body {{ margin: 0 }} #graphiql {{ height: 100dvh }}</style>
 </head>
 <body>
-<div id="graphiql" data-endpoint="{html.escape(endpoint)}" data-tabs="{html.escape(json.dumps(tabs))}">
-<noscript>GraphiQL needs JavaScript. Queries can be posted to <code>{html.escape(endpoint)}</code>.</noscript>
+<div id="graphiql" {data}>
+<noscript>GraphiQL needs JavaScript. Without it, post queries to <code>{attributes["endpoint"]}</code>.</noscript>
 </div>
 <script type="module" src="/graphiql/assets/{build.script}"></script>
 </body>

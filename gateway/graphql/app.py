@@ -26,7 +26,11 @@ from gateway.graphql.sse import send_event_stream
 from gateway.graphql.websocket import TextFrameAdapter, TransportHandler
 
 ContextGetter = Callable[[HTTPConnection], Awaitable[OperationContext]]
-"""Makes what resolvers see as `info.context`: once an HTTP request, once a WebSocket connection."""
+"""Makes what resolvers see as `info.context`: once an HTTP request, once a WebSocket connection.
+
+The headers of a WebSocket include the Authorization of its connection_init, because a browser can send no
+header with the handshake. May raise ConnectionRejected, which ends that WebSocket.
+"""
 
 
 class GraphQLApp(GraphQL[Any, None]):
@@ -35,20 +39,35 @@ class GraphQLApp(GraphQL[Any, None]):
     websocket_adapter_class = TextFrameAdapter
     graphql_transport_ws_handler_class = TransportHandler
 
-    def __init__(self, schema: strawberry.Schema, *, context_getter: ContextGetter, limits: GraphQLLimits) -> None:
+    def __init__(
+        self,
+        schema: strawberry.Schema,
+        *,
+        context_getter: ContextGetter,
+        limits: GraphQLLimits,
+        allowed_origins: Sequence[str] = (),
+    ) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             max_subscriptions_per_connection=limits.max_socket_operations,
+            allowed_origins=allowed_origins,
         )
         self.runner = OperationRunner(schema, limits)
         self._context_getter = context_getter
         self._limits = limits
 
     async def get_context(self, request: Request | WebSocket, response: object) -> Any:
-        del response
-        return await self._context_getter(request)
+        """None: a WebSocket gets its context with connection_init, and HTTP does not ask here."""
+        del request, response
+
+    async def socket_context(self, socket: WebSocket, authorization: str | None) -> OperationContext:
+        """The context of an initialized WebSocket. Raises what the context getter raises."""
+        if authorization is None:
+            return await self._context_getter(socket)
+        headers = [(b"authorization", authorization.encode()), *socket.scope["headers"]]
+        return await self._context_getter(HTTPConnection({**socket.scope, "headers": headers}))
 
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)
@@ -91,10 +110,16 @@ def graphql_routes(
     context_getter: ContextGetter,
     limits: GraphQLLimits,
     graphiql: bool,
+    needs_key: bool = False,
+    allowed_origins: Sequence[str] = (),
 ) -> Sequence[BaseRoute]:
-    """`/graphql` for POST, GET, SSE and WebSocket, and the page `/graphiql` when it is wanted."""
-    app = GraphQLApp(schema, context_getter=context_getter, limits=limits)
-    page = graphiql_routes() if graphiql else []
+    """`/graphql` for POST, GET, SSE and WebSocket, and the page `/graphiql` when it is wanted.
+
+    `needs_key` says that the context getter wants a bearer key, which the page then asks for. Pages of
+    `allowed_origins` may open a WebSocket beside our own, which browsers ask nobody else about.
+    """
+    app = GraphQLApp(schema, context_getter=context_getter, limits=limits, allowed_origins=allowed_origins)
+    page = graphiql_routes(needs_key=needs_key) if graphiql else []
     return [Route("/graphql", endpoint=app), WebSocketRoute("/graphql", endpoint=app), *page]
 
 

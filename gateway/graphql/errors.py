@@ -62,3 +62,7 @@ def _cause(error: Exception) -> Exception | None:
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
     return cause
+
+
+class ConnectionRejected(Exception):
+    """The caller is not let in; the message says what to send, in at most 123 bytes, which fit a close frame."""

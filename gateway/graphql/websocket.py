@@ -5,21 +5,33 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import orjson
 from graphql import GraphQLError
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Operation as SocketOperation
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage, Message
 
-from gateway.graphql.errors import OperationRefused
+from gateway.graphql.errors import ConnectionRejected, OperationRefused
 from gateway.graphql.operations import Operation, OperationContext, OperationRunner, Outcome
 
 logger = logging.getLogger(__name__)
+
+FORBIDDEN = 4403
+"""The code that the protocol recommends for a rejected connection."""
+
+
+class SocketView(Protocol):
+    """What a connection needs of the endpoint that accepted it."""
+
+    runner: OperationRunner
+
+    async def socket_context(self, socket: WebSocket, authorization: str | None) -> OperationContext:
+        """See GraphQLApp."""
 
 
 class TextFrameAdapter(ASGIWebSocketAdapter):
@@ -43,9 +55,21 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
             return
         await super().handle_message(message)
 
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Make the context of the connection, or close it when the caller is not let in."""
+        payload = message.get("payload") or {}
+        view, socket = cast("SocketView", self.view), cast("TextFrameAdapter", self.websocket).ws
+        if isinstance(payload, dict) and not self.connection_init_received:
+            try:
+                self.context = await view.socket_context(socket, _authorization(payload))
+            except ConnectionRejected as rejected:
+                await self.websocket.close(code=FORBIDDEN, reason=str(rejected))
+                return
+        await super().handle_connection_init(message)
+
     async def run_operation(self, operation: SocketOperation[Any, None]) -> None:
         """The operation's task: sends its responses, then exactly one of `complete` and `error`."""
-        runner = cast("OperationRunner", self.view.runner)  # type: ignore[attr-defined]
+        runner = cast("SocketView", self.view).runner
         try:
             await self._send_outcomes(operation, runner)
         except OperationRefused as refusal:
@@ -67,6 +91,11 @@ class TransportHandler(BaseGraphQLTransportWSHandler[Any, None]):
                     raise OperationRefused(outcome.errors)
                 await operation.send_operation_message(_next(operation.id, outcome))
         await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
+
+def _authorization(payload: Mapping[str, object]) -> str | None:
+    """The member named so in any case; None when there is none or it is no text."""
+    return next((v for name, v in payload.items() if name.lower() == "authorization" and isinstance(v, str)), None)
 
 
 def _next(identifier: str, outcome: Outcome) -> Message:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.required import require
 from tests.system.client import Client
-from tests.system.server import RunningServer, serving
+from tests.system.server import RunningServer, end_whatever_runs, serving
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +22,14 @@ def samples() -> Path:
     folder = Path(named) if named else Path(__file__).resolve().parents[3] / "shared" / "samples"
     require(folder.is_dir(), f"there are no sample files in {folder}; set INTERNEG_SAMPLES")
     return folder
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """For a server of the test's own; on a short path, so that the database's socket is beside its data."""
+    with tempfile.TemporaryDirectory(prefix="interneg-test-") as directory:
+        yield Path(directory) / "data"
+        end_whatever_runs(Path(directory) / "data")
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
+from gateway.embedded_postgres import EmbeddedPostgres
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = "gateway.cli"
 SECONDS_TO_STOP = 60
@@ -101,6 +105,18 @@ def serving(data_dir: Path, *options: str, program: str = PROGRAM, **settings: s
         yield server
     finally:
         server.stop()
+
+
+def end_whatever_runs(data_dir: Path) -> None:
+    """End the server of a directory, and its database, after a test that failed before it could."""
+    try:
+        owner = psutil.Process(int((data_dir / "owner").read_text()))
+    except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
+        return
+    if str(data_dir) in owner.cmdline():
+        owner.kill()
+        owner.wait()
+    EmbeddedPostgres(data_dir / "postgres", data_dir / "postgres").stop()
 
 
 def log_of(data_dir: Path) -> Path:

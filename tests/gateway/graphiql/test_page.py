@@ -7,9 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from graphql import parse, validate
 from starlette.applications import Starlette
 
 from gateway.graphiql.page import TABS, graphiql_routes
+from gateway.schema import build_schema
 from tests.gateway.asking import Asker
 
 SCRIPT = b"console.log('graphiql')"
@@ -85,7 +87,18 @@ def test_without_a_build_the_page_shows_how_to_ask_from_a_shell(tmp_path: Path) 
     assert "it&#x27;\\&#x27;&#x27;s &lt;b&gt;" in response.text
 
 
-def test_the_tabs_of_the_product_are_one_query_and_one_subscription() -> None:
-    first, second = json.loads(TABS.read_text())
-    assert "\nquery " in first["query"]
-    assert "\nsubscription " in second["query"]
+def test_the_tabs_of_the_product_are_operations_of_its_schema() -> None:
+    tabs = json.loads(TABS.read_text())
+    schema = build_schema()._schema
+    documents = [parse(tab["query"]) for tab in tabs]
+    assert [validate(schema, document) for document in documents] == [[]] * 3
+    assert [document.definitions[0].operation.value for document in documents] == ["query", "mutation", "subscription"]  # type: ignore[attr-defined]
+    assert list(json.loads(tabs[1]["variables"])) == ["input"]
+
+
+@pytest.mark.parametrize("needs_key", [True, False])
+def test_the_page_knows_whether_to_ask_for_a_key(static: Path, tmp_path: Path, needs_key: bool) -> None:
+    tabs = tmp_path / "tabs.json"
+    tabs.write_text(json.dumps([TAB]))
+    served = Asker(Starlette(routes=graphiql_routes(static=static, tabs=tabs, needs_key=needs_key)))
+    assert f'data-needs-key="{str(needs_key).lower()}"' in served.request("GET", "/graphiql").text
