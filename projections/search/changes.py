@@ -199,6 +199,7 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
     match event:
         case FileUploaded() | FileVersionObserved():
             row = found.files[document] = _stored_file(event)
+            found.file_positions.pop(document, None)
             found.assets_with_files.add((event.database_id, event.asset_id))
         case FileMetadataSet():
             _set(found, document, "MD", event.entries)

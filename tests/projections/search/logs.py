@@ -108,19 +108,23 @@ def thumbnail(asset_id: str, path: str, *, version: str, preview_key: str) -> Re
     )
 
 
-def linked(kind: RelationshipType, *, start: str = "door", end: str = "wall") -> AssetLinkCreated:
-    """A link between two assets of `films`; one of a kind and pair."""
-    return AssetLinkCreated(**_ends(kind, start, end), relationship_type=kind)
+def linked(
+    kind: RelationshipType, *, start: str = "door", end: str = "wall", name: str | None = None
+) -> AssetLinkCreated:
+    """A link between two assets of `films`, named by kind and ends unless told otherwise."""
+    return AssetLinkCreated(**_ends(kind, start, end, name=name), relationship_type=kind)
 
 
-def unlinked(kind: RelationshipType, *, start: str = "door", end: str = "wall") -> AssetLinkDeleted:
+def unlinked(
+    kind: RelationshipType, *, start: str = "door", end: str = "wall", name: str | None = None
+) -> AssetLinkDeleted:
     """That link is gone."""
-    return AssetLinkDeleted(**_ends(kind, start, end))
+    return AssetLinkDeleted(**_ends(kind, start, end, name=name))
 
 
-def _ends(kind: RelationshipType, start: str, end: str) -> dict[str, Any]:
+def _ends(kind: RelationshipType, start: str, end: str, *, name: str | None) -> dict[str, Any]:
     ends = {"from_database_id": "films", "from_asset_id": start, "to_database_id": "films", "to_asset_id": end}
-    return {"asset_link_id": f"{kind}:{start}:{end}", **ends}
+    return {"asset_link_id": name or f"{kind}:{start}:{end}", **ends}
 
 
 def entry(key: str, value: str, value_type: MetadataValueType = MetadataValueType.STRING) -> MetadataEntry:
