@@ -14,7 +14,8 @@ from deploy.vastdb_emulator.emulator import RELEASES, Options, emulator
 from deploy.vastdb_emulator.store.disk import DirectoryInUse
 from deploy.vastdb_emulator.transport.faults import Fault, Injection
 
-EPILOG = f"A fault is FAULT[@COMMAND][*TIMES][+SKIP], for example lose-after@commit or slow-down*3; faults: {', '.join(Fault)}."
+EPILOG = f"""A fault is FAULT[@COMMAND][*TIMES][+SKIP], for example lose-after@commit or slow-down*3.
+Faults: {", ".join(Fault)}."""
 
 
 def main() -> None:
@@ -61,10 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--secret-key", default="emulator-secret", help="(default: %(default)s)")
     add("--bucket", action="append", help="a bucket to have; may be repeated (default: vastdb)")
     add("--fault", action="append", type=Injection.parse, default=[], help="a fault to inject; may be repeated")
-    add("--transaction-timeout", type=float, default=60.0, metavar="SECONDS", help="(default: %(default)s)")
+    add("--transaction-timeout", type=float, default=120.0, metavar="SECONDS", help="(default: %(default)s)")
     add("--log-level", choices=("debug", "info", "warning", "error"), default="warning")
     return parser
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt

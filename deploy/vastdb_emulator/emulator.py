@@ -31,7 +31,7 @@ class Options:
     version: str = "5.5"
     buckets: tuple[str, ...] = ()
     faults: tuple[Injection, ...] = field(default_factory=tuple)
-    timeout_seconds: float = 60.0
+    timeout_seconds: float = 120.0
 
 
 @contextmanager

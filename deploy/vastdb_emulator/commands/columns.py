@@ -12,7 +12,6 @@ from deploy.vastdb_emulator.errors import BadRequest
 from deploy.vastdb_emulator.query import imported_objects, partitions
 from deploy.vastdb_emulator.store.column_changes import with_added, with_dropped, with_renamed
 from deploy.vastdb_emulator.store.column_types import require_supported
-from deploy.vastdb_emulator.store.table import Table
 from deploy.vastdb_emulator.transport.messages import Response
 from deploy.vastdb_emulator.wire import listings
 from deploy.vastdb_emulator.wire.arrow_messages import read_schema, stream_of_schema
@@ -27,8 +26,7 @@ def list_columns(call: Call) -> Response:
     table = call.table
     if call.is_about_imports:
         return _listed(call, imported_objects.SCHEMA)
-    columns = [field.with_metadata(_metadata(table, field.name)) for field in table.columns]
-    return _listed(call, pa.schema(columns), partitions.specification(table))
+    return _listed(call, table.columns, partitions.specification(table), sorted_by=table.sorted_by)
 
 
 def list_sorted_columns(call: Call) -> Response:
@@ -65,20 +63,22 @@ def drop(call: Call) -> Response:
     return call.change_table(handle, lambda table: with_dropped(table, names), declares=True)
 
 
-def _metadata(table: Table, column: str) -> dict[str, str]:
-    if column not in table.sorted_by:
-        return {"VAST:sort_type": "Unsorted"}
-    return {"VAST:sort_type": "Sorted", "VAST:sort_index": str(table.sorted_by.index(column))}
-
-
-def _listed(call: Call, columns: Any, metadata: dict[bytes, str] | None = None) -> Response:
+def _listed(
+    call: Call, columns: Any, metadata: dict[bytes, str] | None = None, *, sorted_by: tuple[str, ...] = ()
+) -> Response:
     page = listings.page_of(call.request, list(columns), lambda field: str(field.name))
-    fields = [field if field.metadata else field.with_metadata({"VAST:sort_type": "Unsorted"}) for field in page.items]
     if call.request.flag("tabular-only-column-names"):
-        return Response(
-            body=stream_of_schema(pa.schema([(field.name, pa.null()) for field in fields])), headers=page.headers
-        )
+        names = pa.schema([(field.name, pa.null()) for field in page.items])
+        return Response(body=stream_of_schema(names), headers=page.headers)
+    fields = [field.with_metadata(_metadata(field.name, sorted_by)) for field in page.items]
     body = stream_of_schema(pa.schema(fields, metadata=metadata))
     if len(body) > MAX_LISTING_BYTES:
         raise BadRequest(f"list column result size {len(body)} is too long, at most {MAX_LISTING_BYTES} bytes")
     return Response(body=body, headers=page.headers)
+
+
+def _metadata(column: str, sorted_by: tuple[str, ...]) -> dict[str, str]:
+    # The SDK fails on a field without metadata, so that unsorted columns have some as well.
+    if column not in sorted_by:
+        return {"VAST:sort_type": "Unsorted"}
+    return {"VAST:sort_type": "Sorted", "VAST:sort_index": str(sorted_by.index(column))}

@@ -12,7 +12,7 @@ import pyarrow as pa
 from deploy.vastdb_emulator.errors import NotFound
 from deploy.vastdb_emulator.query.partitions import transformed
 from deploy.vastdb_emulator.store.chunks import EXTERNAL_ROW_ID, ROW_ID, RowIds
-from deploy.vastdb_emulator.store.table import Table
+from deploy.vastdb_emulator.store.table import PartitionKey, Table
 
 Derive = Callable[[Any], Any]
 
@@ -56,11 +56,7 @@ class Source:
 
 def of_table(table: Table) -> Source:
     """The rows of a table by ascending row id."""
-    derived: dict[str, Derive] = {
-        key.name: (lambda rows, key=key: transformed(rows.column(key.column), key))
-        for key in table.partition_keys
-        if key.name not in table.columns.names
-    }
+    derived = {key.name: _transform(key) for key in table.partition_keys if key.name not in table.columns.names}
     derived[ROW_ID] = lambda rows: rows.column(0).cast(table.row_id_type)
     if table.has_row_id_column:
         derived[EXTERNAL_ROW_ID] = lambda rows: rows.column(0).cast(pa.int64())
@@ -71,6 +67,10 @@ def of_table(table: Table) -> Source:
         types=types | {name: derive(nothing).type for name, derive in derived.items()},
         derived=derived,
     )
+
+
+def _transform(key: PartitionKey) -> Derive:
+    return lambda rows: transformed(rows.column(key.column), key)
 
 
 def of_rows(rows: Any, *, ignores_unknown: bool = False) -> Source:

@@ -71,7 +71,10 @@ class ImportedObject:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """One version of a table; a change makes another one, and only the same version is equal. `next_row_id` is above every id."""
+    """One version of a table; a change makes another one, and only the same version is equal.
+
+    `next_row_id` is above every row id that the table has had.
+    """
 
     handle: int
     columns: Any  # pa.Schema

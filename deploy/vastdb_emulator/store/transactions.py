@@ -81,8 +81,8 @@ class Transactions:
     ) -> None:
         """Apply a change in a transaction; with `AUTOCOMMIT` in one of its own.
 
-        The change is a pure function: it is applied again, to the latest state, at commit. It claims what it changes:
-        things by any key, `rows` by the table's handle and their ids; Conflict where another transaction has changed it.
+        The change is a pure function: it is applied again, to the latest state, at commit. It claims what it changes,
+        things by any key and `rows` by the table's handle and their ids: Conflict where another transaction has them.
         """
         with self._lock:
             if number == AUTOCOMMIT:

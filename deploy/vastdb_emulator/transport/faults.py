@@ -10,6 +10,7 @@ from threading import Lock
 
 from deploy.vastdb_emulator.transport.messages import Request
 
+FAULTS_PATH = "/.emulator/faults"  # no bucket has a name that begins with a dot
 COMMANDS = {
     "begin": ("POST", "transaction"),
     "commit": ("PUT", "transaction"),
@@ -63,6 +64,10 @@ class Injection:
         if match[2] is not None and match[2] not in COMMANDS:
             raise UnknownFault(f"'{match[2]}' is none of the commands {', '.join(COMMANDS)}")
         return cls(Fault(match[1]), match[2], int(match[3] or 1), int(match[4] or 0))
+
+    def __str__(self) -> str:
+        command = f"@{self.command}" if self.command else ""
+        return f"{self.fault}{command}*{self.times}+{self.skip}"
 
     def concerns(self, request: Request) -> bool:
         """Whether this request is one of those that the fault is for."""

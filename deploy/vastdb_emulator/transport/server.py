@@ -7,7 +7,10 @@ import logging
 import socket
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from itertools import chain
 from typing import Any
 
 from deploy.vastdb_emulator.errors import (
@@ -18,13 +21,12 @@ from deploy.vastdb_emulator.errors import (
     SlowDown,
     Unavailable,
 )
-from deploy.vastdb_emulator.transport.faults import Fault, FaultPlan, Injection, UnknownFault
+from deploy.vastdb_emulator.transport.faults import FAULTS_PATH, Fault, FaultPlan, Injection, UnknownFault
 from deploy.vastdb_emulator.transport.messages import Request, Response
 from deploy.vastdb_emulator.transport.signatures import verify
 from deploy.vastdb_emulator.wire import frames
 
 LOG = logging.getLogger(__name__)
-FAULTS_PATH = "/.emulator/faults"
 REFUSALS: dict[Fault, type[Refusal]] = {
     Fault.SLOW_DOWN: SlowDown,
     Fault.UNAVAILABLE: Unavailable,
@@ -60,7 +62,7 @@ class EmulatorServer(ThreadingHTTPServer):
         self.secrets = secrets
         self.faults = faults
 
-    def verify_request(self, request: Any, client_address: Any) -> bool:
+    def verify_request(self, request: Any, _client_address: Any) -> bool:
         """Let a connection in, unless a fault refuses it."""
         if not self.faults.refuses_connection():
             return True
@@ -79,27 +81,38 @@ class _Handler(BaseHTTPRequestHandler):
     def version_string(self) -> str:
         return f"vast {self.server.release}"
 
-    def log_message(self, format: str, *args: Any) -> None:
-        LOG.debug("%s %s", self.address_string(), format % args)
+    def log_message(self, text: str, *values: Any) -> None:
+        LOG.debug("%s %s", self.address_string(), text % values)
 
     def _serve(self) -> None:
         request = self._read()
         if request.raw_path == FAULTS_PATH:
-            self._send(_control(self.server.faults, request))
+            self._send(self._control(request))
             return
         fault = self.server.faults.for_request(request)
         try:
             self._send(self._answer(request, fault), fault)
         except (ConnectionLost, ConnectionError):
             self.close_connection = True
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = _serve
+        except Exception:
+            LOG.exception("%s %s?%s failed in its answer", request.method, request.raw_path, request.raw_query)
+            self.close_connection = True
 
     def _read(self) -> Request:
         path, _, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", "0")))
         return Request(self.command, path, query, headers, body)
+
+    def _control(self, request: Request) -> Response:
+        if not ip_address(self.client_address[0]).is_loopback:
+            return Response(403, b"Faults are injected from the machine of the emulator only.")
+        if request.method == "PUT":
+            try:
+                self.server.faults.replace(tuple(Injection.parse(text) for text in json.loads(request.body)))
+            except (UnknownFault, TypeError, json.JSONDecodeError) as error:
+                return Response(400, str(error).encode())
+        return Response(body=json.dumps([str(injection) for injection in self.server.faults.pending()]).encode())
 
     def _answer(self, request: Request, fault: Fault | None) -> Response:
         if fault is Fault.LOSE_BEFORE:
@@ -108,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             verify(request, self.server.secrets)
             if fault in REFUSALS:
                 raise REFUSALS[fault](f"The fault {fault} was injected.")
-            response = self.server.answer(request)
+            response = _started(self.server.answer(request))
         except Refusal as refusal:
             LOG.info("%s %s?%s: %s", request.method, request.raw_path, request.raw_query, refusal)
             return Response(refusal.status, refusal.body(), {"Content-Type": "application/xml"})
@@ -156,16 +169,19 @@ class _Handler(BaseHTTPRequestHandler):
         raise ConnectionLost
 
 
+# The base class looks for a method of this name for each HTTP method.
+for _method in ("GET", "HEAD", "POST", "PUT", "DELETE"):
+    setattr(_Handler, f"do_{_method}", _Handler._serve)
+
+
+def _started(response: Response) -> Response:
+    """The same answer with its first chunk made, so that a refusal is met before anything is sent."""
+    if isinstance(response.body, bytes):
+        return response
+    return replace(response, body=chain([next(response.body)], response.body))
+
+
 def _exhaust(response: Response) -> None:
     if not isinstance(response.body, bytes):
         for _ in response.body:
             pass
-
-
-def _control(faults: FaultPlan, request: Request) -> Response:
-    if request.method == "PUT":
-        try:
-            faults.replace(tuple(Injection.parse(text) for text in json.loads(request.body)))
-        except (UnknownFault, ValueError) as error:
-            return Response(400, str(error).encode())
-    return Response(body=json.dumps([str(injection) for injection in faults.pending()]).encode())
