@@ -21,7 +21,17 @@ from deploy.vastdb_emulator.process import ACCESS_KEY, SECRET_KEY, EmulatorProce
 PORT = 9090
 PASSED_AT_LEAST = {"5.4": 588, "5.5": 600}
 NEEDS_DRIVER = "needs the proprietary ADBC driver, which is not in the wheel"
-KNOWN_FAILURES = dict.fromkeys(("tests.test_adbc_integration.test_sanity", "tests.test_adbc_integration.test_adbc_shares_tx", "tests.test_adbc_integration.test_adbc_conn_unreachable_tx_close", "tests.test_adbc_integration.test_two_simulatnious_txs_with_adbc", "tests.test_vector_search.test_sanity[vector_col]", "tests.test_vector_search.test_sanity[vector]", "tests.test_vector_search.test_sanity[int]", "tests.test_vector_search.test_with_predicates", "tests.test_vector_search.test_with_predicates_get_vector_index_properties_from_server"), NEEDS_DRIVER)
+KNOWN_FAILURES = {
+    "tests.test_adbc_integration.test_sanity": NEEDS_DRIVER,
+    "tests.test_adbc_integration.test_adbc_shares_tx": NEEDS_DRIVER,
+    "tests.test_adbc_integration.test_adbc_conn_unreachable_tx_close": NEEDS_DRIVER,
+    "tests.test_adbc_integration.test_two_simulatnious_txs_with_adbc": NEEDS_DRIVER,
+    "tests.test_vector_search.test_sanity[vector_col]": NEEDS_DRIVER,
+    "tests.test_vector_search.test_sanity[vector]": NEEDS_DRIVER,
+    "tests.test_vector_search.test_sanity[int]": NEEDS_DRIVER,
+    "tests.test_vector_search.test_with_predicates": NEEDS_DRIVER,
+    "tests.test_vector_search.test_with_predicates_get_vector_index_properties_from_server": NEEDS_DRIVER,
+}
 
 
 def main() -> None:

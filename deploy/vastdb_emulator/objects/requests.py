@@ -75,13 +75,15 @@ def _put(call: Call) -> Response:
 def _list(call: Call) -> Response:
     prefix = call.request.parameters.get("prefix", "")
     found = call.server.objects.list(call.bucket, prefix)
-    entries = "".join(
-        f"<Contents><Key>{escape(item.key)}</Key><ETag>{escape(item.etag)}</ETag><Size>{len(item.body)}</Size></Contents>"
-        for item in found
-    )
+    entries = "".join(_entry(item) for item in found)
     head = f"<Name>{escape(call.bucket)}</Name><Prefix>{escape(prefix)}</Prefix><KeyCount>{len(found)}</KeyCount>"
     body = f"<ListBucketResult>{head}<IsTruncated>false</IsTruncated>{entries}</ListBucketResult>"
     return Response(body=body.encode(), headers={"Content-Type": "application/xml"})
+
+
+def _entry(item: StoredObject) -> str:
+    facts = f"<Key>{escape(item.key)}</Key><ETag>{escape(item.etag)}</ETag><Size>{len(item.body)}</Size>"
+    return f"<Contents>{facts}</Contents>"
 
 
 def _range(header: str, size: int) -> tuple[int, int]:
