@@ -6,9 +6,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from deploy.vastdb_emulator.transport.faults import FAULTS_PATH
@@ -17,6 +19,11 @@ CHECKOUT = Path(__file__).parents[2]
 ACCESS_KEY = "emulator"
 SECRET_KEY = "emulator-secret"  # noqa: S105 - not a secret: what the emulator takes unless it is told otherwise
 STOP_SECONDS = 10
+REFUSALS = 1000
+
+
+class EmulatorUnreachable(Exception):
+    """Faults cannot be injected, as the process lets no connection in."""
 
 
 class EmulatorNotStarted(Exception):
@@ -73,11 +80,17 @@ class EmulatorProcess:
         self._reap()
 
     def inject(self, *faults: str) -> None:
-        """Plan these faults in place of those still pending; without any, nothing goes wrong any more."""
+        """Plan these faults in place of those still pending; without any, nothing goes wrong any more.
+
+        EmulatorUnreachable when no connection is let in, which a refused one may be the reason for.
+        """
         body = json.dumps(faults).encode()
         request = Request(f"{self.endpoint}{FAULTS_PATH}", data=body, method="PUT")  # noqa: S310 - our own http address
-        with urlopen(request, timeout=STOP_SECONDS):  # noqa: S310
-            pass
+        for _ in range(REFUSALS):
+            # A connection may be refused because that is the fault which is to end.
+            with suppress(URLError, ConnectionResetError), urlopen(request, timeout=STOP_SECONDS):  # noqa: S310
+                return
+        raise EmulatorUnreachable(f"it refused {REFUSALS} connections at {self.endpoint}")
 
     def _reap(self) -> None:
         assert self._process is not None

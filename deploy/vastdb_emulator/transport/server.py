@@ -6,6 +6,7 @@ import json
 import logging
 import socket
 import struct
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -69,6 +70,11 @@ class EmulatorServer(ThreadingHTTPServer):
         # Lingering for no time makes the kernel reset the connection instead of closing it in order.
         request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
+
+    def handle_error(self, _request: Any, client_address: Any) -> None:
+        """Log what ended a connection; that a client went away is not worth a line."""
+        if not isinstance(sys.exception(), ConnectionError):
+            LOG.exception("The connection of %s has failed", client_address[0])
 
 
 class _Handler(BaseHTTPRequestHandler):

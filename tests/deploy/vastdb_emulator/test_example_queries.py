@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import ibis
@@ -28,7 +29,7 @@ PATHS = {"0123456789abcdef": "renders/shot_010/beauty.0001.exr", "fedcba98765432
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> object:
+def session(tmp_path: Path) -> Iterator[Session]:
     """The tables of the page, with two files."""
     with EmulatorProcess(tmp_path / "data", arguments=["--bucket", "sergio-db"]) as emulator:
         session = connect(emulator.endpoint)
@@ -61,7 +62,7 @@ def test_the_proxy_of_a_file(session: Session, capsys: pytest.CaptureFixture[str
             columns=["proxy_s3_key", "proxy_size_bytes", "source_colorspace"],
             predicate=ibis.literal("renders/shot_010/beauty.0001.exr") == ibis._["s3_key"],
         )
-        print(reader.read_all())
+        print(reader.read_all())  # noqa: T201 - as the page has it
     printed = capsys.readouterr().out
     assert "renders/shot_010/.proxies/beauty.0001_proxy.mp4" in printed
     assert "beauty.0002" not in printed
@@ -84,7 +85,7 @@ def test_the_join_of_proxies_with_the_metadata(session: Session, capsys: pytest.
             columns=["proxy_s3_key", "thumbnail_s3_key", "processing_time_seconds"],
             predicate=ibis.literal(fid) == ibis._["file_id"],
         )
-        print(proxy_reader.read_all())
+        print(proxy_reader.read_all())  # noqa: T201
     assert fid == "0123456789abcdef"
     printed = capsys.readouterr().out
     assert "renders/shot_010/.proxies/beauty.0001_thumb.jpg" in printed

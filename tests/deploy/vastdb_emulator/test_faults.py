@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
 import pyarrow as pa
 import pytest
 from vastdb import errors
@@ -14,10 +17,11 @@ from tests.deploy.vastdb_emulator.sdk import connect, create, insert, stored
 
 
 @pytest.fixture(autouse=True)
-def no_fault_is_left(running: EmulatorProcess, session: Session, schema: str) -> object:
+def no_fault_is_left(running: EmulatorProcess, session: Session, schema: str) -> Iterator[None]:
     create(session, schema)
     yield
     running.inject()
+    gc.collect()
 
 
 def test_a_server_that_is_busy_for_a_while_is_asked_again(

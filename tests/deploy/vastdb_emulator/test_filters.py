@@ -48,7 +48,7 @@ def filled(session: Session, schema: str) -> str:
         (lambda t: t["s"].isin(["abc", "", "zzz"]), [0, 3]),
         (lambda t: (t["s"] == "abc") | t["s"].isnull() | t["s"].startswith("abÿ"), [0, 1, 2]),
         (lambda t: t["s"].contains("b"), [0, 1]),
-        (lambda t: t["d"] >= Decimal("1.50"), [0, 1]),
+        (lambda t: t["d"] >= 1.5, [0, 1]),
         (lambda t: t["h"] > 0, [0, 1]),
         (lambda t: t["i"].between(1, 2) & ~t["t"].isnull(), [1]),
         (lambda t: t["i"] == 0, [0]),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
-from threading import Thread, Timer
+from threading import Timer
 
-import pytest
 from vastdb import errors
 from vastdb.session import Session
 
@@ -16,74 +16,67 @@ from tests.deploy.vastdb_emulator.sdk import BUCKET, connect, create, rows, stor
 
 ROUNDS = 6
 BATCH = 50
-Work = Callable[[Session, list[int]], None]
+Work = Callable[[Session, str, int], None]
 
 
-def _append_until_killed(session: Session, acknowledged: list[int]) -> None:
-    for number in count():
-        try:
-            with session.transaction() as tx:
-                table(tx, "s").insert(rows(*[number] * BATCH))
-        except (errors.ConnectionError, errors.NotFound):
-            return
-        acknowledged.append(number)
-
-
-def _overwrite_until_killed(session: Session, acknowledged: list[int]) -> None:
-    for number in count():
-        try:
-            with session.transaction() as tx:
-                found = table(tx, "s")
-                found.delete(found.select(["number"], internal_row_id=True).read_all())
-                found.insert(rows(*[number] * BATCH))
-        except (errors.ConnectionError, errors.NotFound):
-            return
-        acknowledged.append(number)
-
-
-@pytest.fixture
-def killed(emulator: EmulatorProcess) -> EmulatorProcess:
-    session = connect(emulator.endpoint)
+def _append(session: Session, schema: str, number: int) -> None:
     with session.transaction() as tx:
-        tx.bucket(BUCKET).create_schema("s")
-    create(session, "s")
-    return emulator
+        table(tx, schema).insert(rows(*[number] * BATCH))
 
 
-@pytest.mark.parametrize("seed", range(ROUNDS))
-def test_appends_are_whole_and_none_that_was_acknowledged_is_lost(killed: EmulatorProcess, seed: int) -> None:
-    acknowledged: list[int] = []
-    _kill_during(killed, _append_until_killed, acknowledged, seed)
-    found = stored(connect(killed.endpoint), "s")
-    batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
-    assert batches[: len(acknowledged)] == [[number] * BATCH for number in acknowledged]
-    unacknowledged = batches[len(acknowledged) :]
-    assert unacknowledged in ([], [[len(acknowledged)] * BATCH])
-    assert acknowledged
+def _overwrite(session: Session, schema: str, number: int) -> None:
+    with session.transaction() as tx:
+        found = table(tx, schema)
+        found.delete(found.select(["number"], internal_row_id=True).read_all())
+        found.insert(rows(*[number] * BATCH))
 
 
-@pytest.mark.parametrize("seed", range(ROUNDS))
-def test_an_overwrite_leaves_the_old_rows_or_the_new_ones(killed: EmulatorProcess, seed: int) -> None:
-    acknowledged: list[int] = []
-    _kill_during(killed, _overwrite_until_killed, acknowledged, seed)
-    found = stored(connect(killed.endpoint), "s")
-    assert found in ([acknowledged[-1]] * BATCH, [acknowledged[-1] + 1] * BATCH)
+def test_appends_are_whole_and_none_that_was_acknowledged_is_lost(emulator: EmulatorProcess) -> None:
+    for number in range(ROUNDS):
+        acknowledged = _work_until_killed(emulator, _append, number)
+        found = stored(connect(emulator.endpoint), f"s{number}")
+        batches = [found[start : start + BATCH] for start in range(0, len(found), BATCH)]
+        assert batches[:acknowledged] == [[index] * BATCH for index in range(acknowledged)]
+        assert batches[acknowledged:] in ([], [[acknowledged] * BATCH])
 
 
-def test_row_ids_are_not_given_out_again_after_a_restart(killed: EmulatorProcess) -> None:
-    with connect(killed.endpoint).transaction() as tx:
+def test_an_overwrite_leaves_the_old_rows_or_the_new_ones(emulator: EmulatorProcess) -> None:
+    for number in range(ROUNDS):
+        acknowledged = _work_until_killed(emulator, _overwrite, number)
+        found = stored(connect(emulator.endpoint), f"s{number}")
+        assert found in ([acknowledged - 1] * BATCH, [acknowledged] * BATCH)
+
+
+def test_row_ids_are_not_given_out_again_after_a_restart(emulator: EmulatorProcess) -> None:
+    session = _prepared(emulator, "s")
+    with session.transaction() as tx:
         table(tx, "s").insert(rows(1, 2))
-    killed.kill()
-    killed.start()
-    with connect(killed.endpoint).transaction() as tx:
+    emulator.kill()
+    emulator.start()
+    with connect(emulator.endpoint).transaction() as tx:
         assert table(tx, "s").insert(rows(3)).to_pylist() == [2]
 
 
-def _kill_during(emulator: EmulatorProcess, work: Work, acknowledged: list[int], seed: int) -> None:
-    thread = Thread(target=work, args=(connect(emulator.endpoint), acknowledged))
-    timer = Timer(random.Random(seed).uniform(0.3, 0.9), emulator.kill)
-    thread.start()
+def _work_until_killed(emulator: EmulatorProcess, work: Work, round_number: int) -> int:
+    """Repeat the work with 0, 1, ... until the server is killed at a random moment; how many were acknowledged."""
+    schema = f"s{round_number}"
+    session = _prepared(emulator, schema)
+    timer = Timer(random.Random(round_number).uniform(0.3, 0.9), emulator.kill)
     timer.start()
+    acknowledged = 0
+    with suppress(errors.ConnectionError):
+        for number in count():
+            work(session, schema, number)
+            acknowledged += 1
     timer.join()
-    thread.join()
     emulator.start()
+    assert acknowledged > 0
+    return acknowledged
+
+
+def _prepared(emulator: EmulatorProcess, schema: str) -> Session:
+    session = connect(emulator.endpoint)
+    with session.transaction() as tx:
+        tx.bucket(BUCKET).create_schema(schema)
+    create(session, schema)
+    return session

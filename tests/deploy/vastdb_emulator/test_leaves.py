@@ -68,7 +68,7 @@ def tables(draw: st.DrawFn) -> pa.RecordBatch:
 @given(tables())
 def test_what_is_taken_apart_is_put_together_again(batch: pa.RecordBatch) -> None:
     request = build_query_data_request(batch.schema)
-    query = Query.bind(relation.decode(request.serialized), source.of_rows(batch))
+    query = Query.bind(relation.decode(bytes(request.serialized)), source.of_rows(batch))
     rows, next_row = query.page(Slot(0, 1, 1), 0, None)
     body = b"".join(frames.page(0, next_row, rows, query.leaves)) + frames.END_OF_QUERY
     ((sub_split, cursor, parsed),) = parse_query_data_response(io.BytesIO(body), request.response_schema)
