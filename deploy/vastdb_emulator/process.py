@@ -53,6 +53,12 @@ class EmulatorProcess:
     ) -> None:
         self.stop()
 
+    @property
+    def pid(self) -> int:
+        """The number of the process, which must run."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it and wait until it listens; EmulatorNotStarted when it ends instead."""
         command = [sys.executable, "-m", "deploy.vastdb_emulator", "--data-dir", str(self._directory)]

@@ -19,6 +19,7 @@ from deploy.vastdb_emulator.store.table import Table
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class DirectoryInUse(Exception):
@@ -52,9 +53,9 @@ class Disk:
         try:
             self._save(catalog)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            if error.errno not in FULL:
                 raise
-            raise OutOfSpace(f"The disk of {self._directory} is full.") from error
+            raise OutOfSpace(f"Nothing more can be written to {self._directory}: {error.strerror}.") from error
 
     def close(self) -> None:
         """Let another process open the directory."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
+from vastdb import errors
 
 from deploy.vastdb_emulator.process import EmulatorProcess
 from tests.deploy.vastdb_emulator.sdk import BUCKET, connect, create, insert, stored, table
@@ -54,6 +57,24 @@ def test_what_an_interrupted_commit_left_is_removed_at_the_next_start(
         path.write_bytes(b"")
     emulator.start()
     assert [path for path in left if path.exists()] == []
+
+
+def test_a_commit_that_cannot_be_written_leaves_the_old_state(emulator: EmulatorProcess) -> None:
+    session = connect(emulator.endpoint)
+    with session.transaction() as tx:
+        tx.bucket(BUCKET).create_schema("s")
+    create(session, "s")
+    insert(session, "s", 1)
+    _, most = resource.prlimit(emulator.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(emulator.pid, resource.RLIMIT_FSIZE, (1000, most))
+    with pytest.raises(errors.InsufficientCapacity):
+        insert(session, "s", *range(10_000))
+    assert stored(session, "s") == [1]
+    resource.prlimit(emulator.pid, resource.RLIMIT_FSIZE, (most, most))
+    insert(session, "s", 2)
+    emulator.kill()
+    emulator.start()
+    assert stored(connect(emulator.endpoint), "s") == [1, 2]
 
 
 def test_a_directory_has_one_emulator_at_a_time(emulator: EmulatorProcess, tmp_path: Path) -> None:
