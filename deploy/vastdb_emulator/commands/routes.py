@@ -7,7 +7,6 @@ from collections.abc import Callable
 from deploy.vastdb_emulator.commands import (
     buckets,
     columns,
-    imports,
     projections,
     rows,
     schemas,
@@ -16,6 +15,7 @@ from deploy.vastdb_emulator.commands import (
     transactions,
 )
 from deploy.vastdb_emulator.commands.call import Call
+from deploy.vastdb_emulator.commands.imports import objects as imports
 from deploy.vastdb_emulator.errors import NotImplementedHere
 from deploy.vastdb_emulator.objects import requests as objects
 from deploy.vastdb_emulator.transport.messages import Response

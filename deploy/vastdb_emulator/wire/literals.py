@@ -42,7 +42,8 @@ def as_scalar(literal: RawLiteral, kind: Any) -> Any:
     """The literal as an Arrow scalar of a column's type; strings as binary, float16 as float32."""
     value = literal.value
     if pt.is_decimal(kind):
-        return pa.scalar(Decimal(int(value)).scaleb(-kind.scale, EXACT), kind)  # type: ignore[arg-type]
+        assert isinstance(value, int)
+        return pa.scalar(Decimal(value).scaleb(-kind.scale, EXACT), kind)
     if pt.is_float16(kind):
         return pa.scalar(float(np.array([value], dtype=np.uint16).view(np.float16)[0]), pa.float32())
     if pt.is_temporal(kind):

@@ -23,6 +23,7 @@ def _signed(endpoint: str, method: str, path: str, *, body: bytes = b"") -> requ
 
 def _status(endpoint: str, request: requests.PreparedRequest) -> int:
     connection = HTTPConnection(urlsplit(endpoint).netloc, timeout=SECONDS)
+    assert request.body is None or isinstance(request.body, bytes)
     connection.request(str(request.method), request.path_url, body=request.body, headers=dict(request.headers))
     status = connection.getresponse().status
     connection.close()

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deploy.vastdb_emulator.commands.call import Call
-from deploy.vastdb_emulator.commands.import_by_keys import import_by_keys
-from deploy.vastdb_emulator.commands.import_refusals import MismatchedName, MismatchedType, NotImported
+from deploy.vastdb_emulator.commands.imports.by_keys import import_by_keys
+from deploy.vastdb_emulator.commands.imports.refusals import MismatchedName, MismatchedType, NotImported
 from deploy.vastdb_emulator.commands.rows import append
 from deploy.vastdb_emulator.errors import BadRequest, NotFound
 from deploy.vastdb_emulator.store.table import Table

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.types as pt
 
 from deploy.vastdb_emulator.commands.call import Call
-from deploy.vastdb_emulator.commands.import_refusals import MismatchedType, NotImported
+from deploy.vastdb_emulator.commands.imports.refusals import MismatchedType, NotImported
 from deploy.vastdb_emulator.commands.rows import with_plain_row_ids
 from deploy.vastdb_emulator.store.chunks import ROW_ID
 from deploy.vastdb_emulator.store.column_changes import with_added
