@@ -7,9 +7,11 @@ from domain.buckets.events import EVENTS as BUCKET_EVENTS
 from domain.databases.events import EVENTS as DATABASE_EVENTS
 from domain.event import Event, Topics
 from domain.files.events import EVENTS as FILE_EVENTS
+from domain.links.events import EVENTS as LINK_EVENTS
 from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
 from domain.projections.events import EVENTS as PROJECTION_EVENTS
+from domain.tags.events import EVENTS as TAG_EVENTS
 from domain.uploads.events import EVENTS as UPLOAD_EVENTS
 
 EVENTS: tuple[type[Event], ...] = (
@@ -21,5 +23,7 @@ EVENTS: tuple[type[Event], ...] = (
     *UPLOAD_EVENTS,
     *MEDIA_EVENTS,
     *PROJECTION_EVENTS,
+    *TAG_EVENTS,
+    *LINK_EVENTS,
 )
 TOPICS = Topics(EVENTS)

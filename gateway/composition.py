@@ -32,6 +32,9 @@ from gateway.rebuilds import RebuildFollower, RebuildWorker
 from gateway.services import Services
 from gateway.settings import Settings
 from processors.jobs.queue import Handler, JobQueue
+from processors.lifecycle import paths
+from processors.lifecycle.consumer import REVERTS, LifecycleProcessor
+from processors.lifecycle.reverts import RevertWorker
 from processors.media.consumer import MediaProcessor
 from processors.media.sandbox import MediaSandbox
 from processors.media.work import MediaWorker
@@ -82,13 +85,16 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         handlers: dict[str, Handler] = {
             "media": MediaWorker(log.ledger, objects, sandbox, scratch=scratch),
             "rebuilds": rebuilds,
+            REVERTS: RevertWorker(log.ledger, objects, pool),
         }
         queue = JobQueue(database_url, handlers)
         with pool.connection() as connection:
             queue.migrate(connection)
+            paths.migrate(connection)
         followers: tuple[Follower, ...] = (
             *projections.values(),
             MediaProcessor(log.ledger, queue),
+            LifecycleProcessor(queue),
             RebuildFollower(queue),
         )
         yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, followers)

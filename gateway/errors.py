@@ -7,10 +7,21 @@ from enum import Enum
 import strawberry
 
 from domain import errors
-from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, VersionAliasTaken
+from domain.assets.errors import (
+    AssetAlreadyArchived,
+    AssetNotArchived,
+    AssetVersionAlreadyArchived,
+    AssetVersionIsCurrent,
+    AssetVersionNotArchived,
+    RevertInProgress,
+    VersionAliasTaken,
+)
+from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
+from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
+from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
 from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
@@ -31,6 +42,13 @@ class ErrorCode(Enum):
     ASSET_ALREADY_ARCHIVED = "ASSET_ALREADY_ARCHIVED"
     ASSET_NOT_ARCHIVED = "ASSET_NOT_ARCHIVED"
     VERSION_ALIAS_TAKEN = "VERSION_ALIAS_TAKEN"
+    ASSET_VERSION_ALREADY_ARCHIVED = "ASSET_VERSION_ALREADY_ARCHIVED"
+    ASSET_VERSION_NOT_ARCHIVED = "ASSET_VERSION_NOT_ARCHIVED"
+    ASSET_VERSION_IS_CURRENT = "ASSET_VERSION_IS_CURRENT"
+    REVERT_IN_PROGRESS = "REVERT_IN_PROGRESS"
+    DATABASE_IS_DELETED = "DATABASE_IS_DELETED"
+    DATABASE_NOT_DELETED = "DATABASE_NOT_DELETED"
+    DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
     METADATA_INVALID = "METADATA_INVALID"
@@ -39,6 +57,14 @@ class ErrorCode(Enum):
     UPLOAD_FILE_UNKNOWN = "UPLOAD_FILE_UNKNOWN"
     UPLOAD_PART_MISMATCH = "UPLOAD_PART_MISMATCH"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    TAG_IN_USE = "TAG_IN_USE"
+    TAG_TYPE_IN_USE = "TAG_TYPE_IN_USE"
+    REQUIRED_TAG_TYPE_MISSING = "REQUIRED_TAG_TYPE_MISSING"
+    LINK_TO_SELF = "LINK_TO_SELF"
+    LINK_ALREADY_EXISTS = "LINK_ALREADY_EXISTS"
+    LINK_REVERSED = "LINK_REVERSED"
+    LINK_WOULD_CYCLE = "LINK_WOULD_CYCLE"
+    LINK_ALIAS_INVALID = "LINK_ALIAS_INVALID"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -54,9 +80,24 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     AssetAlreadyArchived: ErrorCode.ASSET_ALREADY_ARCHIVED,
     AssetNotArchived: ErrorCode.ASSET_NOT_ARCHIVED,
     VersionAliasTaken: ErrorCode.VERSION_ALIAS_TAKEN,
+    AssetVersionAlreadyArchived: ErrorCode.ASSET_VERSION_ALREADY_ARCHIVED,
+    AssetVersionNotArchived: ErrorCode.ASSET_VERSION_NOT_ARCHIVED,
+    AssetVersionIsCurrent: ErrorCode.ASSET_VERSION_IS_CURRENT,
+    RevertInProgress: ErrorCode.REVERT_IN_PROGRESS,
+    DatabaseIsDeleted: ErrorCode.DATABASE_IS_DELETED,
+    DatabaseNotDeleted: ErrorCode.DATABASE_NOT_DELETED,
+    DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
+    TagInUse: ErrorCode.TAG_IN_USE,
+    TagTypeInUse: ErrorCode.TAG_TYPE_IN_USE,
+    RequiredTagTypeMissing: ErrorCode.REQUIRED_TAG_TYPE_MISSING,
+    LinkToSelf: ErrorCode.LINK_TO_SELF,
+    LinkAlreadyExists: ErrorCode.LINK_ALREADY_EXISTS,
+    LinkReversed: ErrorCode.LINK_REVERSED,
+    LinkWouldCycle: ErrorCode.LINK_WOULD_CYCLE,
+    LinkAliasInvalid: ErrorCode.LINK_ALIAS_INVALID,
     UploadClosed: ErrorCode.UPLOAD_CLOSED,
     UploadExpired: ErrorCode.UPLOAD_EXPIRED,
     UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,

@@ -19,9 +19,11 @@ from gateway.events.reads import EVENT_ORDER, event_conditions
 from gateway.events.types import Event, EventFilter
 from gateway.files.types import File
 from gateway.graphql.errors import ClientError
+from gateway.links.types import AssetLink
 from gateway.reads.root import AsOf, read_one, read_pages
 from gateway.reads.sources import Narrowing, OrderKey, Pages
 from gateway.scalars import Position
+from gateway.tags.types import Tag, TagType
 from gateway.uploads.reads import read_upload
 from gateway.uploads.types import Upload
 from gateway.viewer import Viewer, viewer
@@ -34,6 +36,9 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "Asset": ("database_id", "asset_id"),
     "AssetVersion": ("database_id", "asset_id", "asset_version_id::text"),
     "File": ("database_id", "asset_id", "path"),
+    "TagType": ("tag_type_name",),
+    "Tag": ("tag_name",),
+    "AssetLink": ("asset_link_id",),
 }
 
 
@@ -163,4 +168,4 @@ ASSETS = Pages("Asset", "true", ASSET_ORDER, _assets, asset_ordering)
 DATABASES = Pages("Database", "true", DATABASE_ORDER, _databases)
 EVENTS = Pages("Event", "true", EVENT_ORDER, event_conditions, plain_cursor=True)
 BUCKETS = Pages("Bucket", "true", (OrderKey("{t}.bucket_name", "text"), OrderKey("{t}.bucket_id", "text")))
-NODE_TYPES = (Bucket, Database, Asset, AssetVersion, File, Upload)
+NODE_TYPES = (Bucket, Database, Asset, AssetVersion, File, Upload, TagType, Tag, AssetLink)

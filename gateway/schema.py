@@ -13,11 +13,16 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
+from gateway.assets.comparison import ComparisonQueries
 from gateway.assets.mutations import AssetMutations
+from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
+from gateway.buckets.mutations import BucketMutations
 from gateway.databases.mutations import DatabaseMutations
 from gateway.frames.queries import FrameQueries
 from gateway.graphql.execution import FragmentExecutor
+from gateway.links.mutations import LinkMutations
+from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
 from gateway.metadata_mutations import MetadataMutations
 from gateway.projections.mutations import ProjectionMutations
@@ -26,23 +31,31 @@ from gateway.queries import NODE_TYPES, CoreQueries
 from gateway.scalars import SCALARS
 from gateway.search.queries import SearchQueries
 from gateway.subscriptions import Subscription
+from gateway.tags.mutations import TagMutations
+from gateway.tags.queries import TagQueries
+from gateway.tags.type_mutations import TagTypeMutations
 from gateway.uploads.mutations import UploadMutations
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CoreQueries, SearchQueries, FrameQueries, ProjectionQueries):
+class Query(CoreQueries, ComparisonQueries, SearchQueries, FrameQueries, ProjectionQueries, TagQueries, LinkQueries):
     """The root of queries."""
 
 
 @strawberry.type(description="Everything that can be changed. Expected refusals come back in the payload's errors.")
 class Mutation(
+    BucketMutations,
     DatabaseMutations,
     AssetMutations,
     AssetVersionMutations,
+    AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
     MediaMutations,
     ProjectionMutations,
+    TagTypeMutations,
+    TagMutations,
+    LinkMutations,
 ):
     """The root of mutations."""
 

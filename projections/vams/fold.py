@@ -19,11 +19,29 @@ from domain.assets.events import (
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
+    AssetReverted,
+    AssetRevertFailed,
+    AssetRevertRequested,
     AssetUnarchived,
+    AssetVersionAliased,
+    AssetVersionArchived,
     AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionUnarchived,
 )
-from domain.buckets.events import AssetLocationReserved, BucketRegistered
-from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.databases.events import (
+    AssetEnrolled,
+    DatabaseBucketSet,
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseDescribed,
+    DatabaseMetadataRemoved,
+    DatabaseMetadataSet,
+    DatabaseRestored,
+    DatabaseRestrictionsSet,
+    RosterClosed,
+)
 from domain.event import Event, Recorded
 from domain.files.events import (
     FileAttributesRemoved,
@@ -32,6 +50,18 @@ from domain.files.events import (
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
+)
+from domain.links.events import (
+    AssetLinkAliasSet,
+    AssetLinkCreated,
+    AssetLinkDeleted,
+    AssetLinkMetadataRemoved,
+    AssetLinkMetadataSet,
+    AssetLinkRetagged,
+    AssetParentAttached,
+    AssetParentDetached,
+    AssetsRelated,
+    AssetsUnrelated,
 )
 from domain.media.events import (
     MediaInspected,
@@ -42,8 +72,20 @@ from domain.media.events import (
 )
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.tags.events import (
+    TagApplied,
+    TagCreated,
+    TagDeleted,
+    TagDescribed,
+    TagRetyped,
+    TagTakenOff,
+    TagTypeCreated,
+    TagTypeDeleted,
+    TagTypeDescribed,
+    TagTypeRequirementSet,
+)
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, databases, files, media, uploads
+from projections.vams import assets, databases, files, links, media, numbering, tags, uploads
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -55,6 +97,11 @@ FOLDS: dict[type[Event], Fold] = {
     DatabaseCreated: databases.database_created,
     DatabaseMetadataSet: databases.metadata_set,
     DatabaseMetadataRemoved: databases.metadata_removed,
+    DatabaseDescribed: databases.described,
+    DatabaseBucketSet: databases.bucket_set,
+    DatabaseRestrictionsSet: databases.restrictions_set,
+    DatabaseDeleted: databases.deleted,
+    DatabaseRestored: databases.restored,
     AssetCreated: assets.created,
     AssetRenamed: assets.renamed,
     AssetDescribed: assets.described,
@@ -65,7 +112,14 @@ FOLDS: dict[type[Event], Fold] = {
     AssetMetadataSet: assets.metadata_set,
     AssetMetadataRemoved: assets.metadata_removed,
     AssetPreviewSet: assets.preview_set,
-    AssetVersionCreated: assets.version_created,
+    AssetVersionCreated: numbering.created,
+    AssetVersionDescribed: numbering.described,
+    AssetVersionAliased: numbering.aliased,
+    AssetVersionArchived: numbering.archived,
+    AssetVersionUnarchived: numbering.unarchived,
+    AssetRevertRequested: numbering.revert_requested,
+    AssetReverted: numbering.reverted,
+    AssetRevertFailed: numbering.revert_failed,
     FileUploaded: files.version_seen,
     FileVersionObserved: files.version_seen,
     FileMetadataSet: files.metadata_set,
@@ -79,8 +133,38 @@ FOLDS: dict[type[Event], Fold] = {
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
     RenditionsFailed: media.failed,
+    TagTypeCreated: tags.type_created,
+    TagTypeDescribed: tags.type_described,
+    TagTypeRequirementSet: tags.requirement_set,
+    TagTypeDeleted: tags.type_deleted,
+    TagCreated: tags.created,
+    TagDescribed: tags.described,
+    TagRetyped: tags.retyped,
+    TagDeleted: tags.deleted,
+    AssetLinkCreated: links.created,
+    AssetLinkAliasSet: links.alias_set,
+    AssetLinkRetagged: links.retagged,
+    AssetLinkMetadataSet: links.metadata_set,
+    AssetLinkMetadataRemoved: links.metadata_removed,
+    AssetLinkDeleted: links.deleted,
 }
-LOG_ONLY = frozenset({AssetLocationReserved, RenditionStemReserved, OrderAccepted, ProjectionRebuildRequested})
+LOG_ONLY = frozenset(
+    {
+        AssetLocationReserved,
+        AssetLocationEnclosed,
+        AssetEnrolled,
+        RosterClosed,
+        AssetParentAttached,
+        AssetParentDetached,
+        AssetsRelated,
+        AssetsUnrelated,
+        TagApplied,
+        TagTakenOff,
+        RenditionStemReserved,
+        OrderAccepted,
+        ProjectionRebuildRequested,
+    }
+)
 """Events that change no table but the log's index."""
 
 # Every join here starts from the batch's own keys. Fresh tables have no statistics, and a planner that guesses reads
@@ -106,4 +190,4 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
                 FOLDS[event](sheets, entry, entry.event)
             sheets.log.append(log_row(entry))
         sheets.write(cursor)
-        copy_versions(cursor, sheets.versions)
+        copy_versions(cursor, sheets.bookmarks)

@@ -18,7 +18,7 @@ SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8")
 class TablesProjection(SchemaPrint):
     """Databases, assets, files, versions, media and an index of the log; the live print is the schema `tables`."""
 
-    shape = 1
+    shape = 2
 
     def __init__(self) -> None:
         super().__init__("tables", SCHEMA_SQL)

@@ -26,8 +26,9 @@ from domain.files.events import (
     FileMetadataRemoved,
     FileMetadataSet,
 )
+from domain.links.events import RelationshipType
 from projections.search.projection import fold_batch
-from tests.projections.search.logs import BUCKET, asset, entry, log, thumbnail, uploaded
+from tests.projections.search.logs import BUCKET, asset, entry, linked, log, thumbnail, unlinked, uploaded
 from tests.projections.search.postgres import TABLES, fold, rows
 
 ASSETS = ("door", "wall")
@@ -48,6 +49,10 @@ def histories(draw: st.DrawFn) -> list[Event]:
         elif (asset_id, path) not in created and draw(st.booleans()):
             events.append(uploaded(asset_id, path))
             created.add((asset_id, path))
+        elif draw(st.integers(0, 5)) == 0:
+            kind = draw(st.sampled_from(RelationshipType))
+            events.append(unlinked(kind) if ("link", kind) in created else linked(kind))
+            created ^= {("link", kind)}
         elif (asset_id, path) in created and draw(st.booleans()):
             events.append(draw(st.sampled_from(list(_file_events(draw(st.sampled_from(TEXTS)), asset_id, path)))))
         else:

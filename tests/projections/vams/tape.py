@@ -80,6 +80,9 @@ STREAM_KEYS = {
     "DatabaseEvent": ("database_id",),
     "FileEvent": ("database_id", "asset_id", "path"),
     "UploadEvent": ("upload_id",),
+    "TagTypeEvent": (),
+    "TagEvent": (),
+    "AssetLinkEvent": ("asset_link_id",),
     "MediaEvent": ("s3_bucket", "s3_version_id", "s3_key"),
 }
 
