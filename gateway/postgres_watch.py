@@ -14,7 +14,7 @@ from gateway.embedded_postgres import EmbeddedPostgres, PostgresUnusable, start
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.2
 
 
 @contextmanager

@@ -23,6 +23,7 @@ DATABASE = "drill"
 ASSETS = ("many", "several", "single")
 SET_METADATA = """mutation($input: SetMetadataInput!) { setMetadata(input: $input) {
   position errors { code message path } } }"""
+ASKING_VISIBLE = "visible position errors"
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ class Loading:
         return payload
 
     def _payload(self, document: str, given: Mapping[str, Any]) -> Any:
-        answer = self._client.answer(document, input=given)
+        answer = self._client.answer(document.replace("position errors", ASKING_VISIBLE), input=given)
         failed = {error["extensions"]["code"] for error in answer.get("errors", ())}
         if failed == {"UNAVAILABLE"}:
             return None
@@ -161,7 +162,8 @@ class Loading:
         if refused == {"UNAVAILABLE"}:
             return None
         assert not refused, payload["errors"]
-        return payload
+        # What reads do not show yet was done all the same; asking again with the key waits once more.
+        return payload if payload["visible"] else None
 
     def _patiently(self, call: Callable[[], Any]) -> Any:
         """The first answer of a call that is not None; connections that break and services away are not answers."""
