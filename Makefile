@@ -35,7 +35,8 @@ VAST := .venv-vast
 VAST_TESTS := tests/deploy/vastdb_emulator
 
 test-vast: $(VAST)/.installed ## Test the VAST DB emulator with the real SDK, which pins an older pyarrow and so has its own .venv-vast
-	$(VAST)/bin/python -m pytest --confcutdir=$(VAST_TESTS) $(VAST_TESTS) $(ARGS)
+	$(VAST)/bin/python -m pytest -c /dev/null --rootdir=. --import-mode=importlib -W error -p no:cacheprovider \
+		--confcutdir=$(VAST_TESTS) $(VAST_TESTS) $(ARGS)
 
 test-vast-sdk: $(VAST)/.installed ## Run the SDK's own test suite against the emulator
 	$(VAST)/bin/python -m deploy.vastdb_emulator.sdk_suite $(ARGS)
@@ -64,6 +65,7 @@ LOCK := $(VENV)/tools/bin/uv pip compile pyproject.toml --universal --python-ver
 lock: $(VENV)/tools/bin/uv ## Resolve pyproject.toml into the two hashed locks; ARGS=--upgrade takes new versions
 	$(LOCK) $(ARGS) --output-file deploy/requirements.lock
 	$(LOCK) $(ARGS) --group dev --output-file deploy/requirements-dev.lock
+	$(subst pyproject.toml,deploy/requirements-vast-suite.in,$(LOCK)) $(ARGS) --output-file deploy/requirements-vast-suite.lock
 
 clean: ## Remove what setup made; the data in .interneg stays
 	rm -rf $(VENV) $(PAGE)/static $(PAGE)/node_modules
