@@ -34,7 +34,7 @@ class Store(Protocol):
         Raises IntegrityError when a (stream, revision) is taken or a held stream is past its revision.
         """
 
-    def select_streams(self, originator_ids: Sequence[UUID], after: Sequence[int] = ()) -> Sequence[StoredEvent]:
+    def select_streams(self, originator_ids: Sequence[UUID], *, after: Sequence[int] = ()) -> Sequence[StoredEvent]:
         """Events of these streams, each stream's in order of revision: all, or those past a revision for each."""
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
@@ -70,7 +70,8 @@ class Ledger(Application[UUID]):
             self._fold(aggregate, self.store.select_streams(ids), states)
             return _streams(ids, states)
         states = self._kept.of(ids)
-        self._fold(aggregate, self.store.select_streams(ids, [states[i][0] if i in states else 0 for i in ids]), states)
+        known = [states[identity][0] if identity in states else 0 for identity in ids]
+        self._fold(aggregate, self.store.select_streams(ids, after=known), states)
         self._kept.keep(states)
         return _streams(ids, states)
 

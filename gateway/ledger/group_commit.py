@@ -76,9 +76,9 @@ class GroupCommit:
             self._changed.notify()
         return append.answer.result()
 
-    def select_streams(self, originator_ids: Sequence[UUID], after: Sequence[int] = ()) -> Sequence[StoredEvent]:
+    def select_streams(self, originator_ids: Sequence[UUID], *, after: Sequence[int] = ()) -> Sequence[StoredEvent]:
         """Events of these streams, each stream's in order of revision: all, or those past a revision for each."""
-        return self._recorder.select_streams(originator_ids, after)
+        return self._recorder.select_streams(originator_ids, after=after)
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
         """The position of one event, None when there is no such event."""

@@ -95,7 +95,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
                     raise AppendUnknown(len(stored_events)) from error
                 raise
 
-    def select_streams(self, originator_ids: Sequence[UUID], after: Sequence[int] = ()) -> Sequence[StoredEvent]:
+    def select_streams(self, originator_ids: Sequence[UUID], *, after: Sequence[int] = ()) -> Sequence[StoredEvent]:
         """Events of these streams in one statement, each stream's in order of revision: all, or those past `after`."""
         query, values = (
             (SELECT_PAST, [list(originator_ids), list(after)]) if after else (SELECT_STREAMS, [list(originator_ids)])

@@ -23,7 +23,7 @@ class MemoryRecorder(POPOApplicationRecorder):
                 raise IntegrityError("A stream that the command holds has moved on.")
             return super().insert_events(stored_events)
 
-    def select_streams(self, originator_ids: Sequence[UUID], after: Sequence[int] = ()) -> Sequence[StoredEvent]:
+    def select_streams(self, originator_ids: Sequence[UUID], *, after: Sequence[int] = ()) -> Sequence[StoredEvent]:
         past = dict(zip(originator_ids, after or [0] * len(originator_ids), strict=True))
         return [event for identity, revision in past.items() for event in self.select_events(identity, gt=revision)]
 
