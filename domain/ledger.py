@@ -38,7 +38,7 @@ class Store(Protocol):
         """
 
     def select_streams(
-        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+        self, originator_ids: Sequence[UUID], *, after: Sequence[int] = (), until: int | None = None
     ) -> Sequence[StoredEvent]:
         """Events of these streams, each stream's in order of revision.
 
@@ -85,7 +85,8 @@ class Ledger(Application[UUID]):
             self._fold(aggregate, self.store.select_streams(ids, until=until), states)
             return _streams(ids, states)
         states = self._kept.of(ids)
-        self._fold(aggregate, self.store.select_streams(ids, [states[i][0] if i in states else 0 for i in ids]), states)
+        known = [states[identity][0] if identity in states else 0 for identity in ids]
+        self._fold(aggregate, self.store.select_streams(ids, after=known), states)
         self._kept.keep(states)
         return _streams(ids, states)
 

@@ -77,10 +77,10 @@ class GroupCommit:
         return append.answer.result()
 
     def select_streams(
-        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+        self, originator_ids: Sequence[UUID], *, after: Sequence[int] = (), until: int | None = None
     ) -> Sequence[StoredEvent]:
         """Events of these streams, as the recorder reads them."""
-        return self._recorder.select_streams(originator_ids, after, until=until)
+        return self._recorder.select_streams(originator_ids, after=after, until=until)
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
         """The position of one event, None when there is no such event."""

@@ -97,7 +97,7 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 raise
 
     def select_streams(
-        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+        self, originator_ids: Sequence[UUID], *, after: Sequence[int] = (), until: int | None = None
     ) -> Sequence[StoredEvent]:
         """Events of these streams in one statement, each stream's in order of revision.
 

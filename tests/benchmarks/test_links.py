@@ -9,6 +9,7 @@ from itertools import count
 from time import perf_counter
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from eventsourcing.persistence import StoredEvent
 
@@ -21,6 +22,10 @@ from domain.links.link import AssetKey
 from domain.tags.commands import create_tag
 from domain.tags.events import TagCreated
 from gateway.ledger.opening import OpenLedger, open_ledger
+from gateway.links.reads import linked_assets
+from gateway.reads.sources import Narrowing
+from projections.printing import Target
+from projections.vams.projection import TablesProjection
 from tests.domain.library import BUCKET_ID, given_asset, given_database, given_tags, order
 
 pytestmark = pytest.mark.benchmark
@@ -149,6 +154,34 @@ def test_a_child_of_ten_thousand_parents_is_linked(opened: OpenLedger, report: R
         f"one more parent of {PARENTS}: {first * 1000:.0f} ms at first;"
         f" a child below them all: {(perf_counter() - start) * 1000:.0f} ms"
     )
+
+
+TREE_ROWS = """
+INSERT INTO asset_storage (database_id, asset_id, asset_name, asset_type, description, is_distributable, tags,
+    bucket_id, s3_bucket, asset_location, created_at, updated_at, revision, position)
+SELECT 'shows', 'a' || n, 'a', 'none', 'grown', true, '{}', 'b', 'media', 'a/', now(), now(), 1, 1
+FROM generate_series(0, %(links)s) n;
+INSERT INTO asset_links_storage
+SELECT 'l' || n, 'shows', 'a' || (n - 1) / %(fanout)s, 'shows', 'a' || n, 'parentChild', NULL, '{}', now(), now(), 1, 1
+FROM generate_series(1, %(links)s) n;
+ANALYZE
+"""
+
+
+def test_a_tree_is_read_in_the_time_of_what_it_reaches(empty_database_url: str, report: Report) -> None:
+    projection = TablesProjection()
+    with psycopg.connect(empty_database_url) as connection, psycopg.ClientCursor(connection) as cursor:
+        projection.create(connection, generation=1)
+        projection.use(connection, target=Target(1, is_live=False))
+        cursor.execute(TREE_ROWS, {"links": LINKS, "fanout": FANOUT})
+        for asset_id, way in (("a1", "CHILDREN"), (f"a{LINKS // 100}", "CHILDREN"), (f"a{LINKS}", "PARENTS")):
+            given = {"depth": 100, "direction": way}
+            start_row = Narrowing(lambda value, _: str(value), given, "t", "s", None)
+            query = f"SELECT count(*), max(t.depth) FROM asset_storage s, LATERAL {linked_assets(start_row)} t"
+            start = perf_counter()
+            cursor.execute(f"{query} WHERE s.asset_id = '{asset_id}'".encode())
+            links, depth = cursor.fetchall()[0]
+            report(f"{way} of {asset_id}: {links} links to depth {depth} in {(perf_counter() - start) * 1000:.1f} ms")
 
 
 def test_an_asset_is_tagged_among_a_thousand_tags(opened: OpenLedger, report: Report) -> None:

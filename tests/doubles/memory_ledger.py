@@ -24,7 +24,7 @@ class MemoryRecorder(POPOApplicationRecorder):
             return super().insert_events(stored_events)
 
     def select_streams(
-        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+        self, originator_ids: Sequence[UUID], *, after: Sequence[int] = (), until: int | None = None
     ) -> Sequence[StoredEvent]:
         past = dict(zip(originator_ids, after or [0] * len(originator_ids), strict=True))
         found = [event for identity, revision in past.items() for event in self.select_events(identity, gt=revision)]

@@ -151,9 +151,10 @@ def test_a_database_tells_of_everything_in_it(library: Product, subscriber: Endp
     _subscribe(library, subscriber.url, databaseId="plates")
     library.client.create_asset("plates", "sea")
     _rename(library, {"databaseId": "plates", "assetId": "sky"}, "Clouds")
-    documents = [json.loads(_told(subscriber).body) for _ in range(3)]
+    documents = [json.loads(_told(subscriber).body) for _ in range(4)]
     assert [(found["eventType"], found["assetId"]) for found in documents] == [
         ("AssetLocationReserved", "sea"),
+        ("AssetEnrolled", "sea"),
         ("AssetCreated", "sea"),
         ("AssetRenamed", "sky"),
     ]

@@ -207,6 +207,6 @@ def test_an_append_counts_only_while_what_it_holds_has_not_moved(recorder: Ledge
 def test_streams_are_read_past_a_revision_of_each(recorder: LedgerRecorder) -> None:
     first, second, absent = sorted((uuid4(), uuid4(), uuid4()))
     recorder.insert_events([note(first, 1), note(first, 2), note(second, 1), note(second, 2), note(second, 3)])
-    events = recorder.select_streams([first, second, absent], [2, 1, 0])
+    events = recorder.select_streams([first, second, absent], after=[2, 1, 0])
     assert [(event.originator_id, event.originator_version) for event in events] == [(second, 2), (second, 3)]
-    assert len(recorder.select_streams([first, second], [0, 3])) == 2
+    assert len(recorder.select_streams([first, second], after=[0, 3])) == 2
