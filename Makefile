@@ -14,7 +14,7 @@ PAGE_SOURCES := $(addprefix $(PAGE)/,package.json package-lock.json .npmrc build
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test lint format bench lock clean
+.PHONY: help setup demo serve test test-vast test-vast-sdk lint format bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,21 @@ serve: setup ## Start the gateway on the data in .interneg
 
 test: setup ## Run every test but the benchmarks
 	$(BIN)/python -m pytest $(ARGS)
+
+VAST := .venv-vast
+VAST_TESTS := tests/deploy/vastdb_emulator
+
+test-vast: $(VAST)/.installed ## Test the VAST DB emulator with the real SDK, which pins an older pyarrow and so has its own .venv-vast
+	$(VAST)/bin/python -m pytest -c /dev/null --rootdir=. --import-mode=importlib -W error -p no:cacheprovider \
+		--confcutdir=$(VAST_TESTS) $(VAST_TESTS) $(ARGS)
+
+test-vast-sdk: $(VAST)/.installed ## Run the SDK's own test suite against the emulator
+	$(VAST)/bin/python -m deploy.vastdb_emulator.sdk_suite $(ARGS)
+
+$(VAST)/.installed: $(VENV)/.created deploy/requirements-vast-suite.lock
+	@deploy/create_venv.sh "$(PYTHON)" $(VAST)
+	$(VAST)/bin/python -m pip install --quiet --require-hashes -r deploy/requirements-vast-suite.lock
+	@touch $@
 
 lint: $(VENV)/.installed ## Check format, lint rules, types and import directions
 	$(BIN)/ruff format --check .
@@ -50,6 +65,7 @@ LOCK := $(VENV)/tools/bin/uv pip compile pyproject.toml --universal --python-ver
 lock: $(VENV)/tools/bin/uv ## Resolve pyproject.toml into the two hashed locks; ARGS=--upgrade takes new versions
 	$(LOCK) $(ARGS) --output-file deploy/requirements.lock
 	$(LOCK) $(ARGS) --group dev --output-file deploy/requirements-dev.lock
+	$(subst pyproject.toml,deploy/requirements-vast-suite.in,$(LOCK)) $(ARGS) --output-file deploy/requirements-vast-suite.lock
 
 clean: ## Remove what setup made; the data in .interneg stays
 	rm -rf $(VENV) $(PAGE)/static $(PAGE)/node_modules

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.utils import EnvType
 
 from domain.catalogue import TOPICS
 from domain.cause import Cause, Order
 from domain.errors import Contended, IdempotencyKeyReused
 from domain.event import Event, Position, Recorded, encode, stored_topic, stream_id
+from domain.kept import KeptStates
 from domain.orders.events import OrderAccepted
 from domain.orders.rules import check_key
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
+from domain.turns import Turns
 
 S = TypeVar("S")
-ATTEMPTS = 10
+Held = tuple[UUID, int]
+"""A stream and the revision that it must still be at."""
+ATTEMPTS = 64
+"""In turn with the other commands of this process, so that these are lost to other processes only."""
 
 
 class Store(Protocol):
     """The part of an eventsourcing ApplicationRecorder that the ledger uses, with two bulk reads of our own."""
 
-    def insert_events(self, stored_events: Sequence[StoredEvent]) -> Sequence[int] | None:
-        """Append all or none; raises IntegrityError when a (stream, revision) is taken. Returns log positions."""
+    def insert_events(self, stored_events: Sequence[StoredEvent], *, held: Sequence[Held] = ()) -> Sequence[int] | None:
+        """Append all or none and return log positions.
 
-    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
-        """All events of these streams, each stream's in order of revision."""
+        Raises IntegrityError when a (stream, revision) is taken or a held stream is past its revision.
+        """
+
+    def select_streams(
+        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+    ) -> Sequence[StoredEvent]:
+        """Events of these streams, each stream's in order of revision.
+
+        All of them; or with `after`, those past a revision for each; or with `until`, those up to that log position
+        (inclusive).
+        """
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
         """The log position of one event, None when there is no such event."""
@@ -42,6 +58,11 @@ class Ledger(Application[UUID]):
 
     name = "ledger"
 
+    def __init__(self, env: EnvType | None = None) -> None:
+        super().__init__(env)
+        self._turns = Turns()
+        self._kept = KeptStates()
+
     @property
     def store(self) -> Store:
         """The recorder named in the environment this ledger was built with."""
@@ -51,11 +72,26 @@ class Ledger(Application[UUID]):
         """The stream with this natural key, folded; its state is None when nothing was recorded."""
         return self.load_many(aggregate, [key])[0]
 
-    def load_many(self, aggregate: Aggregate[S], keys: Iterable[tuple[str, ...]]) -> list[Stream[S]]:
-        """One stream per key, in the order of the keys, by a single read of the store."""
+    def load_many(
+        self, aggregate: Aggregate[S], keys: Iterable[tuple[str, ...]], *, until: int | None = None
+    ) -> list[Stream[S]]:
+        """One stream per key, in the order of the keys, by a single read of the store.
+
+        With `until` they are as they were right after that position; nothing can be appended to such a stream.
+        """
         ids = [stream_id(aggregate.kind, *key) for key in keys]
-        states: dict[UUID, tuple[int, S]] = {}
-        for row in self.store.select_streams(ids):
+        if until is not None or not aggregate.is_kept:
+            states: dict[UUID, tuple[int, S]] = {}
+            self._fold(aggregate, self.store.select_streams(ids, until=until), states)
+            return _streams(ids, states)
+        states = self._kept.of(ids)
+        self._fold(aggregate, self.store.select_streams(ids, [states[i][0] if i in states else 0 for i in ids]), states)
+        self._kept.keep(states)
+        return _streams(ids, states)
+
+    def _fold(self, aggregate: Aggregate[S], rows: Iterable[StoredEvent], states: dict[UUID, tuple[int, S]]) -> None:
+        """Bring the states, by stream and with their revisions, past these events."""
+        for row in rows:
             identity = cast("UUID", row.originator_id)
             before = states.get(identity)
             event = TOPICS.decode(row.topic, row.state).event
@@ -63,24 +99,39 @@ class Ledger(Application[UUID]):
                 row.originator_version,
                 aggregate.evolve(before[1] if before else None, event),
             )
-        return [Stream(i, *states[i]) if i in states else Stream(i, 0, None) for i in ids]
 
     def carry_out(self, order: Order, decide: Callable[[], Decision]) -> Outcome:
         """Decide, append, and decide again when another writer was first.
 
         Raises whatever `decide` raises (nothing is recorded then), Invalid or IdempotencyKeyReused for the key, or
-        Contended when ten attempts in a row met another writer.
+        Contended when every attempt met another writer.
         """
-        for _ in range(ATTEMPTS):
-            remembered = self.remembered(order)
-            if remembered:
-                return remembered
-            decision = decide()
-            try:
-                return self._append(order, decision)
-            except IntegrityError:
-                continue
+        with ExitStack() as turn:
+            has_turn = False
+            for _ in range(ATTEMPTS):
+                remembered = self.remembered(order)
+                if remembered:
+                    return remembered
+                decision = decide()
+                streams = [change.stream_id for change in decision.changes]
+                if has_turn or not self._turns.are_wanted(streams):
+                    with suppress(IntegrityError):
+                        return self._append(order, decision)
+                if not has_turn:
+                    turn.enter_context(self._turns.taken([*streams, *(stream.id for stream in decision.held)]))
+                    has_turn = True
         raise Contended(ATTEMPTS)
+
+    def history(self, aggregate: Aggregate[S], *key: str) -> list[Event]:
+        """Everything that happened to the aggregate with this natural key; the first event has revision 1."""
+        rows = self.store.select_streams([stream_id(aggregate.kind, *key)])
+        return [TOPICS.decode(row.topic, row.state).event for row in rows]
+
+    def position_of(self, aggregate: Aggregate[S], *key: str, revision: int) -> Position:
+        """Where in the log this revision of the aggregate is; the caller knows that it exists."""
+        position = self.store.select_position(stream_id(aggregate.kind, *key), revision)
+        assert position is not None
+        return Position(position)
 
     def head(self) -> Position:
         """The last position in the log; 0 while it is empty."""
@@ -92,7 +143,8 @@ class Ledger(Application[UUID]):
             changes.append(_memory(order, decision))
         if not changes:
             return Outcome(self.head(), decision.result)
-        positions = self.store.insert_events([s for change in changes for s in _stored(change, order.cause)])
+        events = [stored for change in changes for stored in _stored(change, order.cause)]
+        positions = self.store.insert_events(events, held=[(stream.id, stream.revision) for stream in decision.held])
         assert positions
         return Outcome(positions[-1], decision.result)
 
@@ -123,6 +175,10 @@ def recorded(notification: Any) -> Recorded:
         stored.cause,
         stored.event,
     )
+
+
+def _streams(ids: Iterable[UUID], states: Mapping[UUID, tuple[int, S]]) -> list[Stream[S]]:
+    return [Stream(i, *states[i]) if i in states else Stream(i, 0, None) for i in ids]
 
 
 def _stored(change: Change, cause: Cause) -> list[StoredEvent]:

@@ -21,6 +21,8 @@ class Aggregate(Generic[S]):
     kind: str
     evolve: Callable[[S | None, Any], S]
     """State after the event; None stands for a stream without events."""
+    is_kept: bool = False
+    """Keep folded states in memory, so that loading a long stream reads only what is new; states must be immutable."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Decision:
     changes: tuple[Change, ...]
     result: Mapping[str, str] = field(default_factory=dict)
     """What a repeated command with the same idempotency key must answer, beside the position."""
+    held: tuple[Stream[Any], ...] = ()
+    """Streams that the decision read and leaves alone: the changes count only while none of these has moved on."""
 
 
 @dataclass(frozen=True)

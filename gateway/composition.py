@@ -24,6 +24,7 @@ from gateway.consumers.rebuild import rebuild
 from gateway.consumers.runner import run
 from gateway.consumers.status import status
 from gateway.consumers.waiting import Positions
+from gateway.deliveries import Deliveries, open_deliveries
 from gateway.ledger import schema as ledger_schema
 from gateway.ledger.broadcast import Broadcast
 from gateway.ledger.opening import OpenLedger, open_ledger
@@ -32,6 +33,9 @@ from gateway.rebuilds import RebuildFollower, RebuildWorker
 from gateway.services import Services
 from gateway.settings import Settings
 from processors.jobs.queue import Handler, JobQueue
+from processors.lifecycle import paths
+from processors.lifecycle.consumer import REVERTS, LifecycleProcessor
+from processors.lifecycle.reverts import RevertWorker
 from processors.media.consumer import MediaProcessor
 from processors.media.sandbox import MediaSandbox
 from processors.media.work import MediaWorker
@@ -61,6 +65,7 @@ class Parts:
     projections: Mapping[str, Projection]
     queue: JobQueue
     handlers: Mapping[str, Handler]
+    deliveries: Deliveries
     followers: tuple[Follower, ...]
 
 
@@ -82,16 +87,21 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         handlers: dict[str, Handler] = {
             "media": MediaWorker(log.ledger, objects, sandbox, scratch=scratch),
             "rebuilds": rebuilds,
+            REVERTS: RevertWorker(log.ledger, objects, pool),
         }
         queue = JobQueue(database_url, handlers)
         with pool.connection() as connection:
             queue.migrate(connection)
+            paths.migrate(connection)
+        deliveries = open_deliveries(settings, database_url, log=log, pool=pool)
         followers: tuple[Follower, ...] = (
             *projections.values(),
             MediaProcessor(log.ledger, queue),
+            LifecycleProcessor(queue),
             RebuildFollower(queue),
+            deliveries.follower,
         )
-        yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, followers)
+        yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, deliveries, followers)
 
 
 def object_store(settings: Settings, public_url: str) -> ObjectStore:
@@ -166,8 +176,12 @@ def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
     targets: dict[str, Callable[[], None]] = {
         follower.name: partial(run, follower, feed, pool, stop=stop) for follower in open_parts.followers
     }
-    concurrency = open_parts.settings.media_jobs
-    return {**targets, "jobs": partial(open_parts.queue.work, stop, concurrency=concurrency)}
+    settings = open_parts.settings
+    return {
+        **targets,
+        "jobs": partial(open_parts.queue.work, stop, concurrency=settings.media_jobs),
+        "deliveries": partial(open_parts.deliveries.queue.work, stop, concurrency=settings.delivery_jobs),
+    }
 
 
 def _columnar(open_parts: Parts) -> ColumnarStore:
@@ -200,7 +214,9 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     default_bucket_id=default_bucket_id,
                     projections=open_parts.projections,
                     status=partial(status, open_parts.log.feed, open_parts.pool),
-                    job_failure=lambda: open_parts.queue.failure,
+                    job_failure=lambda: open_parts.queue.failure or open_parts.deliveries.queue.failure,
+                    delivery_policy=open_parts.deliveries.policy,
+                    signing_keys=open_parts.deliveries.keys,
                 )
             finally:
                 broadcast.close()

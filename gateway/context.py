@@ -25,8 +25,6 @@ from gateway.scalars import Position
 from gateway.services import Services
 from processors.objects.errors import StoreUnavailable
 
-Info = strawberry.Info["Context", None]
-
 
 @dataclass(frozen=True)
 class Principal:
@@ -34,6 +32,11 @@ class Principal:
 
     kind: ActorKind
     id: str
+
+    @property
+    def actor(self) -> str:
+        """Kind and id in one string, as causes have it."""
+        return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,9 @@ class Done:
     result: dict[str, str] = field(default_factory=dict)
     errors: list[UserError] = field(default_factory=list)
     is_visible: bool = False
+
+
+Info = strawberry.Info[Context, None]
 
 
 def graphql_info(info: Info) -> GraphQLResolveInfo[Any]:

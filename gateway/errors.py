@@ -7,10 +7,26 @@ from enum import Enum
 import strawberry
 
 from domain import errors
-from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, VersionAliasTaken
+from domain.api_keys.errors import ApiKeyNameInUse, ExpiryPassed, UserWithoutRoles
+from domain.assets.errors import (
+    AssetAlreadyArchived,
+    AssetNotArchived,
+    AssetVersionAlreadyArchived,
+    AssetVersionIsCurrent,
+    AssetVersionNotArchived,
+    RevertInProgress,
+    VersionAliasTaken,
+)
+from domain.comments.errors import AnchorInvalid, CommentNotOwned
+from domain.constraints.errors import CriterionInvalid
+from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
+from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
+from domain.roles.errors import RoleAlreadyHeld
+from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
+from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
 from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
@@ -31,6 +47,13 @@ class ErrorCode(Enum):
     ASSET_ALREADY_ARCHIVED = "ASSET_ALREADY_ARCHIVED"
     ASSET_NOT_ARCHIVED = "ASSET_NOT_ARCHIVED"
     VERSION_ALIAS_TAKEN = "VERSION_ALIAS_TAKEN"
+    ASSET_VERSION_ALREADY_ARCHIVED = "ASSET_VERSION_ALREADY_ARCHIVED"
+    ASSET_VERSION_NOT_ARCHIVED = "ASSET_VERSION_NOT_ARCHIVED"
+    ASSET_VERSION_IS_CURRENT = "ASSET_VERSION_IS_CURRENT"
+    REVERT_IN_PROGRESS = "REVERT_IN_PROGRESS"
+    DATABASE_IS_DELETED = "DATABASE_IS_DELETED"
+    DATABASE_NOT_DELETED = "DATABASE_NOT_DELETED"
+    DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
     METADATA_INVALID = "METADATA_INVALID"
@@ -39,6 +62,25 @@ class ErrorCode(Enum):
     UPLOAD_FILE_UNKNOWN = "UPLOAD_FILE_UNKNOWN"
     UPLOAD_PART_MISMATCH = "UPLOAD_PART_MISMATCH"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    TAG_IN_USE = "TAG_IN_USE"
+    TAG_TYPE_IN_USE = "TAG_TYPE_IN_USE"
+    REQUIRED_TAG_TYPE_MISSING = "REQUIRED_TAG_TYPE_MISSING"
+    LINK_TO_SELF = "LINK_TO_SELF"
+    LINK_ALREADY_EXISTS = "LINK_ALREADY_EXISTS"
+    LINK_REVERSED = "LINK_REVERSED"
+    LINK_WOULD_CYCLE = "LINK_WOULD_CYCLE"
+    LINK_ALIAS_INVALID = "LINK_ALIAS_INVALID"
+    COMMENT_NOT_OWNED = "COMMENT_NOT_OWNED"
+    ANCHOR_INVALID = "ANCHOR_INVALID"
+    SUBSCRIPTION_NOT_OWNED = "SUBSCRIPTION_NOT_OWNED"
+    TARGET_INVALID = "TARGET_INVALID"
+    EVENT_TYPE_UNKNOWN = "EVENT_TYPE_UNKNOWN"
+    MAIL_NOT_CONFIGURED = "MAIL_NOT_CONFIGURED"
+    ROLE_ALREADY_HELD = "ROLE_ALREADY_HELD"
+    USER_WITHOUT_ROLES = "USER_WITHOUT_ROLES"
+    API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
+    EXPIRY_PASSED = "EXPIRY_PASSED"
+    CRITERION_INVALID = "CRITERION_INVALID"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -54,13 +96,39 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     AssetAlreadyArchived: ErrorCode.ASSET_ALREADY_ARCHIVED,
     AssetNotArchived: ErrorCode.ASSET_NOT_ARCHIVED,
     VersionAliasTaken: ErrorCode.VERSION_ALIAS_TAKEN,
+    AssetVersionAlreadyArchived: ErrorCode.ASSET_VERSION_ALREADY_ARCHIVED,
+    AssetVersionNotArchived: ErrorCode.ASSET_VERSION_NOT_ARCHIVED,
+    AssetVersionIsCurrent: ErrorCode.ASSET_VERSION_IS_CURRENT,
+    RevertInProgress: ErrorCode.REVERT_IN_PROGRESS,
+    DatabaseIsDeleted: ErrorCode.DATABASE_IS_DELETED,
+    DatabaseNotDeleted: ErrorCode.DATABASE_NOT_DELETED,
+    DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
+    TagInUse: ErrorCode.TAG_IN_USE,
+    TagTypeInUse: ErrorCode.TAG_TYPE_IN_USE,
+    RequiredTagTypeMissing: ErrorCode.REQUIRED_TAG_TYPE_MISSING,
+    LinkToSelf: ErrorCode.LINK_TO_SELF,
+    LinkAlreadyExists: ErrorCode.LINK_ALREADY_EXISTS,
+    LinkReversed: ErrorCode.LINK_REVERSED,
+    LinkWouldCycle: ErrorCode.LINK_WOULD_CYCLE,
+    LinkAliasInvalid: ErrorCode.LINK_ALIAS_INVALID,
     UploadClosed: ErrorCode.UPLOAD_CLOSED,
     UploadExpired: ErrorCode.UPLOAD_EXPIRED,
     UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,
     UploadPartMismatch: ErrorCode.UPLOAD_PART_MISMATCH,
+    CommentNotOwned: ErrorCode.COMMENT_NOT_OWNED,
+    AnchorInvalid: ErrorCode.ANCHOR_INVALID,
+    SubscriptionNotOwned: ErrorCode.SUBSCRIPTION_NOT_OWNED,
+    TargetInvalid: ErrorCode.TARGET_INVALID,
+    EventTypeUnknown: ErrorCode.EVENT_TYPE_UNKNOWN,
+    MailNotConfigured: ErrorCode.MAIL_NOT_CONFIGURED,
+    RoleAlreadyHeld: ErrorCode.ROLE_ALREADY_HELD,
+    UserWithoutRoles: ErrorCode.USER_WITHOUT_ROLES,
+    ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
+    ExpiryPassed: ErrorCode.EXPIRY_PASSED,
+    CriterionInvalid: ErrorCode.CRITERION_INVALID,
 }
 
 

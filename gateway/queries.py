@@ -9,21 +9,29 @@ from typing import cast
 import orjson
 import strawberry
 
+from gateway.api_keys.types import ApiKey
 from gateway.assets.filters import ASSET_ORDER, AssetFilter, AssetOrder, asset_conditions, asset_ordering
 from gateway.assets.types import Asset, AssetVersion
 from gateway.buckets.types import Bucket
+from gateway.comments.types import Comment
 from gateway.connections import Connection, Node
+from gateway.constraints.types import Constraint
 from gateway.context import Info
 from gateway.databases.types import DATABASE_ORDER, Database, DatabaseFilter
 from gateway.events.reads import EVENT_ORDER, event_conditions
 from gateway.events.types import Event, EventFilter
+from gateway.features.types import Feature
 from gateway.files.types import File
 from gateway.graphql.errors import ClientError
+from gateway.links.types import AssetLink
 from gateway.reads.root import AsOf, read_one, read_pages
 from gateway.reads.sources import Narrowing, OrderKey, Pages
+from gateway.roles.types import Role
 from gateway.scalars import Position
+from gateway.tags.types import Tag, TagType
 from gateway.uploads.reads import read_upload
 from gateway.uploads.types import Upload
+from gateway.users.types import User
 from gateway.viewer import Viewer, viewer
 
 AT_LEAST = "Answer only when reads show everything up to this position."
@@ -34,6 +42,15 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "Asset": ("database_id", "asset_id"),
     "AssetVersion": ("database_id", "asset_id", "asset_version_id::text"),
     "File": ("database_id", "asset_id", "path"),
+    "TagType": ("tag_type_name",),
+    "Tag": ("tag_name",),
+    "AssetLink": ("asset_link_id",),
+    "Comment": ("database_id", "asset_id", "comment_id"),
+    "Feature": ("feature_name",),
+    "User": ("user_id",),
+    "Role": ("role_name",),
+    "ApiKey": ("api_key_id",),
+    "Constraint": ("constraint_id",),
 }
 
 
@@ -163,4 +180,20 @@ ASSETS = Pages("Asset", "true", ASSET_ORDER, _assets, asset_ordering)
 DATABASES = Pages("Database", "true", DATABASE_ORDER, _databases)
 EVENTS = Pages("Event", "true", EVENT_ORDER, event_conditions, plain_cursor=True)
 BUCKETS = Pages("Bucket", "true", (OrderKey("{t}.bucket_name", "text"), OrderKey("{t}.bucket_id", "text")))
-NODE_TYPES = (Bucket, Database, Asset, AssetVersion, File, Upload)
+NODE_TYPES = (
+    Bucket,
+    Database,
+    Asset,
+    AssetVersion,
+    File,
+    Upload,
+    TagType,
+    Tag,
+    AssetLink,
+    Comment,
+    Feature,
+    User,
+    Role,
+    ApiKey,
+    Constraint,
+)

@@ -13,36 +13,87 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 
+from gateway.api_keys.mutations import ApiKeyMutations
+from gateway.api_keys.queries import ApiKeyQueries
+from gateway.assets.comparison import ComparisonQueries
 from gateway.assets.mutations import AssetMutations
+from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
+from gateway.buckets.mutations import BucketMutations
+from gateway.comments.mutations import CommentMutations
+from gateway.comments.queries import CommentQueries
+from gateway.constraints.mutations import ConstraintMutations
+from gateway.constraints.queries import ConstraintQueries
 from gateway.databases.mutations import DatabaseMutations
+from gateway.event_subscriptions.mutations import SubscriptionMutations
+from gateway.event_subscriptions.queries import SubscriptionQueries
+from gateway.features.mutations import FeatureMutations
+from gateway.features.queries import FeatureQueries
 from gateway.frames.queries import FrameQueries
 from gateway.graphql.execution import FragmentExecutor
+from gateway.links.mutations import LinkMutations
+from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
 from gateway.metadata_mutations import MetadataMutations
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
+from gateway.roles.assignments import UserRoleMutations
+from gateway.roles.mutations import RoleMutations
+from gateway.roles.queries import RoleQueries
 from gateway.scalars import SCALARS
 from gateway.search.queries import SearchQueries
 from gateway.subscriptions import Subscription
+from gateway.tags.mutations import TagMutations
+from gateway.tags.queries import TagQueries
+from gateway.tags.type_mutations import TagTypeMutations
 from gateway.uploads.mutations import UploadMutations
+from gateway.users.mutations import UserMutations
+from gateway.users.queries import UserQueries
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(CoreQueries, SearchQueries, FrameQueries, ProjectionQueries):
+class Query(
+    CoreQueries,
+    ComparisonQueries,
+    SearchQueries,
+    FrameQueries,
+    ProjectionQueries,
+    TagQueries,
+    LinkQueries,
+    CommentQueries,
+    FeatureQueries,
+    SubscriptionQueries,
+    UserQueries,
+    RoleQueries,
+    ApiKeyQueries,
+    ConstraintQueries,
+):
     """The root of queries."""
 
 
 @strawberry.type(description="Everything that can be changed. Expected refusals come back in the payload's errors.")
 class Mutation(
+    BucketMutations,
     DatabaseMutations,
     AssetMutations,
     AssetVersionMutations,
+    AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
     MediaMutations,
     ProjectionMutations,
+    TagTypeMutations,
+    TagMutations,
+    LinkMutations,
+    CommentMutations,
+    FeatureMutations,
+    SubscriptionMutations,
+    UserMutations,
+    RoleMutations,
+    UserRoleMutations,
+    ApiKeyMutations,
+    ConstraintMutations,
 ):
     """The root of mutations."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
+from domain.subscriptions.targets import DeliveryPolicy
 from gateway.consumers.status import Status
 from gateway.consumers.waiting import Positions
 from gateway.ledger.broadcast import Broadcast
@@ -16,6 +17,7 @@ from gateway.ledger.feed import Feed
 from gateway.ledger.opening import PostgresLedger
 from gateway.reads.run import Reader
 from gateway.settings import Settings
+from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
 from projections.columnar.store import ColumnarStore
 
@@ -40,6 +42,8 @@ class Services:
     status: Callable[[], list[Status]]
     job_failure: Callable[[], str | None]
     """Why this process runs no jobs; None while it does, or leaves them to others."""
+    delivery_policy: DeliveryPolicy
+    signing_keys: SigningKeys
 
     async def reached(self, position: int, follower: str = "tables") -> bool:
         """Whether reads show everything up to the position, after waiting `read_wait_seconds` at most."""

@@ -83,6 +83,17 @@ class Settings:
     command_threads: int = _setting(32, _count, "Commands that run at the same time.")
     read_connections: int = _setting(8, _count, "Database connections for reads.")
     media_jobs: int = _setting(2, _count, "Media jobs that run at the same time in one process.")
+    delivery_jobs: int = _setting(8, _count, "Notifications that are delivered at the same time in one process.")
+    local_webhooks: bool = _setting(
+        False, _flag, "Allow webhooks on the server's own loopback and link-local addresses."
+    )
+    webhook_secret: str = _setting(
+        "", _text, "What webhooks are signed from; the same on all hosts. Empty keeps one in data_dir.", is_secret=True
+    )
+    smtp_url: str = _setting(
+        "", _text, "smtp://, smtp+starttls:// or smtps:// server for mail; empty sends none.", is_secret=True
+    )
+    mail_from: str = _setting("interneg@localhost", _text, "Address that mail comes from.")
     read_wait_seconds: float = _setting(5.0, _seconds, "How long a mutation or atLeast waits for reads to catch up.")
     statement_seconds: float = _setting(30.0, _seconds, "How long one read may take.")
     upload_lifetime_seconds: float = _setting(7 * 86400.0, _seconds, "How long an upload can be completed.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, VersionAliasTaken
+from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived
 from domain.assets.events import (
     AssetArchived,
     AssetCreated,
@@ -17,10 +17,18 @@ from domain.assets.events import (
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
+    AssetReverted,
+    AssetRevertFailed,
+    AssetRevertRequested,
     AssetUnarchived,
+    AssetVersionAliased,
+    AssetVersionArchived,
     AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionUnarchived,
     ChosenFile,
 )
+from domain.assets.numbering import Versions
 from domain.metadata import Metadata, MetadataEntry, difference, merged
 from domain.stream import Aggregate
 
@@ -40,8 +48,7 @@ class Asset:
     asset_location: str
     is_archived: bool = False
     metadata: Metadata = field(default_factory=dict)
-    versions: int = 0
-    aliases: frozenset[str] = frozenset()
+    versions: Versions = field(default_factory=Versions)
 
     @property
     def key(self) -> dict[str, str]:
@@ -101,15 +108,42 @@ class Asset:
     ) -> AssetVersionCreated:
         """The next number. Raises VersionAliasTaken."""
         self.require_active()
-        if version_alias in self.aliases:
-            raise VersionAliasTaken(str(version_alias))
+        self.versions.require_free(version_alias)
         return AssetVersionCreated(
             **self.key,
-            asset_version_id=self.versions + 1,
+            asset_version_id=self.versions.newest + 1,
             comment=comment,
             version_alias=version_alias,
             files=files,
         )
+
+    def update_version(self, number: int, *, comment: str | None, version_alias: str | None) -> tuple[AssetEvent, ...]:
+        """One event for each given value that differs; None leaves a value, an empty alias clears it.
+
+        Raises AssetVersionNotFound, VersionAliasTaken.
+        """
+        self.require_active()
+        self.versions.require(number)
+        events: list[AssetEvent] = []
+        if comment not in (None, self.versions.comments[number]):
+            events.append(AssetVersionDescribed(**self.key, asset_version_id=number, comment=comment))
+        if version_alias is not None and version_alias != self.versions.aliases.get(number, ""):
+            self.versions.require_free(version_alias, number=number)
+            event = AssetVersionAliased(**self.key, asset_version_id=number, version_alias=version_alias or None)
+            events.append(event)
+        return tuple(events)
+
+    def archive_version(self, number: int) -> AssetVersionArchived:
+        """Raises AssetVersionNotFound, AssetVersionIsCurrent, AssetVersionAlreadyArchived."""
+        self.require_active()
+        self.versions.require_archivable(number)
+        return AssetVersionArchived(**self.key, asset_version_id=number)
+
+    def unarchive_version(self, number: int) -> AssetVersionUnarchived:
+        """Raises AssetVersionNotFound, AssetVersionNotArchived."""
+        self.require_active()
+        self.versions.require_archived(number)
+        return AssetVersionUnarchived(**self.key, asset_version_id=number)
 
     def _metadata_events(self, changed: tuple[MetadataEntry, ...], removed: tuple[str, ...]) -> tuple[AssetEvent, ...]:
         removal = (AssetMetadataRemoved(**self.key, keys=removed),) if removed else ()
@@ -157,9 +191,17 @@ def evolve(asset: Asset | None, event: AssetEvent) -> Asset:  # noqa: C901 - one
             return replace(asset, metadata=merged(asset.metadata, (), event.keys))
         case AssetPreviewSet():
             return asset
-        case AssetVersionCreated():
-            aliases = asset.aliases | ({event.version_alias} if event.version_alias else set())
-            return replace(asset, versions=event.asset_version_id, aliases=aliases)
+        case (
+            AssetVersionCreated()
+            | AssetVersionDescribed()
+            | AssetVersionAliased()
+            | AssetVersionArchived()
+            | AssetVersionUnarchived()
+            | AssetRevertRequested()
+            | AssetReverted()
+            | AssetRevertFailed()
+        ):
+            return replace(asset, versions=asset.versions.after(event))
     raise TypeError(f"{type(event).__name__} is not an event of an asset")
 
 

@@ -7,16 +7,19 @@ from collections.abc import Callable, Sequence
 from domain.assets.asset import ASSETS, Asset
 from domain.assets.errors import AssetAlreadyExists, AssetNotFound
 from domain.assets.events import AssetCreated, AssetEvent
-from domain.assets.rules import check_asset_id, check_asset_name, check_tags
+from domain.assets.rules import check_asset_id, check_asset_name
 from domain.buckets.bucket import LOCATIONS, Location
 from domain.buckets.commands import require_bucket
 from domain.buckets.events import AssetLocationReserved
 from domain.cause import Order
 from domain.databases.commands import load_database
 from domain.databases.database import check_description
+from domain.databases.roster import enrolment
 from domain.ledger import Ledger
 from domain.metadata import MetadataEntry, check_entries
 from domain.stream import Change, Decision, Outcome, Stream
+from domain.tags.rules import check_tags
+from domain.tags.use import asset_holder, change_tags
 from domain.text import check_text
 
 MAX_REASON_LENGTH = 256
@@ -34,7 +37,10 @@ def create_asset(
     metadata: tuple[MetadataEntry, ...] = (),
     order: Order,
 ) -> Outcome:
-    """Create an asset without files. Raises DatabaseNotFound, AssetAlreadyExists, Invalid."""
+    """Create an asset without files.
+
+    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, TagNotFound, RequiredTagTypeMissing, Invalid.
+    """
     check_asset_id(asset_id)
     check_asset_name(asset_name)
     check_description(description)
@@ -42,7 +48,9 @@ def create_asset(
     unique_tags = check_tags(tags)
 
     def decide() -> Decision:
+        enrolled = enrolment(ledger, database_id, asset_id)
         _, database = load_database(ledger, database_id)
+        database.require_active()
         stream = ledger.load(ASSETS, database_id, asset_id)
         if stream.state:
             raise AssetAlreadyExists(asset_id)
@@ -60,7 +68,13 @@ def create_asset(
             asset_location=location,
             metadata=metadata,
         )
-        return Decision((reservation, stream.then(event)), {"databaseId": database_id, "assetId": asset_id})
+        holder = asset_holder(database_id, asset_id)
+        tagging = change_tags(ledger, holder, before=(), after=unique_tags, are_types_required=True)
+        return Decision(
+            (reservation, enrolled, stream.then(event), *tagging.changes),
+            {"databaseId": database_id, "assetId": asset_id},
+            held=tagging.held,
+        )
 
     return ledger.carry_out(order, decide)
 
@@ -76,23 +90,30 @@ def update_asset(
     tags: tuple[str, ...] | None = None,
     order: Order,
 ) -> Outcome:
-    """Change what is given and differs; None leaves a value. Raises AssetNotFound, AssetAlreadyArchived, Invalid."""
+    """Change what is given and differs; None leaves a value.
+
+    Raises AssetNotFound, AssetAlreadyArchived, Invalid and, only where tags change, TagNotFound and
+    RequiredTagTypeMissing.
+    """
     if asset_name is not None:
         check_asset_name(asset_name)
     if description is not None:
         check_description(description)
     unique_tags = None if tags is None else check_tags(tags)
-    return change_asset(
-        ledger,
-        (database_id, asset_id),
-        lambda asset: asset.update(
-            asset_name=asset_name,
-            description=description,
-            is_distributable=is_distributable,
-            tags=unique_tags,
-        ),
-        order=order,
-    )
+
+    def decide() -> Decision:
+        stream, asset = load_asset(ledger, database_id, asset_id)
+        stream.expect(order)
+        events = asset.update(
+            asset_name=asset_name, description=description, is_distributable=is_distributable, tags=unique_tags
+        )
+        if unique_tags in (None, asset.tags):
+            return Decision((stream.then(*events),))
+        holder = asset_holder(database_id, asset_id)
+        tagging = change_tags(ledger, holder, before=asset.tags, after=unique_tags, are_types_required=True)
+        return Decision((stream.then(*events), *tagging.changes), held=tagging.held)
+
+    return ledger.carry_out(order, decide)
 
 
 def archive_asset(
@@ -106,9 +127,18 @@ def archive_asset(
 def unarchive_asset(
     ledger: Ledger, database_id: str, asset_id: str, *, reason: str | None = None, order: Order
 ) -> Outcome:
-    """Bring the asset back as it was. Raises AssetNotFound, AssetNotArchived, Invalid."""
+    """Bring the asset back as it was. Raises AssetNotFound, AssetNotArchived, DatabaseIsDeleted, Invalid."""
     check_text(reason, name="reason", longest=MAX_REASON_LENGTH)
-    return change_asset(ledger, (database_id, asset_id), lambda asset: (asset.unarchive(reason),), order=order)
+
+    def decide() -> Decision:
+        enrolled = enrolment(ledger, database_id, asset_id)
+        stream, asset = load_asset(ledger, database_id, asset_id)
+        stream.expect(order)
+        event = asset.unarchive(reason)
+        load_database(ledger, database_id)[1].require_active()
+        return Decision((enrolled, stream.then(event)))
+
+    return ledger.carry_out(order, decide)
 
 
 def set_asset_metadata(

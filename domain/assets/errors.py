@@ -38,3 +38,44 @@ class VersionAliasTaken(AlreadyExists):
 
     def __init__(self, alias: str) -> None:
         super().__init__(f"Another version of this asset has the alias {alias!r}.", path=("versionAlias",))
+
+
+class AssetVersionNotFound(NotFound):
+    """The asset has no version of this number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("version of this asset with the number", str(number), path=("assetVersionId",))
+
+
+class AssetVersionIsCurrent(Conflict):
+    """The version is the newest, which the asset shows and which therefore can't be archived."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Version {number} is the current one: create another version before this one is archived.",
+            path=("assetVersionId",),
+        )
+
+
+class AssetVersionAlreadyArchived(Archived):
+    """The version is archived."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Version {number} is archived already.", path=("assetVersionId",))
+
+
+class AssetVersionNotArchived(Conflict):
+    """The version is not archived, so it can't be unarchived."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Version {number} is not archived.", path=("assetVersionId",))
+
+
+class RevertInProgress(Conflict):
+    """A revert of the asset is being carried out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another revert of this asset is being carried out: wait until Asset.reverts shows it done or failed.",
+            path=("assetId",),
+        )

@@ -112,6 +112,74 @@ class AssetVersionCreated(AssetEvent, frozen=True, kw_only=True):
     files: tuple[ChosenFile, ...] | None = None
 
 
+class AssetVersionDescribed(AssetEvent, frozen=True, kw_only=True):
+    """The comment of a version was replaced; what the version holds never changes."""
+
+    TOPIC = "asset-version-described"
+    asset_version_id: int
+    comment: str
+
+
+class AssetVersionAliased(AssetEvent, frozen=True, kw_only=True):
+    """A version got another alias, or lost the one it had."""
+
+    TOPIC = "asset-version-aliased"
+    asset_version_id: int
+    version_alias: str | None
+    """None clears it."""
+
+
+class AssetVersionArchived(AssetEvent, frozen=True, kw_only=True):
+    """A version left the default list; nothing of it was lost."""
+
+    TOPIC = "asset-version-archived"
+    asset_version_id: int
+
+
+class AssetVersionUnarchived(AssetEvent, frozen=True, kw_only=True):
+    """A version is back in the default list."""
+
+    TOPIC = "asset-version-unarchived"
+    asset_version_id: int
+
+
+class AssetRevertRequested(AssetEvent, frozen=True, kw_only=True):
+    """The files of an older version are to be put on top again; a processor does it and records how it ended."""
+
+    TOPIC = "asset-revert-requested"
+    revert_id: int
+    """Counts from 1 within the asset."""
+    asset_version_id: int
+    """The version to go back to."""
+    version_position: int
+    """Where that version is in the log: files and metadata are wanted as they were there."""
+    comment: str
+    with_metadata: bool
+    files: tuple[ChosenFile, ...] | None = None
+    """The version's explicit list; None where it stands for every file at its position."""
+
+
+class AssetReverted(AssetEvent, frozen=True, kw_only=True):
+    """A revert is done; the version made for it was recorded with it."""
+
+    TOPIC = "asset-reverted"
+    revert_id: int
+    reverted_from: int
+    """The version whose files are on top again."""
+    asset_version_id: int
+    """The version that holds exactly those files."""
+    skipped_paths: tuple[str, ...] = ()
+    """Files whose bytes no longer exist, so that they are not in the new version."""
+
+
+class AssetRevertFailed(AssetEvent, frozen=True, kw_only=True):
+    """A revert was given up; nothing of it was recorded."""
+
+    TOPIC = "asset-revert-failed"
+    revert_id: int
+    message: str
+
+
 EVENTS: tuple[type[Event], ...] = (
     AssetCreated,
     AssetRenamed,
@@ -124,4 +192,11 @@ EVENTS: tuple[type[Event], ...] = (
     AssetMetadataRemoved,
     AssetPreviewSet,
     AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionAliased,
+    AssetVersionArchived,
+    AssetVersionUnarchived,
+    AssetRevertRequested,
+    AssetReverted,
+    AssetRevertFailed,
 )

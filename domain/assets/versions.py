@@ -1,8 +1,8 @@
-"""Creating an asset version: a bookmark in the log, or an explicit list of file versions."""
+"""Commands on asset versions: a version is a bookmark in the log, or an explicit list of file versions."""
 
 from __future__ import annotations
 
-from domain.assets.commands import load_asset
+from domain.assets.commands import change_asset, load_asset
 from domain.assets.events import ChosenFile
 from domain.cause import Order
 from domain.errors import Invalid
@@ -13,6 +13,8 @@ from domain.stream import Decision, Outcome
 from domain.text import check_text
 
 SEPARATOR = "\n"
+MAX_COMMENT_LENGTH = 1024
+MAX_ALIAS_LENGTH = 64
 
 
 def create_asset_version(
@@ -30,10 +32,8 @@ def create_asset_version(
     The result has `assetVersionId` and `skippedPaths` (newline separated): chosen files that do not exist.
     Raises AssetNotFound, AssetAlreadyArchived, VersionAliasTaken, Invalid.
     """
-    if not comment.strip():
-        raise Invalid("A version needs a comment.", path=("comment",))
-    check_text(comment, name="comment", longest=1024)
-    check_text(version_alias, name="versionAlias", longest=64)
+    check_comment(comment)
+    check_text(version_alias, name="versionAlias", longest=MAX_ALIAS_LENGTH)
     chosen = None if files is None else _checked(files)
 
     def decide() -> Decision:
@@ -49,6 +49,47 @@ def create_asset_version(
         return Decision((stream.then(event),), result)
 
     return ledger.carry_out(order, decide)
+
+
+def update_asset_version(
+    ledger: Ledger,
+    key: tuple[str, str, int],
+    *,
+    comment: str | None = None,
+    version_alias: str | None = None,
+    order: Order,
+) -> Outcome:
+    """Change the comment or the alias of a version (database id, asset id, number); an empty alias clears it.
+
+    None leaves a value. Raises AssetNotFound, AssetAlreadyArchived, AssetVersionNotFound, VersionAliasTaken, Invalid.
+    """
+    if comment is not None:
+        check_comment(comment)
+    check_text(version_alias, name="versionAlias", longest=MAX_ALIAS_LENGTH)
+    database_id, asset_id, number = key
+    return change_asset(
+        ledger,
+        (database_id, asset_id),
+        lambda asset: asset.update_version(number, comment=comment, version_alias=version_alias),
+        order=order,
+    )
+
+
+def archive_asset_version(ledger: Ledger, key: tuple[str, str, int], *, order: Order) -> Outcome:
+    """Take a version out of the default list. Raises AssetVersionNotFound, AssetVersionIsCurrent, Archived."""
+    return change_asset(ledger, key[:2], lambda asset: (asset.archive_version(key[2]),), order=order)
+
+
+def unarchive_asset_version(ledger: Ledger, key: tuple[str, str, int], *, order: Order) -> Outcome:
+    """Bring a version back into the default list. Raises AssetVersionNotFound, AssetVersionNotArchived."""
+    return change_asset(ledger, key[:2], lambda asset: (asset.unarchive_version(key[2]),), order=order)
+
+
+def check_comment(comment: str) -> None:
+    """Raise Invalid unless it has 1 to 1024 characters that are not all blank."""
+    if not comment.strip():
+        raise Invalid("A version needs a comment.", path=("comment",))
+    check_text(comment, name="comment", longest=MAX_COMMENT_LENGTH)
 
 
 def _checked(files: tuple[ChosenFile, ...]) -> tuple[ChosenFile, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.buckets.events import AssetLocationReserved, BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
 from domain.event import stream_id
 from domain.stream import Aggregate
 
@@ -30,6 +30,17 @@ class Location:
     asset_id: str
 
 
+@dataclass(frozen=True)
+class Enclosure:
+    """A prefix that assets lie under and none may own."""
+
+
+def enclosing(base_assets_prefix: str) -> list[str]:
+    """The prefixes that a base prefix lies in, with itself and without the root: `a/` and `a/b/` for `a/b/`."""
+    parts = base_assets_prefix.strip("/").split("/")
+    return [f"{'/'.join(parts[:count])}/" for count in range(1, len(parts) + 1) if parts != [""]]
+
+
 def bucket_id(bucket_name: str, base_assets_prefix: str) -> str:
     """The deterministic id of a (bucket, prefix) pair."""
     return str(stream_id("bucket-id", bucket_name, base_assets_prefix))
@@ -40,8 +51,12 @@ def evolve_bucket(_: Bucket | None, event: BucketRegistered) -> Bucket:
     return Bucket(event.bucket_id, event.bucket_name, event.base_assets_prefix)
 
 
-def evolve_location(_: Location | None, event: AssetLocationReserved) -> Location:
+def evolve_location(
+    _: Location | Enclosure | None, event: AssetLocationReserved | AssetLocationEnclosed
+) -> Location | Enclosure:
     """The owner is the last asset that reserved the prefix."""
+    if isinstance(event, AssetLocationEnclosed):
+        return Enclosure()
     return Location(event.database_id, event.asset_id)
 
 

@@ -26,4 +26,12 @@ class AssetLocationReserved(Event, frozen=True, kw_only=True):
     asset_id: str
 
 
-EVENTS: tuple[type[Event], ...] = (BucketRegistered, AssetLocationReserved)
+class AssetLocationEnclosed(Event, frozen=True, kw_only=True):
+    """A key prefix holds the prefixes of assets, so it can belong to none; its stream is the prefix."""
+
+    TOPIC = "asset-location-enclosed"
+    bucket_name: str
+    asset_location: str
+
+
+EVENTS: tuple[type[Event], ...] = (BucketRegistered, AssetLocationReserved, AssetLocationEnclosed)

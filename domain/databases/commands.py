@@ -57,6 +57,41 @@ def create_database(
     return ledger.carry_out(order, decide)
 
 
+def update_database(
+    ledger: Ledger,
+    database_id: str,
+    *,
+    description: str | None = None,
+    default_bucket_id: str | None = None,
+    restrict_metadata_outside_schemas: bool | None = None,
+    restrict_file_uploads_to_extensions: tuple[str, ...] | None = None,
+    order: Order,
+) -> Outcome:
+    """Change what is given and differs; None leaves a value, and what is stored already stays as it is.
+
+    Raises DatabaseNotFound, DatabaseIsDeleted, NotFound for the bucket, Invalid.
+    """
+    if description is not None:
+        check_description(description)
+    given = restrict_file_uploads_to_extensions
+    extensions = None if given is None else check_extensions(given)
+
+    def decide() -> Decision:
+        stream, database = load_database(ledger, database_id)
+        stream.expect(order)
+        if default_bucket_id is not None:
+            require_bucket(ledger, default_bucket_id)
+        events = database.update(
+            description=description,
+            default_bucket_id=default_bucket_id,
+            restrict_metadata_outside_schemas=restrict_metadata_outside_schemas,
+            restrict_file_uploads_to_extensions=extensions,
+        )
+        return Decision((stream.then(*events),))
+
+    return ledger.carry_out(order, decide)
+
+
 def load_database(ledger: Ledger, database_id: str) -> tuple[Stream[Database], Database]:
     """The stream and state of an existing database. Raises DatabaseNotFound."""
     stream = ledger.load(DATABASES, database_id)
@@ -79,6 +114,7 @@ def set_database_metadata(
     def decide() -> Decision:
         stream, database = load_database(ledger, database_id)
         stream.expect(order)
+        database.require_active()
         changed, removed = difference(database.metadata, entries, replace_all=replace_all)
         return Decision((stream.then(*_metadata_events(database_id, changed, removed)),))
 
@@ -91,6 +127,7 @@ def remove_database_metadata(ledger: Ledger, database_id: str, *, keys: Sequence
     def decide() -> Decision:
         stream, database = load_database(ledger, database_id)
         stream.expect(order)
+        database.require_active()
         existing = tuple(key for key in dict.fromkeys(keys) if key in database.metadata)
         return Decision((stream.then(*_metadata_events(database_id, (), existing)),))
 

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
+from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted
 from domain.databases.events import (
+    DatabaseBucketSet,
     DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseDescribed,
     DatabaseEvent,
     DatabaseMetadataRemoved,
     DatabaseMetadataSet,
+    DatabaseRestored,
+    DatabaseRestrictionsSet,
 )
 from domain.errors import Invalid
 from domain.metadata import Metadata, merged
 from domain.stream import Aggregate
 from domain.text import check_text
+
+T = TypeVar("T")
 
 DATABASE_ID = re.compile(r"[-_a-zA-Z0-9]{3,63}")
 EXTENSION = re.compile(r"\.[a-zA-Z0-9]{1,15}")
@@ -29,7 +38,50 @@ class Database:
     database_id: str
     default_bucket_id: str
     restrict_file_uploads_to_extensions: tuple[str, ...]
+    description: str = ""
+    restrict_metadata_outside_schemas: bool = False
+    is_deleted: bool = False
     metadata: Metadata = field(default_factory=dict)
+
+    def require_active(self) -> None:
+        """Raise DatabaseIsDeleted for a deleted database."""
+        if self.is_deleted:
+            raise DatabaseIsDeleted(self.database_id)
+
+    def update(
+        self,
+        *,
+        description: str | None = None,
+        default_bucket_id: str | None = None,
+        restrict_metadata_outside_schemas: bool | None = None,
+        restrict_file_uploads_to_extensions: tuple[str, ...] | None = None,
+    ) -> tuple[DatabaseEvent, ...]:
+        """Events for what is given and differs; None leaves a value. Raises DatabaseIsDeleted."""
+        self.require_active()
+        events: list[DatabaseEvent] = []
+        if description not in (None, self.description):
+            events.append(DatabaseDescribed(database_id=self.database_id, description=description))
+        if default_bucket_id not in (None, self.default_bucket_id):
+            events.append(DatabaseBucketSet(database_id=self.database_id, default_bucket_id=default_bucket_id))
+        restrictions = (
+            _or(restrict_metadata_outside_schemas, self.restrict_metadata_outside_schemas),
+            _or(restrict_file_uploads_to_extensions, self.restrict_file_uploads_to_extensions),
+        )
+        if restrictions != (self.restrict_metadata_outside_schemas, self.restrict_file_uploads_to_extensions):
+            schemas, extensions = restrictions
+            event = DatabaseRestrictionsSet(
+                database_id=self.database_id,
+                restrict_metadata_outside_schemas=schemas,
+                restrict_file_uploads_to_extensions=extensions,
+            )
+            events.append(event)
+        return tuple(events)
+
+    def restore(self, reason: str | None) -> DatabaseRestored:
+        """Raises DatabaseNotDeleted."""
+        if not self.is_deleted:
+            raise DatabaseNotDeleted(self.database_id)
+        return DatabaseRestored(database_id=self.database_id, reason=reason)
 
     def accepts(self, path: str) -> bool:
         """Whether a file of this name may be uploaded here, by its extension, in any case of letters."""
@@ -64,17 +116,41 @@ def check_extensions(extensions: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(extension.lower() for extension in extensions))
 
 
-def evolve(database: Database | None, event: DatabaseEvent) -> Database:
+def evolve(database: Database | None, event: DatabaseEvent) -> Database:  # noqa: C901 - one case an event
     """The database after the event."""
     if isinstance(event, DatabaseCreated):
-        return Database(event.database_id, event.default_bucket_id, event.restrict_file_uploads_to_extensions)
+        return Database(
+            event.database_id,
+            event.default_bucket_id,
+            event.restrict_file_uploads_to_extensions,
+            description=event.description,
+            restrict_metadata_outside_schemas=event.restrict_metadata_outside_schemas,
+        )
     assert database is not None
     match event:
         case DatabaseMetadataSet():
             return replace(database, metadata=merged(database.metadata, event.entries, ()))
         case DatabaseMetadataRemoved():
             return replace(database, metadata=merged(database.metadata, (), event.keys))
+        case DatabaseDescribed():
+            return replace(database, description=event.description)
+        case DatabaseBucketSet():
+            return replace(database, default_bucket_id=event.default_bucket_id)
+        case DatabaseRestrictionsSet():
+            return replace(
+                database,
+                restrict_metadata_outside_schemas=event.restrict_metadata_outside_schemas,
+                restrict_file_uploads_to_extensions=event.restrict_file_uploads_to_extensions,
+            )
+        case DatabaseDeleted():
+            return replace(database, is_deleted=True)
+        case DatabaseRestored():
+            return replace(database, is_deleted=False)
     raise TypeError(f"{type(event).__name__} is not an event of a database")
+
+
+def _or(given: T | None, otherwise: T) -> T:
+    return otherwise if given is None else given
 
 
 DATABASES = Aggregate("database", evolve)

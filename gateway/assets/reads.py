@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from domain.errors import Invalid
 from gateway.assets.filters import ASSET_ORDER
+from gateway.comments.types import COMMENT_SQL_ORDER, version_conditions
 from gateway.events.reads import EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
+from gateway.links.reads import ASSET_LINK_FIELDS
 from gateway.metadata import metadata_source
 from gateway.reads.sources import (
     Column,
@@ -27,6 +30,15 @@ NEWEST = (
     "(SELECT max(v.asset_version_id) FROM asset_versions_storage v WHERE v.database_id = {t}.database_id"
     " AND v.asset_id = {t}.asset_id"
 )
+
+
+def _one_version(narrowing: Narrowing) -> list[str]:
+    number, alias = (narrowing.arguments.get(name) for name in ("assetVersionId", "alias"))
+    if (number is None) == (alias is None):
+        raise Invalid("Asset.version takes either assetVersionId or alias.", path=("assetVersionId",))
+    if number is not None:
+        return [f"{narrowing.row}.asset_version_id::text = {narrowing.bind(number)}"]
+    return [f"{narrowing.row}.version_alias = {narrowing.bind(alias)}"]
 
 
 def _versions(narrowing: Narrowing) -> list[str]:
@@ -71,11 +83,15 @@ ASSET_FIELDS: dict[str, Field] = {
     "assetLocation": Column("{t}.asset_location"),
     "previewUrl": Signed(PREVIEW),
     "currentVersion": One("AssetVersion", f"{KEY} AND {{t}}.asset_version_id = {{p}}.current_version"),
+    "version": One("AssetVersion", KEY, _one_version),
+    "reverts": Many("AssetRevert", KEY, "{t}.revert_id DESC"),
     "versions": Pages("AssetVersion", KEY, (OrderKey("{t}.asset_version_id", "integer", True),), _versions),
     "files": Pages("File", KEY, FILE_ORDER, file_conditions),
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
+    "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
+    **ASSET_LINK_FIELDS,
 }
 
 VERSION_FIELDS: dict[str, Field] = {
@@ -96,9 +112,26 @@ VERSION_FIELDS: dict[str, Field] = {
     ),
 }
 
+REVERT_FIELDS: dict[str, Field] = {
+    "revertId": Column("{t}.revert_id"),
+    "revertedFrom": Column("{t}.reverted_from::text"),
+    "comment": Column("{t}.comment"),
+    "withMetadata": Column("{t}.with_metadata"),
+    "state": Column("{t}.state"),
+    "assetVersion": One("AssetVersion", f"{KEY} AND {{t}}.asset_version_id = {{p}}.asset_version_id"),
+    "skippedPaths": Column("to_json({t}.skipped_paths)"),
+    "failure": Column("{t}.failure"),
+    "requestedAt": timestamp("{t}.requested_at"),
+    "requestedBy": Column("{t}.requested_by"),
+    "endedAt": timestamp("{t}.ended_at"),
+}
+
 SOURCES = {
     "Asset": Source("Asset", "asset_storage", ASSET_FIELDS, history="asset_storage_history"),
-    "AssetVersion": Source("AssetVersion", "asset_versions_storage", VERSION_FIELDS, until="position"),
+    "AssetVersion": Source(
+        "AssetVersion", "asset_versions_storage", VERSION_FIELDS, history="asset_versions_storage_history"
+    ),
+    "AssetRevert": Source("AssetRevert", "asset_reverts", REVERT_FIELDS),
     **metadata_source("AssetMetadata", "asset_file_metadata_storage", "asset_file_metadata_history"),
     **metadata_source("VersionMetadata", "asset_file_metadata_versions_storage"),
 }

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 
 import strawberry
 
 from gateway.buckets.types import Bucket
+from gateway.comments.types import Comment
 from gateway.connections import Connection, Node, unplanned
 from gateway.databases.types import Database
 from gateway.events.types import Event
 from gateway.files.types import File, FrameSequence, VersionFile
+from gateway.links.types import AssetLinks, LinkDirection, LinkedAsset
 from gateway.metadata import MetadataEntry
 from gateway.scalars import Position
 
@@ -39,6 +42,32 @@ class AssetVersion(Node):
         unplanned("AssetVersion.metadata")
 
 
+@strawberry.enum(description="How far a revert has come.")
+class AssetRevertState(Enum):
+    """States of a revert."""
+
+    REQUESTED = "REQUESTED"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+@strawberry.type(description="A wanted return to an older version; it is carried out after the answer.")
+class AssetRevert:
+    """A revert."""
+
+    revert_id: int = strawberry.field(description="Number within the asset, from 1.")
+    reverted_from: str = strawberry.field(description="The version to go back to.")
+    comment: str = strawberry.field(description="Why.")
+    with_metadata: bool = strawberry.field(description="Whether metadata and attributes go back too.")
+    state: AssetRevertState = strawberry.field(description="DONE and FAILED are final.")
+    asset_version: AssetVersion | None = strawberry.field(description="The version it made; null until it is done.")
+    skipped_paths: list[str] = strawberry.field(description="Files left out because their bytes no longer exist.")
+    failure: str | None = strawberry.field(description="Why it was given up; nothing of it was recorded then.")
+    requested_at: datetime = strawberry.field(description="When it was asked for.")
+    requested_by: str = strawberry.field(description="Who asked, as kind:id.")
+    ended_at: datetime | None = strawberry.field(description="When it was done or given up.")
+
+
 @strawberry.type(description="A named group of files with tags, metadata and versions.")
 class Asset(Node):
     """An asset."""
@@ -63,6 +92,12 @@ class Asset(Node):
     current_version: AssetVersion | None = strawberry.field(description="Its newest version; null before the first.")
     sequences: list[FrameSequence] = strawberry.field(description="Runs of numbered frames among its files.")
     metadata: list[MetadataEntry] = strawberry.field(description="Its own entries, by key.")
+    reverts: list[AssetRevert] = strawberry.field(description="Returns to older versions, newest first.")
+    links: AssetLinks = strawberry.field(description="Its parents, children and related assets, by their links.")
+
+    @strawberry.field(description="One version, archived or not, by its number or by its alias.")
+    def version(self, asset_version_id: str | None = None, alias: str | None = None) -> AssetVersion | None:
+        unplanned("Asset.version")
 
     @strawberry.field(description="Its versions, newest first.")
     def versions(
@@ -79,6 +114,21 @@ class Asset(Node):
         after: str | None = None,
     ) -> Connection[File]:
         unplanned("Asset.files")
+
+    @strawberry.field(description="What is below it, or above it, along links of parents and children: nearest first.")
+    def link_tree(
+        self,
+        direction: LinkDirection = LinkDirection.CHILDREN,
+        depth: int = 100,
+        include_archived: bool | None = False,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[LinkedAsset]:
+        unplanned("Asset.linkTree")
+
+    @strawberry.field(description="What people say about it, oldest first; with versionId only about that version.")
+    def comments(self, version_id: str | None = None) -> list[Comment]:
+        unplanned("Asset.comments")
 
     @strawberry.field(description="Everything that happened to it and its files, oldest first.")
     def history(self, after: Position | None = None, first: int | None = None) -> Connection[Event]:

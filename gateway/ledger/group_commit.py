@@ -11,6 +11,7 @@ from uuid import UUID
 
 from eventsourcing.persistence import DataError, IntegrityError, PersistenceError, StoredEvent
 
+from domain.ledger import Held
 from gateway.ledger.errors import AppendUnknown, LedgerClosed, LedgerError
 from gateway.ledger.recorder import LedgerRecorder
 
@@ -20,17 +21,23 @@ GROUP_EVENTS = 2_000
 
 class _Append(NamedTuple):
     events: Sequence[StoredEvent]
+    held: Sequence[Held]
     answer: Future[Sequence[int]]
 
 
 def _contenders(group: list[_Append]) -> tuple[list[_Append], list[tuple[_Append, _Append]]]:
-    """The commands that can share a transaction, and each later one beside the command that it cannot share it with."""
+    """The commands that can share a transaction, and each later one beside the command that it cannot share it with.
+
+    Held streams are checked before any of the group is appended, so a command shares none with one before it that
+    moves what it holds; one that moves what an earlier command holds simply comes after it.
+    """
     first: list[_Append] = []
     rivals: list[tuple[_Append, _Append]] = []
     taken: dict[tuple[object, int], _Append] = {}
     for append in group:
         keys = [(event.originator_id, event.originator_version) for event in append.events]
-        winner = next((taken[key] for key in keys if key in taken), None)
+        needed = [*keys, *((stream, revision + 1) for stream, revision in append.held)]
+        winner = next((taken[key] for key in needed if key in taken), None)
         if winner is None:
             first.append(append)
             taken.update(dict.fromkeys(keys, append))
@@ -53,14 +60,15 @@ class GroupCommit:
         self._writer = Thread(target=self._write, name="ledger-group-commit", daemon=True)
         self._writer.start()
 
-    def insert_events(self, stored_events: Sequence[StoredEvent]) -> Sequence[int]:
+    def insert_events(self, stored_events: Sequence[StoredEvent], *, held: Sequence[Held] = ()) -> Sequence[int]:
         """Append all or none and return the positions once they are committed.
 
-        Raises IntegrityError when a (stream, revision) is taken, LedgerUnavailable, AppendUnknown, LedgerClosed.
+        Raises IntegrityError when a (stream, revision) is taken or a held stream has moved on, LedgerUnavailable,
+        AppendUnknown, LedgerClosed.
         """
         if not stored_events:
             return []
-        append = _Append(stored_events, Future())
+        append = _Append(stored_events, held, Future())
         with self._changed:
             if self._closed:
                 raise LedgerClosed
@@ -68,9 +76,11 @@ class GroupCommit:
             self._changed.notify()
         return append.answer.result()
 
-    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
-        """All events of these streams, each stream's in order of revision."""
-        return self._recorder.select_streams(originator_ids)
+    def select_streams(
+        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+    ) -> Sequence[StoredEvent]:
+        """Events of these streams, as the recorder reads them."""
+        return self._recorder.select_streams(originator_ids, after, until=until)
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
         """The position of one event, None when there is no such event."""
@@ -133,7 +143,10 @@ class GroupCommit:
 
     def _insert(self, group: list[_Append]) -> None:
         try:
-            positions = self._recorder.insert_events([event for append in group for event in append.events])
+            positions = self._recorder.insert_events(
+                [event for append in group for event in append.events],
+                held=[held for append in group for held in append.held],
+            )
         except (IntegrityError, DataError) as error:
             # Nothing of the group is recorded and somebody in it is to blame: halve it until that is alone.
             if len(group) == 1:

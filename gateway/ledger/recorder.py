@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -13,6 +13,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg import Connection
 from psycopg.rows import DictRow, args_row, scalar_row
 
+from domain.ledger import Held
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.errors import AppendUnknown, LedgerUnavailable
 from gateway.ledger.schema import LogTable, statement
@@ -23,6 +24,10 @@ ROW_BYTES = 80
 """What an event costs beside its state."""
 
 APPEND = "SELECT {schema}.{append}(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[])"
+APPEND_HELD = (
+    "SELECT {schema}.{append_held}(%b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %b::uuid[], %b::bigint[])"
+)
+HOLD = "SELECT {schema}.{hold}(%b::uuid[], %b::bigint[])"
 SEQUENCE = "pg_get_serial_sequence('{schema}.{table}', 'notification_id')::regclass"
 RESERVE = f"SELECT setval({SEQUENCE}, nextval({SEQUENCE}) + %s - 1)"
 COPY = (
@@ -32,6 +37,14 @@ COPY = (
 SELECT_STREAMS = (
     "SELECT originator_id, originator_version, topic, state FROM {schema}.{table} "
     "WHERE originator_id = ANY (%b) ORDER BY originator_id, originator_version"
+)
+SELECT_STREAMS_UNTIL = SELECT_STREAMS.replace("ORDER BY", "AND notification_id <= %b ORDER BY")
+# The OFFSET keeps a planner without statistics from reading the whole log to hash it.
+SELECT_PAST = (
+    "SELECT e.originator_id, e.originator_version, e.topic, e.state "
+    "FROM unnest(%b::uuid[], %b::bigint[]) AS k (id, version) CROSS JOIN LATERAL ("
+    "SELECT * FROM {schema}.{table} WHERE originator_id = k.id AND originator_version > k.version OFFSET 0"
+    ") AS e ORDER BY e.originator_id, e.originator_version"
 )
 SELECT_POSITION = "SELECT notification_id FROM {schema}.{table} WHERE originator_id = %b AND originator_version = %b"
 SELECT_PAGE = (
@@ -63,28 +76,38 @@ class LedgerRecorder(PostgresApplicationRecorder):
         self.log = datastore.log
         self.channel_name = self.log.channel
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
+    def insert_events(
+        self, stored_events: Sequence[StoredEvent], *, held: Sequence[Held] = (), **_: Any
+    ) -> Sequence[int]:
         """Append all of the events in one transaction and return their positions, ascending, in their order.
 
-        Raises eventsourcing's IntegrityError when a (stream, revision) is taken, LedgerUnavailable when nothing
-        was recorded for another reason, and AppendUnknown when the connection was lost before the answer.
+        Raises eventsourcing's IntegrityError when a (stream, revision) is taken or a held stream is past its
+        revision, LedgerUnavailable when nothing was recorded for another reason, and AppendUnknown when the
+        connection was lost before the answer.
         """
         if not stored_events:
             return []
         size = sum(len(event.state) + ROW_BYTES for event in stored_events)
         with self._connection() as connection:
             try:
-                return self._append(connection, stored_events, size_bytes=size)
+                return self._append(connection, stored_events, held, size_bytes=size)
             except psycopg.OperationalError as error:
                 if connection.closed:
                     raise AppendUnknown(len(stored_events)) from error
                 raise
 
-    def select_streams(self, originator_ids: Sequence[UUID]) -> Sequence[StoredEvent]:
-        """All events of these streams in one statement, each stream's in order of revision."""
+    def select_streams(
+        self, originator_ids: Sequence[UUID], after: Sequence[int] = (), *, until: int | None = None
+    ) -> Sequence[StoredEvent]:
+        """Events of these streams in one statement, each stream's in order of revision.
+
+        All of them; or with `after`, those past a revision for each; or with `until`, those up to that log position
+        (inclusive).
+        """
+        query, bounds = _selection(after, until)
         with self._connection() as connection:
             cursor = connection.cursor(binary=True, row_factory=args_row(StoredEvent))
-            cursor.execute(statement(SELECT_STREAMS, self.log), [list(originator_ids)], prepare=True)
+            cursor.execute(statement(query, self.log), [list(originator_ids), *bounds], prepare=True)
             return cursor.fetchall()
 
     def select_position(self, originator_id: UUID, originator_version: int) -> int | None:
@@ -108,19 +131,22 @@ class LedgerRecorder(PostgresApplicationRecorder):
             return head
 
     def _append(
-        self, connection: Connection[DictRow], events: Sequence[StoredEvent], *, size_bytes: int
+        self, connection: Connection[DictRow], events: Sequence[StoredEvent], held: Sequence[Held], *, size_bytes: int
     ) -> Sequence[int]:
         if size_bytes > ARRAY_BYTES:
-            return self._copy(connection, events)
+            return self._copy(connection, events, held)
         cursor = connection.cursor(row_factory=scalar_row)
-        columns = zip(*((e.originator_id, e.originator_version, e.topic, e.state) for e in events), strict=True)
-        return cursor.execute(
-            statement(APPEND, self.log), [list(column) for column in columns], prepare=True
-        ).fetchall()
+        rows = ((e.originator_id, e.originator_version, e.topic, e.state) for e in events)
+        values = [*_columns(rows), *_columns(held)]
+        return cursor.execute(statement(APPEND_HELD if held else APPEND, self.log), values, prepare=True).fetchall()
 
-    def _copy(self, connection: Connection[DictRow], events: Sequence[StoredEvent]) -> Sequence[int]:
+    def _copy(
+        self, connection: Connection[DictRow], events: Sequence[StoredEvent], held: Sequence[Held]
+    ) -> Sequence[int]:
         with connection.transaction(), connection.cursor(row_factory=scalar_row) as cursor:
             cursor.execute(statement("SELECT pg_advisory_xact_lock({key})", self.log))
+            if held:
+                cursor.execute(statement(HOLD, self.log), _columns(held))
             cursor.execute(statement("NOTIFY {channel}", self.log))
             # The lock keeps other appends from taking positions, so those up to the new value are all ours.
             end = 1 + int(cursor.execute(statement(RESERVE, self.log), [len(events)]).fetchall()[0])
@@ -138,6 +164,18 @@ class LedgerRecorder(PostgresApplicationRecorder):
                 yield connection
         except OperationalError as error:
             raise LedgerUnavailable(error) from error
+
+
+def _selection(after: Sequence[int], until: int | None) -> tuple[str, list[Any]]:
+    """The statement that reads streams between these bounds, and its values after the streams."""
+    assert not after or until is None
+    if after:
+        return SELECT_PAST, [list(after)]
+    return (SELECT_STREAMS, []) if until is None else (SELECT_STREAMS_UNTIL, [until])
+
+
+def _columns(rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def fetch_page(connection: Connection[Any], log: LogTable, *, after: int, limit: int) -> Sequence[Row]:

@@ -39,6 +39,8 @@ class LogTable:
             "table": Identifier(self.table),
             # Named for its table, so that two logs in one schema cannot append to each other.
             "append": Identifier(f"{self.table}_append"),
+            "append_held": Identifier(f"{self.table}_append_held"),
+            "hold": Identifier(f"{self.table}_hold"),
             "channel": Identifier(self.channel),
             "key": Literal(self.lock_key),
             "notification_index": Identifier(f"{self.table}_notification_id_idx"),

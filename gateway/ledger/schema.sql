@@ -28,4 +28,30 @@ BEGIN
         RETURNING notification_id;
 END $$;
 
+-- The same for a command that also read streams which it leaves alone: none may be past the revision it was read at.
+-- Every append takes the lock, so what is checked behind it stays so until the commit.
+CREATE OR REPLACE FUNCTION {schema}.{hold}(held_ids uuid[], held_versions bigint[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock({key});
+    IF EXISTS (
+        SELECT FROM unnest(held_ids, held_versions) AS held (id, version)
+        CROSS JOIN LATERAL (
+            SELECT FROM {schema}.{table}
+            WHERE originator_id = held.id AND originator_version = held.version + 1 OFFSET 0
+        ) AS past
+    ) THEN
+        RAISE unique_violation USING MESSAGE = 'A stream that the command holds has moved on.';
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION {schema}.{append_held}(
+    ids uuid[], versions bigint[], topics text[], states bytea[], held_ids uuid[], held_versions bigint[]
+)
+RETURNS SETOF bigint LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM {schema}.{hold}(held_ids, held_versions);
+    RETURN QUERY SELECT * FROM {schema}.{append}(ids, versions, topics, states);
+END $$;
+
 COMMENT ON TABLE {schema}.{table} IS {stamp};

@@ -20,6 +20,14 @@ async def read_entries(
         key |= {"asset_id": asset_id, "file_path": "/" if path is None else path.removeprefix("/")}
         source = "FileAttribute" if is_attributes else "AssetMetadata"
     order = "{t}.attribute_key" if is_attributes else "{t}.metadata_key"
-    spec = Many(source, "true", order, by_key(**key))
+    return await _read(info, Many(source, "true", order, by_key(**key)))
+
+
+async def read_link_entries(info: Info, asset_link_id: str) -> list[MetadataEntry]:
+    """Entries of a link."""
+    return await _read(info, Many("LinkMetadata", "true", "{t}.metadata_key", by_key(asset_link_id=asset_link_id)))
+
+
+async def _read(info: Info, spec: Many) -> list[MetadataEntry]:
     found = await read_many(info, lambda plan, field, _: plan.many(field.nodes, spec, None, {}))
     return cast("list[MetadataEntry]", found)

@@ -74,7 +74,8 @@ class Plan:
         """JSON of a single row, null when there is none."""
         inner = self._enter(spec.source, scope, present=spec.present)
         where = self._where(spec, inner, arguments)
-        return f"(SELECT {self.object(nodes, inner)} FROM {self._table(inner)} {inner.row} WHERE {where} LIMIT 1)"
+        table = self._table(inner, arguments)
+        return f"(SELECT {self.object(nodes, inner)} FROM {table} {inner.row} WHERE {where} LIMIT 1)"
 
     def many(self, nodes: Sequence[FieldNode], spec: Many, scope: Scope | None, arguments: Mapping[str, Any]) -> str:
         """JSON array of rows."""
@@ -84,7 +85,7 @@ class Plan:
         body = self.object(nodes, inner)
         return (
             f"(SELECT coalesce(json_agg({body} ORDER BY {order}), '[]'::json)"
-            f" FROM {self._table(inner)} {inner.row} WHERE {where})"
+            f" FROM {self._table(inner, arguments)} {inner.row} WHERE {where})"
         )
 
     def pages(self, nodes: Sequence[FieldNode], spec: Pages, scope: Scope | None, arguments: Mapping[str, Any]) -> str:
@@ -92,7 +93,7 @@ class Plan:
         page = page_of(spec, arguments)
         inner = self._enter(spec.source, scope)
         where = self._where(spec, inner, arguments)
-        table = f"{self._table(inner)} {inner.row}"
+        table = f"{self._table(inner, arguments)} {inner.row}"
         keys = [_fill(key.sql, inner) for key in page.order]
         cursors = "".join(f", ({key})::text AS k{n}" for n, key in enumerate(keys))
         ordered = f"WHERE {where}{page.beyond(keys, self.bind)} ORDER BY {page.order_by(keys)}"
@@ -164,8 +165,10 @@ class Plan:
         as_of = None if present else (scope.as_of if scope else self.as_of)
         return Scope(self.sources[source], self.next_row(), scope.row if scope else "", as_of)
 
-    def _table(self, scope: Scope) -> str:
+    def _table(self, scope: Scope, arguments: Mapping[str, Any]) -> str:
         source = scope.source
+        if source.rows:
+            return source.rows(self._narrowing(scope, arguments))
         if scope.as_of and source.history:
             return (
                 f"(SELECT * FROM {source.history} WHERE valid_from <= {scope.as_of}"
@@ -180,9 +183,11 @@ class Plan:
     def _where(self, spec: One | Many | Pages, scope: Scope, arguments: Mapping[str, Any]) -> str:
         conditions = [_fill(spec.where, scope)]
         if spec.narrow:
-            narrowing = Narrowing(self.bind, arguments, scope.row, scope.parent, scope.as_of)
-            conditions += spec.narrow(narrowing)
+            conditions += spec.narrow(self._narrowing(scope, arguments))
         return " AND ".join(conditions)
+
+    def _narrowing(self, scope: Scope, arguments: Mapping[str, Any]) -> Narrowing:
+        return Narrowing(self.bind, arguments, scope.row, scope.parent, scope.as_of)
 
     def _asks(self, nodes: Sequence[FieldNode], scope: Scope, name: str) -> bool:
         connection = self.object_type(f"{scope.source.type_name}Connection")

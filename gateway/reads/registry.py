@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from gateway.api_keys.types import SOURCES as API_KEYS
+from gateway.assets.comparison_reads import SOURCES as COMPARISONS
 from gateway.assets.reads import SOURCES as ASSETS
 from gateway.buckets.types import SOURCES as BUCKETS
+from gateway.comments.types import SOURCES as COMMENTS
+from gateway.constraints.types import SOURCES as CONSTRAINTS
 from gateway.databases.types import SOURCES as DATABASES
+from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
+from gateway.features.types import SOURCES as FEATURES
 from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
+from gateway.links.reads import SOURCES as LINKS
 from gateway.media.reads import SOURCES as MEDIA
 from gateway.reads.sources import Source
+from gateway.roles.types import SOURCES as ROLES
+from gateway.tags.types import SOURCES as TAGS
+from gateway.users.types import SOURCES as USERS
 
-SOURCES: dict[str, Source] = {**BUCKETS, **DATABASES, **ASSETS, **FILES, **MEDIA, **EVENTS, **FRAMES}
+SOURCES: dict[str, Source] = {
+    **BUCKETS,
+    **DATABASES,
+    **ASSETS,
+    **COMPARISONS,
+    **FILES,
+    **MEDIA,
+    **EVENTS,
+    **FRAMES,
+    **TAGS,
+    **LINKS,
+    **COMMENTS,
+    **FEATURES,
+    **SUBSCRIPTIONS,
+    **USERS,
+    **ROLES,
+    **API_KEYS,
+    **CONSTRAINTS,
+}

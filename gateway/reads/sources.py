@@ -114,6 +114,8 @@ class Source:
     """Table with valid_from and valid_to that stands in when the past is read."""
     until: str | None = None
     """Expression giving the position a row came to be at, for tables that only grow."""
+    rows: Callable[[Narrowing], str] | None = None
+    """Makes the FROM item from the field's arguments, in place of `table`."""
     past: str | None = None
     """FROM item that stands in when the past is read; may use `{as_of}`."""
 

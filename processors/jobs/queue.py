@@ -26,6 +26,8 @@ MIGRATION_LOCK = 7_245_018_332
 MAX_ATTEMPTS = 8
 RETRY = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
 """For failures of services; what is wrong with a file is no failure of its job."""
+PATIENT = RetryStrategy(max_attempts=12, exponential_wait=2)
+"""For other people's services: twelve attempts 2, 4, 8 … 2048 seconds apart, a little over an hour."""
 
 
 class Handler(Protocol):
@@ -41,9 +43,10 @@ class Handler(Protocol):
 class JobQueue:
     """Jobs by name. Handlers block, and must be safe to run twice for the same job."""
 
-    def __init__(self, database_url: str, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, database_url: str, handlers: Mapping[str, Handler], *, retry: RetryStrategy = RETRY) -> None:
         self._database_url = database_url
         self._handlers = dict(handlers)
+        self._retry = retry
         self.failure: str | None = None
         """Why no job is run now; None while the worker of this process is well, or has none."""
         self._enqueuing = App(connector=SyncPsycopgConnector(conninfo=database_url))
@@ -56,10 +59,16 @@ class JobQueue:
             if found is None or found[0] is None:
                 connection.execute(self._enqueuing.schema_manager.get_schema().encode())
 
-    def enqueue(self, connection: Connection[Any], name: str, jobs: Sequence[Mapping[str, Any]]) -> None:
-        """Add jobs inside the connection's transaction; they become visible when it commits."""
+    def enqueue(
+        self, connection: Connection[Any], name: str, jobs: Sequence[Mapping[str, Any]], *, lock: str | None = None
+    ) -> None:
+        """Add jobs inside the connection's transaction; they become visible when it commits.
+
+        Jobs with the same lock run one at a time in the order they were added; one to be retried holds up the others.
+        """
         if jobs:
-            self._enqueuing.configure_task(name, queue=name, connection=connection).batch_defer(*map(dict, jobs))
+            task = self._enqueuing.configure_task(name, queue=name, lock=lock, connection=connection)
+            task.batch_defer(*map(dict, jobs))
 
     def work(self, stop: Event, *, concurrency: int) -> None:
         """Run jobs in this thread's own event loop until `stop` is set; goes on after the database was away."""
@@ -76,7 +85,8 @@ class JobQueue:
         app = App(connector=PsycopgConnector(conninfo=self._database_url, timeout=CONNECTION_SECONDS))
         recovery = Recovery(app)
         for name, handler in self._handlers.items():
-            app.task(name=name, queue=name, retry=RETRY, pass_context=True)(_attempt(handler, recovery))
+            attempt = _attempt(handler, recovery, last=self._retry.max_attempts)
+            app.task(name=name, queue=name, retry=self._retry, pass_context=True)(attempt)
         worker = _worker(app, list(self._handlers), concurrency)
         async with app.open_async():
             running: asyncio.Task[None] = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
@@ -100,13 +110,13 @@ def _worker(app: App, queues: list[str], concurrency: int) -> Worker:
     )
 
 
-def _attempt(handler: Handler, recovery: Recovery) -> Callable[..., None]:
+def _attempt(handler: Handler, recovery: Recovery, *, last: int | None) -> Callable[..., None]:
     def attempt(context: JobContext, **arguments: Any) -> None:
         with recovery.running(context.job):
             try:
                 handler.run(**arguments)
             except Exception as error:
-                if context.job.attempts + 1 >= MAX_ATTEMPTS:
+                if last is not None and context.job.attempts + 1 >= last:
                     handler.give_up(error, **arguments)
                 raise
 

@@ -18,7 +18,7 @@ import msgspec
 
 from processors.objects import limits
 from processors.objects.disk import key_paths, multiparts, versions
-from processors.objects.disk.body import CHUNK_BYTES, body_path, join_bodies, write_body
+from processors.objects.disk.body import CHUNK_BYTES, body_path, join_bodies, link_body, write_body
 from processors.objects.disk.completion import checked_parts, is_md5, joined_etag
 from processors.objects.disk.durable import sync_directory
 from processors.objects.disk.failures import disk
@@ -166,6 +166,30 @@ class LocalObjectStore:
             )
             into = key_paths.versions_directory(objects, key)
             return versions.commit(draft, manifest, into=into, below=objects).described(bucket, key)
+
+    def copy(
+        self, bucket: str, key: str, *, version_id: str | None, to_key: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectVersion:
+        """See ObjectStore; both versions share one file on the disk."""
+        objects = self._objects(bucket, to_key)
+        source = self.locate(bucket, key, version_id=version_id)
+        limits.check_description(source.version.content_type, metadata or {})
+        manifest = Manifest(
+            token=versions.new_token(),
+            etag=source.version.etag,
+            size_bytes=source.version.size_bytes,
+            last_modified=self._now(),
+            content_type=source.version.content_type,
+            metadata=dict(source.version.metadata if metadata is None else metadata),
+        )
+        with disk(f"copy {key!r} to {to_key!r}"), self._workspace.draft() as draft:
+            try:
+                link_body(draft, source.body)
+            except FileNotFoundError as error:
+                # The version was erased after it was found.
+                raise ObjectMissing(bucket, key, version_id) from error
+            into = key_paths.versions_directory(objects, to_key)
+            return versions.commit(draft, manifest, into=into, below=objects).described(bucket, to_key)
 
     def head(self, bucket: str, key: str, *, version_id: str | None = None) -> ObjectVersion:
         """See ObjectStore."""

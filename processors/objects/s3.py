@@ -22,6 +22,7 @@ from processors.objects.errors import (
     StoreRejected,
 )
 from processors.objects.s3_answers import described, listed, unquoted
+from processors.objects.s3_copies import copied
 from processors.objects.s3_failures import code, multipart_open, present, s3
 from processors.objects.store import ListedVersion, ObjectVersion, SignedRequest, StoredPart
 
@@ -56,8 +57,11 @@ def connect(connection: S3Connection) -> S3ObjectStore:
 class S3ObjectStore:
     """ObjectStore over a boto3 client; `signing_client` differs where signed URLs carry another host."""
 
-    def __init__(self, client: S3Client, *, signing_client: S3Client) -> None:
+    def __init__(
+        self, client: S3Client, *, signing_client: S3Client, copy_part_bytes: int = limits.MAX_PART_BYTES
+    ) -> None:
         self._client = client
+        self._copy_part_bytes = copy_part_bytes
         self._signing_client = signing_client
 
     def ensure_bucket(self, bucket: str) -> None:
@@ -164,6 +168,20 @@ class S3ObjectStore:
         if "VersionId" not in answer:
             raise StoreRejected(f"put {key!r}", f"bucket {bucket!r} has versioning off; turn versioning on")
         return self.head(bucket, key, version_id=answer["VersionId"])
+
+    def copy(
+        self, bucket: str, key: str, *, version_id: str | None, to_key: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectVersion:
+        """See ObjectStore; what one request cannot copy goes in parts."""
+        limits.check_key(to_key)
+        source = self.head(bucket, key, version_id=version_id)
+        kept = source.metadata if metadata is None else metadata
+        limits.check_description(source.content_type, kept)
+        with s3(f"copy {key!r} to {to_key!r}"), present(bucket, key, version_id):
+            made = copied(self._client, source, to_key=to_key, metadata=kept, part_bytes=self._copy_part_bytes)
+        if made is None:
+            raise StoreRejected(f"copy {key!r}", f"bucket {bucket!r} has versioning off; turn versioning on")
+        return self.head(bucket, to_key, version_id=made)
 
     def head(self, bucket: str, key: str, *, version_id: str | None = None) -> ObjectVersion:
         """See ObjectStore."""

@@ -111,6 +111,15 @@ class ObjectStore(Protocol):
     ) -> ObjectVersion:
         """Store one new version of at most 5 GiB; larger bodies are multipart uploads."""
 
+    def copy(
+        self, bucket: str, key: str, *, version_id: str | None, to_key: str, metadata: Mapping[str, str] | None = None
+    ) -> ObjectVersion:
+        """Store one new version at `to_key` of the same bucket with the bytes of a version; they stay in the store.
+
+        The content type is kept, and the metadata too unless other is given. The etag may differ from the source's
+        where that was a multipart upload. Raises ObjectMissing.
+        """
+
     def head(self, bucket: str, key: str, *, version_id: str | None = None) -> ObjectVersion:
         """Describe one version; raises ObjectMissing, also for a delete marker."""
 

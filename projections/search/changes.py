@@ -18,7 +18,9 @@ from domain.assets.events import (
     AssetRenamed,
     AssetRetagged,
     AssetUnarchived,
+    AssetVersionAliased,
     AssetVersionCreated,
+    AssetVersionDescribed,
 )
 from domain.buckets.events import BucketRegistered
 from domain.event import Recorded
@@ -32,6 +34,7 @@ from domain.files.events import (
     FileVersionObserved,
 )
 from domain.files.paths import extension
+from domain.links.events import AssetLinkCreated, AssetLinkDeleted
 from domain.media.events import RenditionKind, RenditionsProduced
 from domain.metadata import MetadataEntry, MetadataValueType
 from projections.search.comparable import comparable
@@ -63,6 +66,8 @@ class Changes:
     buckets: dict[str, Row] = field(default_factory=dict)
     new_assets: dict[AssetKey, Row] = field(default_factory=dict)
     assets: dict[AssetKey, Row] = field(default_factory=dict)
+    versions: dict[tuple[str, str, int], Row] = field(default_factory=dict)
+    """What versions are called now, by asset and number; of interest where it is the asset's current version."""
     files: dict[str, Row] = field(default_factory=dict)
     """By document id, as the next."""
     file_positions: dict[str, Row] = field(default_factory=dict)
@@ -70,6 +75,10 @@ class Changes:
     """By document id and object version."""
     metadata: dict[tuple[str, str, str], Row | None] = field(default_factory=dict)
     """By document id, kind and key; None removes the row."""
+    links: dict[str, Row | None] = field(default_factory=dict)
+    """By link id; None removes the row."""
+    linked: set[AssetKey] = field(default_factory=set)
+    """Assets at an end of a link that came or went."""
     inherited: set[AssetKey] = field(default_factory=set)
     """Assets whose files show something that changed."""
     assets_with_files: set[AssetKey] = field(default_factory=set)
@@ -85,6 +94,8 @@ def changes(batch: Iterable[Recorded]) -> Changes:
                 _asset(found, event, recorded)
             case FileEvent() as event:
                 _file(found, event, recorded.position)
+            case AssetLinkCreated() | AssetLinkDeleted() as event:
+                _link(found, event)
             case RenditionsProduced() as event:
                 _previews(found, event)
             case BucketRegistered() as event:
@@ -113,15 +124,28 @@ def _asset(found: Changes, event: AssetEvent, recorded: Recorded) -> None:
     _asset_fields(found, event, row)
     match event:
         case AssetVersionCreated():
-            alias = f" ({event.version_alias})" if event.version_alias else ""
-            row["version_name"] = f"v{event.asset_version_id}{alias}"
+            row["version_name"] = _version_name(event)
             row["version_comment"] = event.comment
             row["comment_words"] = vector(event.comment, "C")
             row["version_created_at"] = recorded.cause.at
+        case AssetVersionAliased():
+            _version(found, event)["version_name"] = _version_name(event)
+        case AssetVersionDescribed():
+            _version(found, event).update(version_comment=event.comment, comment_words=vector(event.comment, "C"))
         case AssetMetadataSet():
             _set(found, document_id(*key), "MD", event.entries)
         case AssetMetadataRemoved():
             _remove(found, document_id(*key), "MD", event.keys)
+
+
+def _version(found: Changes, event: AssetVersionAliased | AssetVersionDescribed) -> Row:
+    key = (event.database_id, event.asset_id, event.asset_version_id)
+    return found.versions.setdefault(key, dict(zip(("database_id", "asset_id", "number"), key, strict=True)))
+
+
+def _version_name(event: AssetVersionCreated | AssetVersionAliased) -> str:
+    alias = f" ({event.version_alias})" if event.version_alias else ""
+    return f"v{event.asset_version_id}{alias}"
 
 
 def _asset_fields(found: Changes, event: AssetEvent, row: Row) -> None:
@@ -175,6 +199,7 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
     match event:
         case FileUploaded() | FileVersionObserved():
             row = found.files[document] = _stored_file(event)
+            found.file_positions.pop(document, None)
             found.assets_with_files.add((event.database_id, event.asset_id))
         case FileMetadataSet():
             _set(found, document, "MD", event.entries)
@@ -205,6 +230,20 @@ def _stored_file(event: FileUploaded | FileVersionObserved) -> Row:
         "file_extension": extension(event.path) or None,
         "path_words": path_vector(event.path),
     }
+
+
+def _link(found: Changes, event: AssetLinkCreated | AssetLinkDeleted) -> None:
+    ends = {
+        "from_database_id": event.from_database_id,
+        "from_asset_id": event.from_asset_id,
+        "to_database_id": event.to_database_id,
+        "to_asset_id": event.to_asset_id,
+    }
+    found.linked |= {(event.from_database_id, event.from_asset_id), (event.to_database_id, event.to_asset_id)}
+    found.links[event.asset_link_id] = None
+    if isinstance(event, AssetLinkCreated):
+        kind = event.relationship_type
+        found.links[event.asset_link_id] = {"asset_link_id": event.asset_link_id, "relationship_type": kind, **ends}
 
 
 def _previews(found: Changes, event: RenditionsProduced) -> None:

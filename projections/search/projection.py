@@ -48,6 +48,18 @@ FROM json_populate_recordset(NULL::assets, %s::json) AS r
 WHERE a.database_id = r.database_id AND a.asset_id = r.asset_id
 """
 
+VERSIONS = """
+UPDATE assets a SET
+    version_name = coalesce(r.version_name, a.version_name),
+    version_comment = coalesce(r.version_comment, a.version_comment),
+    comment_words = coalesce(r.comment_words, a.comment_words)
+FROM json_to_recordset(%s::json) AS r (
+    database_id text, asset_id text, number integer, version_name text, version_comment text, comment_words tsvector
+)
+WHERE a.database_id = r.database_id AND a.asset_id = r.asset_id
+AND split_part(a.version_name, ' ', 1) = 'v' || r.number
+"""
+
 FILES = """
 INSERT INTO files
 SELECT r.* FROM json_populate_recordset(NULL::files, %s::json) AS r
@@ -82,6 +94,17 @@ ON CONFLICT (document_id, kind, key) DO UPDATE SET
     value = excluded.value, searchable = excluded.searchable, number = excluded.number, moment = excluded.moment,
     latitude = excluded.latitude, longitude = excluded.longitude, words = excluded.words,
     word_bytes = excluded.word_bytes
+"""
+
+LINKS_REMOVED = """
+DELETE FROM links l
+USING json_to_recordset(%s::json) AS r (asset_link_id text)
+WHERE l.asset_link_id = r.asset_link_id
+"""
+
+LINKS = """
+INSERT INTO links
+SELECT r.* FROM json_populate_recordset(NULL::links, %s::json) AS r
 """
 
 # Two files decide it: with a second one an asset is a folder, whatever follows.
@@ -146,7 +169,7 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
-    shape = 1
+    shape = 2
 
     def __init__(self) -> None:
         super().__init__("search", SCHEMA_SQL)
@@ -169,12 +192,15 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
     _write(connection, BUCKETS, found.buckets.values())
     _write(connection, NEW_ASSETS, ({"asset_type": "none"} | row for row in found.new_assets.values()))
     _write(connection, ASSETS, found.assets.values())
+    _write(connection, VERSIONS, found.versions.values())
     _write(connection, FILES, found.files.values())
     _write(connection, FILE_POSITIONS, found.file_positions.values())
     _write(connection, PREVIEWS, found.previews.values())
     removed = (key for key, row in found.metadata.items() if row is None)
     _write(connection, METADATA_REMOVED, (dict(zip(("document_id", "kind", "key"), k, strict=True)) for k in removed))
     _write(connection, METADATA, (row for row in found.metadata.values() if row is not None))
+    _write(connection, LINKS_REMOVED, ({"asset_link_id": key} for key, row in found.links.items() if row is None))
+    _write(connection, LINKS, (row for row in found.links.values() if row is not None))
     found.inherited.update(_changed_types(connection, found))
     _refresh_documents(connection, found)
 
@@ -197,7 +223,7 @@ def _changed_types(connection: Connection[Any], found: Changes) -> list[AssetKey
 
 
 def _refresh_documents(connection: Connection[Any], found: Changes) -> None:
-    assets = {*found.new_assets, *found.assets, *found.inherited}
+    assets = {*found.new_assets, *found.assets, *found.inherited, *found.linked}
     files = {*found.files, *found.file_positions, *(document for document, _ in found.previews)}
     if not assets and not files:
         return

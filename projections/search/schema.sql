@@ -63,6 +63,18 @@ CREATE TABLE previews (
     PRIMARY KEY (document_id, s3_version_id)
 );
 
+-- Links between assets, for the flags of both ends.
+CREATE TABLE links (
+    asset_link_id text COLLATE "C" PRIMARY KEY,
+    relationship_type text NOT NULL,       -- related | parentChild
+    from_database_id text COLLATE "C" NOT NULL,
+    from_asset_id text COLLATE "C" NOT NULL,
+    to_database_id text COLLATE "C" NOT NULL,
+    to_asset_id text COLLATE "C" NOT NULL
+);
+CREATE INDEX links_from ON links (from_database_id, from_asset_id, relationship_type);
+CREATE INDEX links_to ON links (to_database_id, to_asset_id, relationship_type);
+
 -- Metadata (MD) and attributes (AB) of assets and files; a value is also what its type makes comparable.
 CREATE TABLE metadata (
     document_id text COLLATE "C" NOT NULL,
@@ -126,6 +138,29 @@ BEGIN ATOMIC
     ) AS counted;
 END;
 
+-- Three looks at an index each, whatever the number of links.
+CREATE FUNCTION links_of(of_database text, of_asset text)
+RETURNS TABLE (has_children boolean, has_parents boolean, has_related boolean)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT
+        EXISTS (
+            SELECT FROM links WHERE (from_database_id, from_asset_id) = (of_database, of_asset)
+            AND relationship_type = 'parentChild'
+        ),
+        EXISTS (
+            SELECT FROM links WHERE (to_database_id, to_asset_id) = (of_database, of_asset)
+            AND relationship_type = 'parentChild'
+        ),
+        EXISTS (
+            SELECT FROM links WHERE (from_database_id, from_asset_id) = (of_database, of_asset)
+            AND relationship_type = 'related'
+        ) OR EXISTS (
+            SELECT FROM links WHERE (to_database_id, to_asset_id) = (of_database, of_asset)
+            AND relationship_type = 'related'
+        );
+END;
+
 CREATE VIEW asset_documents AS
 SELECT a.database_id || ':' || a.asset_id AS document_id, 'ASSET' AS entity, a.database_id, a.asset_id,
     NULL::text AS path, a.asset_type, a.tags, NULL::text AS file_extension, a.is_archived, a.position,
@@ -147,15 +182,16 @@ SELECT a.database_id || ':' || a.asset_id AS document_id, 'ASSET' AS entity, a.d
         'bool_isdistributable', a.is_distributable,
         'list_tags', to_jsonb(a.tags),
         'date_asset_version_createdate', to_char(a.version_created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-        'bool_has_asset_children', false,
-        'bool_has_asset_parents', false,
-        'bool_has_assets_related', false,
+        'bool_has_asset_children', k.has_children,
+        'bool_has_asset_parents', k.has_parents,
+        'bool_has_assets_related', k.has_related,
         'bool_archived', a.is_archived,
         'MD_', m.metadata
     )) AS document
 FROM assets a
 LEFT JOIN buckets b USING (bucket_id)
-CROSS JOIN LATERAL metadata_of(a.database_id || ':' || a.asset_id) AS m;
+CROSS JOIN LATERAL metadata_of(a.database_id || ':' || a.asset_id) AS m
+CROSS JOIN LATERAL links_of(a.database_id, a.asset_id) AS k;
 
 CREATE VIEW file_documents AS
 SELECT f.document_id, 'FILE' AS entity, f.database_id, f.asset_id, f.path, a.asset_type, a.tags, f.file_extension, a.is_archived, f.position,

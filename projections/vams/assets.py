@@ -17,12 +17,11 @@ from domain.assets.events import (
     AssetRenamed,
     AssetRetagged,
     AssetUnarchived,
-    AssetVersionCreated,
 )
 from domain.event import Recorded
 from domain.metadata import MetadataEntry
 from projections.vams.databases import count_assets
-from projections.vams.rows import AssetRow, AssetVersionRow, MetadataRow
+from projections.vams.rows import AssetRow, MetadataRow
 from projections.vams.sheets import ASSET_LEVEL, Sheets
 
 NO_FILES = "none"
@@ -58,73 +57,57 @@ def created(sheets: Sheets, entry: Recorded, event: AssetCreated) -> None:
 
 def renamed(sheets: Sheets, entry: Recorded, event: AssetRenamed) -> None:
     """Another name."""
-    _change(sheets, entry, event, asset_name=event.asset_name)
+    change_asset(sheets, entry, event, asset_name=event.asset_name)
 
 
 def described(sheets: Sheets, entry: Recorded, event: AssetDescribed) -> None:
     """Another description."""
-    _change(sheets, entry, event, description=event.description)
+    change_asset(sheets, entry, event, description=event.description)
 
 
 def retagged(sheets: Sheets, entry: Recorded, event: AssetRetagged) -> None:
     """Other tags."""
-    _change(sheets, entry, event, tags=list(event.tags))
+    change_asset(sheets, entry, event, tags=list(event.tags))
 
 
 def distribution_set(sheets: Sheets, entry: Recorded, event: AssetDistributionSet) -> None:
     """Downloads allowed or not."""
-    _change(sheets, entry, event, is_distributable=event.is_distributable)
+    change_asset(sheets, entry, event, is_distributable=event.is_distributable)
 
 
 def archived(sheets: Sheets, entry: Recorded, event: AssetArchived) -> None:
     """Archived, with the time, and no longer counted."""
-    _change(sheets, entry, event, archived_at=entry.cause.at, archived_reason=event.reason)
+    change_asset(sheets, entry, event, archived_at=entry.cause.at, archived_reason=event.reason)
     count_assets(sheets, entry, event.database_id, more=-1)
 
 
 def unarchived(sheets: Sheets, entry: Recorded, event: AssetUnarchived) -> None:
     """As it was before it was archived, and counted again."""
-    _change(sheets, entry, event, archived_at=None, archived_reason=None)
+    change_asset(sheets, entry, event, archived_at=None, archived_reason=None)
     count_assets(sheets, entry, event.database_id, more=1)
 
 
 def metadata_set(sheets: Sheets, entry: Recorded, event: AssetMetadataSet) -> None:
     """A row an entry, under the asset's own path."""
     _set_metadata(sheets, entry, event, event.entries)
-    _change(sheets, entry, event)
+    change_asset(sheets, entry, event)
 
 
 def metadata_removed(sheets: Sheets, entry: Recorded, event: AssetMetadataRemoved) -> None:
     """The rows are gone."""
     for key in event.keys:
         sheets.metadata.remove((event.database_id, event.asset_id, ASSET_LEVEL, key), entry.position)
-    _change(sheets, entry, event)
+    change_asset(sheets, entry, event)
 
 
 def preview_set(sheets: Sheets, entry: Recorded, event: AssetPreviewSet) -> None:
     """Another preview image."""
     stored = event.stored
-    _change(sheets, entry, event, preview_location=stored.s3_key, preview_version_id=stored.s3_version_id)
+    change_asset(sheets, entry, event, preview_location=stored.s3_key, preview_version_id=stored.s3_version_id)
 
 
-def version_created(sheets: Sheets, entry: Recorded, event: AssetVersionCreated) -> None:
-    """A version, which is the current one from now on."""
-    row = AssetVersionRow(
-        database_id=event.database_id,
-        asset_id=event.asset_id,
-        asset_version_id=event.asset_version_id,
-        version_alias=event.version_alias,
-        comment=event.comment,
-        is_archived=False,
-        created_at=entry.cause.at,
-        created_by=entry.cause.actor,
-        position=entry.position,
-    )
-    sheets.versions.append((row, event))
-    _change(sheets, entry, event, current_version=event.asset_version_id)
-
-
-def _change(sheets: Sheets, entry: Recorded, event: AssetEvent, **values: Any) -> None:
+def change_asset(sheets: Sheets, entry: Recorded, event: AssetEvent, **values: Any) -> None:
+    """Another state of the asset's row, of this event."""
     row = sheets.assets.get((event.database_id, event.asset_id))
     changed = row._replace(**values, updated_at=entry.cause.at, revision=entry.revision, position=entry.position)
     sheets.assets.put(changed, entry.position)

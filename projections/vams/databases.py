@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.buckets.events import BucketRegistered
-from domain.databases.events import DatabaseCreated, DatabaseEvent, DatabaseMetadataRemoved, DatabaseMetadataSet
+from domain.databases.events import (
+    DatabaseBucketSet,
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseDescribed,
+    DatabaseEvent,
+    DatabaseMetadataRemoved,
+    DatabaseMetadataSet,
+    DatabaseRestored,
+    DatabaseRestrictionsSet,
+)
 from domain.event import Recorded
 from projections.vams.rows import BucketRow, DatabaseMetadataRow, DatabaseRow
 from projections.vams.sheets import Sheets
@@ -47,12 +59,43 @@ def metadata_removed(sheets: Sheets, entry: Recorded, event: DatabaseMetadataRem
     _touch(sheets, entry, event)
 
 
+def described(sheets: Sheets, entry: Recorded, event: DatabaseDescribed) -> None:
+    """Another description."""
+    _touch(sheets, entry, event, description=event.description)
+
+
+def bucket_set(sheets: Sheets, entry: Recorded, event: DatabaseBucketSet) -> None:
+    """Another bucket for new assets."""
+    _touch(sheets, entry, event, default_bucket_id=event.default_bucket_id)
+
+
+def restrictions_set(sheets: Sheets, entry: Recorded, event: DatabaseRestrictionsSet) -> None:
+    """Other restrictions."""
+    _touch(
+        sheets,
+        entry,
+        event,
+        restrict_metadata_outside_schemas=event.restrict_metadata_outside_schemas,
+        restrict_file_uploads_to_extensions=list(event.restrict_file_uploads_to_extensions),
+    )
+
+
+def deleted(sheets: Sheets, entry: Recorded, event: DatabaseDeleted) -> None:
+    """Out of the default list, with the time."""
+    _touch(sheets, entry, event, archived_at=entry.cause.at)
+
+
+def restored(sheets: Sheets, entry: Recorded, event: DatabaseRestored) -> None:
+    """In the default list again."""
+    _touch(sheets, entry, event, archived_at=None)
+
+
 def count_assets(sheets: Sheets, entry: Recorded, database_id: str, *, more: int) -> None:
     """The database has so many more active assets; its own revision stays."""
     row = sheets.databases.get((database_id,))
     sheets.databases.put(row._replace(asset_count=row.asset_count + more), entry.position)
 
 
-def _touch(sheets: Sheets, entry: Recorded, event: DatabaseEvent) -> None:
+def _touch(sheets: Sheets, entry: Recorded, event: DatabaseEvent, **values: Any) -> None:
     row = sheets.databases.get((event.database_id,))
-    sheets.databases.put(row._replace(revision=entry.revision, position=entry.position), entry.position)
+    sheets.databases.put(row._replace(**values, revision=entry.revision, position=entry.position), entry.position)

@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 
+from domain.api_keys.events import ApiKeyChanged, ApiKeyCreated, ApiKeyDeleted, ApiKeyNameFreed, ApiKeyNameTaken
 from domain.assets.events import (
     AssetArchived,
     AssetCreated,
@@ -19,12 +20,33 @@ from domain.assets.events import (
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
+    AssetReverted,
+    AssetRevertFailed,
+    AssetRevertRequested,
     AssetUnarchived,
+    AssetVersionAliased,
+    AssetVersionArchived,
     AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionUnarchived,
 )
-from domain.buckets.events import AssetLocationReserved, BucketRegistered
-from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.comments.events import CommentCreated, CommentDeleted, CommentEdited
+from domain.constraints.events import ConstraintChanged, ConstraintCreated, ConstraintDeleted
+from domain.databases.events import (
+    AssetEnrolled,
+    DatabaseBucketSet,
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseDescribed,
+    DatabaseMetadataRemoved,
+    DatabaseMetadataSet,
+    DatabaseRestored,
+    DatabaseRestrictionsSet,
+    RosterClosed,
+)
 from domain.event import Event, Recorded
+from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
@@ -32,6 +54,18 @@ from domain.files.events import (
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
+)
+from domain.links.events import (
+    AssetLinkAliasSet,
+    AssetLinkCreated,
+    AssetLinkDeleted,
+    AssetLinkMetadataRemoved,
+    AssetLinkMetadataSet,
+    AssetLinkRetagged,
+    AssetParentAttached,
+    AssetParentDetached,
+    AssetsRelated,
+    AssetsUnrelated,
 )
 from domain.media.events import (
     MediaInspected,
@@ -42,8 +76,38 @@ from domain.media.events import (
 )
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
+from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
+from domain.tags.events import (
+    TagApplied,
+    TagCreated,
+    TagDeleted,
+    TagDescribed,
+    TagRetyped,
+    TagTakenOff,
+    TagTypeCreated,
+    TagTypeDeleted,
+    TagTypeDescribed,
+    TagTypeRequirementSet,
+)
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
-from projections.vams import assets, databases, files, media, uploads
+from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
+from projections.vams import (
+    api_keys,
+    assets,
+    comments,
+    constraints,
+    databases,
+    features,
+    files,
+    links,
+    media,
+    numbering,
+    subscriptions,
+    tags,
+    uploads,
+    users,
+)
 from projections.vams.log import log_row
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -55,6 +119,11 @@ FOLDS: dict[type[Event], Fold] = {
     DatabaseCreated: databases.database_created,
     DatabaseMetadataSet: databases.metadata_set,
     DatabaseMetadataRemoved: databases.metadata_removed,
+    DatabaseDescribed: databases.described,
+    DatabaseBucketSet: databases.bucket_set,
+    DatabaseRestrictionsSet: databases.restrictions_set,
+    DatabaseDeleted: databases.deleted,
+    DatabaseRestored: databases.restored,
     AssetCreated: assets.created,
     AssetRenamed: assets.renamed,
     AssetDescribed: assets.described,
@@ -65,7 +134,14 @@ FOLDS: dict[type[Event], Fold] = {
     AssetMetadataSet: assets.metadata_set,
     AssetMetadataRemoved: assets.metadata_removed,
     AssetPreviewSet: assets.preview_set,
-    AssetVersionCreated: assets.version_created,
+    AssetVersionCreated: numbering.created,
+    AssetVersionDescribed: numbering.described,
+    AssetVersionAliased: numbering.aliased,
+    AssetVersionArchived: numbering.archived,
+    AssetVersionUnarchived: numbering.unarchived,
+    AssetRevertRequested: numbering.revert_requested,
+    AssetReverted: numbering.reverted,
+    AssetRevertFailed: numbering.revert_failed,
     FileUploaded: files.version_seen,
     FileVersionObserved: files.version_seen,
     FileMetadataSet: files.metadata_set,
@@ -79,8 +155,63 @@ FOLDS: dict[type[Event], Fold] = {
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
     RenditionsFailed: media.failed,
+    TagTypeCreated: tags.type_created,
+    TagTypeDescribed: tags.type_described,
+    TagTypeRequirementSet: tags.requirement_set,
+    TagTypeDeleted: tags.type_deleted,
+    TagCreated: tags.created,
+    TagDescribed: tags.described,
+    TagRetyped: tags.retyped,
+    TagDeleted: tags.deleted,
+    AssetLinkCreated: links.created,
+    AssetLinkAliasSet: links.alias_set,
+    AssetLinkRetagged: links.retagged,
+    AssetLinkMetadataSet: links.metadata_set,
+    AssetLinkMetadataRemoved: links.metadata_removed,
+    AssetLinkDeleted: links.deleted,
+    CommentCreated: comments.created,
+    CommentEdited: comments.edited,
+    CommentDeleted: comments.deleted,
+    FeatureCreated: features.created,
+    FeatureDeleted: features.deleted,
+    SubscriptionCreated: subscriptions.created,
+    SubscriptionChanged: subscriptions.changed,
+    SubscriptionDeleted: subscriptions.deleted,
+    UserCreated: users.user_created,
+    UserEmailChanged: users.email_changed,
+    UserRolesSet: users.user_revised,
+    UserApiKeyAdded: users.user_revised,
+    UserDeleted: users.user_deleted,
+    RoleCreated: users.role_created,
+    RoleChanged: users.role_changed,
+    RoleHoldersChanged: users.holders_changed,
+    RoleDeleted: users.role_deleted,
+    ApiKeyCreated: api_keys.created,
+    ApiKeyChanged: api_keys.changed,
+    ApiKeyDeleted: api_keys.deleted,
+    ConstraintCreated: constraints.created,
+    ConstraintChanged: constraints.changed,
+    ConstraintDeleted: constraints.deleted,
 }
-LOG_ONLY = frozenset({AssetLocationReserved, RenditionStemReserved, OrderAccepted, ProjectionRebuildRequested})
+LOG_ONLY = frozenset(
+    {
+        AssetLocationReserved,
+        AssetLocationEnclosed,
+        AssetEnrolled,
+        RosterClosed,
+        AssetParentAttached,
+        AssetParentDetached,
+        AssetsRelated,
+        AssetsUnrelated,
+        TagApplied,
+        TagTakenOff,
+        RenditionStemReserved,
+        OrderAccepted,
+        ProjectionRebuildRequested,
+        ApiKeyNameTaken,
+        ApiKeyNameFreed,
+    }
+)
 """Events that change no table but the log's index."""
 
 # Every join here starts from the batch's own keys. Fresh tables have no statistics, and a planner that guesses reads
@@ -106,4 +237,4 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
                 FOLDS[event](sheets, entry, entry.event)
             sheets.log.append(log_row(entry))
         sheets.write(cursor)
-        copy_versions(cursor, sheets.versions)
+        copy_versions(cursor, sheets.bookmarks)

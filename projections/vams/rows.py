@@ -130,7 +130,7 @@ class AttributeRow(NamedTuple):
 
 
 class AssetVersionRow(NamedTuple):
-    """A version of an asset; the files and metadata it holds have tables of their own."""
+    """A version of an asset; what it holds has tables of its own, and `position` is of the event that made it."""
 
     database_id: str
     asset_id: str
@@ -140,6 +140,25 @@ class AssetVersionRow(NamedTuple):
     is_archived: bool
     created_at: datetime
     created_by: str
+    position: int
+
+
+class AssetRevertRow(NamedTuple):
+    """A wanted return to an older version; `asset_version_id` is the version it made, None until then."""
+
+    database_id: str
+    asset_id: str
+    revert_id: int
+    reverted_from: int
+    comment: str
+    with_metadata: bool
+    state: str
+    asset_version_id: int | None
+    skipped_paths: list[str]
+    failure: str | None
+    requested_at: datetime
+    requested_by: str
+    ended_at: datetime | None
     position: int
 
 
@@ -196,6 +215,53 @@ class RenditionRow(NamedTuple):
     failure_code: str | None
     attempts: int
     produced_at: datetime | None
+    position: int
+
+
+class TagTypeRow(NamedTuple):
+    """A tag type; `revision` counts its own events since it was created."""
+
+    tag_type_name: str
+    description: str
+    required: bool
+    revision: int
+    position: int
+
+
+class TagRow(NamedTuple):
+    """A tag; `revision` counts its own events since it was created."""
+
+    tag_name: str
+    tag_type_name: str
+    description: str
+    revision: int
+    position: int
+
+
+class AssetLinkRow(NamedTuple):
+    """A link; `updated_at`, `revision` and `position` are of the last event of its own stream."""
+
+    asset_link_id: str
+    from_asset_database_id: str
+    from_asset_id: str
+    to_asset_database_id: str
+    to_asset_id: str
+    relationship_type: str
+    asset_link_alias_id: str | None
+    tags: list[str]
+    created_at: datetime
+    updated_at: datetime
+    revision: int
+    position: int
+
+
+class AssetLinkMetadataRow(NamedTuple):
+    """A metadata entry of a link."""
+
+    asset_link_id: str
+    metadata_key: str
+    metadata_value: str
+    metadata_value_type: str
     position: int
 
 

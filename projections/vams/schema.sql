@@ -173,6 +173,34 @@ CREATE TABLE asset_versions_storage (
     PRIMARY KEY (database_id, asset_id, asset_version_id)
 );
 
+CREATE TABLE asset_versions_storage_history (
+    LIKE asset_versions_storage,
+    valid_from bigint NOT NULL,
+    valid_to bigint,
+    PRIMARY KEY (database_id, asset_id, asset_version_id, valid_from)
+);
+CREATE INDEX asset_versions_alias ON asset_versions_storage (database_id, asset_id, version_alias)
+    WHERE version_alias IS NOT NULL;
+
+-- Wanted returns to older versions, and how each of them ended.
+CREATE TABLE asset_reverts (
+    database_id text NOT NULL,
+    asset_id text NOT NULL,
+    revert_id integer NOT NULL,
+    reverted_from integer NOT NULL,        -- the version to go back to
+    comment text NOT NULL,
+    with_metadata boolean NOT NULL,
+    state text NOT NULL,                   -- REQUESTED | DONE | FAILED
+    asset_version_id integer,              -- the version that was made; null until it is done
+    skipped_paths text[] NOT NULL,
+    failure text,
+    requested_at timestamptz NOT NULL,
+    requested_by text NOT NULL,
+    ended_at timestamptz,
+    position bigint NOT NULL,
+    PRIMARY KEY (database_id, asset_id, revert_id)
+);
+
 CREATE TABLE asset_file_versions_storage (
     database_id text NOT NULL,
     asset_id text NOT NULL,
@@ -252,6 +280,69 @@ CREATE TABLE renditions (
     produced_at timestamptz,
     position bigint NOT NULL,
     PRIMARY KEY (s3_bucket, source_s3_key, source_s3_version_id, kind)
+);
+
+CREATE TABLE tag_type_storage (
+    tag_type_name text PRIMARY KEY,
+    description text NOT NULL,
+    required boolean NOT NULL,             -- assets need a tag of it, as soon as it has any
+    revision integer NOT NULL,             -- number of the type's own events since it was created
+    position bigint NOT NULL
+);
+
+CREATE TABLE tag_storage (
+    tag_name text PRIMARY KEY,
+    tag_type_name text NOT NULL,
+    description text NOT NULL,
+    revision integer NOT NULL,             -- number of the tag's own events since it was created
+    position bigint NOT NULL
+);
+CREATE INDEX tags_of_type ON tag_storage (tag_type_name, tag_name);
+
+CREATE TABLE asset_links_storage (
+    asset_link_id text PRIMARY KEY,
+    from_asset_database_id text NOT NULL,
+    from_asset_id text NOT NULL,           -- the parent, unless the two are related
+    to_asset_database_id text NOT NULL,
+    to_asset_id text NOT NULL,
+    relationship_type text NOT NULL,       -- related | parentChild
+    asset_link_alias_id text,
+    tags text[] NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    revision integer NOT NULL,
+    position bigint NOT NULL               -- of the last event of the link's own stream
+);
+CREATE INDEX from_asset_gsi ON asset_links_storage (
+    from_asset_database_id, from_asset_id, to_asset_database_id, to_asset_id
+);
+CREATE INDEX to_asset_gsi ON asset_links_storage (
+    to_asset_database_id, to_asset_id, from_asset_database_id, from_asset_id
+);
+
+CREATE TABLE asset_links_history (
+    LIKE asset_links_storage,
+    valid_from bigint NOT NULL,
+    valid_to bigint,
+    PRIMARY KEY (asset_link_id, valid_from)
+);
+CREATE INDEX links_from_asset_then ON asset_links_history (from_asset_database_id, from_asset_id);
+CREATE INDEX links_to_asset_then ON asset_links_history (to_asset_database_id, to_asset_id);
+
+CREATE TABLE asset_link_metadata_storage (
+    asset_link_id text NOT NULL,
+    metadata_key text NOT NULL,
+    metadata_value text NOT NULL,
+    metadata_value_type text NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (asset_link_id, metadata_key)
+);
+
+CREATE TABLE asset_link_metadata_history (
+    LIKE asset_link_metadata_storage,
+    valid_from bigint NOT NULL,
+    valid_to bigint,
+    PRIMARY KEY (asset_link_id, metadata_key, valid_from)
 );
 
 -- An index of the log for its readers; payloads stay in the log.

@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Composed, Identifier
 
 from projections.vams.json_text import REPLACEMENT
 
-Key: TypeAlias = tuple[str, ...]
+Key: TypeAlias = tuple[str | int, ...]
 R = TypeVar("R", bound=NamedTuple)
 
 _DELETE = SQL("DELETE FROM {table} t USING ({found}) f WHERE t.ctid = f.place")
@@ -20,13 +20,15 @@ _CLOSE = SQL("UPDATE {table} t SET valid_to = f.position FROM ({found}) f WHERE 
 
 @dataclass(frozen=True)
 class Table(Generic[R]):
-    """A table of present rows; the first `key_length` fields of a row, all text, are its primary key."""
+    """A table of present rows; the first `key_length` fields of a row are its primary key."""
 
     name: str
     row: type[R]
     key_length: int
     history: str | None = None
     """The table of every state, with the same columns and then `valid_from` and `valid_to`; None keeps no history."""
+    numbers: frozenset[str] = frozenset()
+    """The columns of the key that are integers; the others are text."""
 
 
 class Sheet(Generic[R]):
@@ -50,7 +52,7 @@ class Sheet(Generic[R]):
         """Read the rows that were named."""
         if self._expected:
             query = SQL("SELECT t.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
-                keys=_keys(self._key), rows=_rows_of(self._table.name, self._key, columns=self._table.row._fields)
+                keys=self._keys(), rows=_rows_of(self._table.name, self._key, columns=self._table.row._fields)
             )
             for values in cursor.execute(query, _by_column(self._expected)):
                 self._found[values[: self._table.key_length]] = self._table.row._make(values)
@@ -118,8 +120,15 @@ class Sheet(Generic[R]):
         """Where in the table the rows of the keys are, one array a column; open ends come with a position a key."""
         rows = _rows_of(table, self._key, columns=("ctid",), is_open=is_open)
         return SQL("SELECT t.ctid AS place, k.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
-            keys=_keys(self._key, with_position=is_open), rows=rows
+            keys=self._keys(with_position=is_open), rows=rows
         )
+
+    def _keys(self, *, with_position: bool = False) -> Composed:
+        casts = {column: "%s::integer[]" if column in self._table.numbers else "%s::text[]" for column in self._key}
+        if with_position:
+            casts["position"] = "%s::bigint[]"
+        arrays = SQL(", ").join(map(SQL, casts.values()))
+        return SQL("unnest({}) AS k ({})").format(arrays, _columns(list(casts)))
 
     @property
     def _key(self) -> tuple[str, ...]:
@@ -151,15 +160,9 @@ def _rows_of(table: str, key: Sequence[str], *, columns: Sequence[str], is_open:
     )
 
 
-def _keys(key: Sequence[str], *, with_position: bool = False) -> Composed:
-    arrays = [SQL("%s::text[]")] * len(key) + [SQL("%s::bigint[]")] * with_position
-    columns = (*key, "position") if with_position else key
-    return SQL("unnest({}) AS k ({})").format(SQL(", ").join(arrays), _columns(columns))
-
-
 def _columns(names: Sequence[str]) -> Composed:
     return SQL(", ").join(map(Identifier, names))
 
 
-def _by_column(keys: Iterable[Key]) -> list[list[str]]:
+def _by_column(keys: Iterable[Key]) -> list[list[str | int]]:
     return [list(column) for column in zip(*keys, strict=True)]

@@ -7,13 +7,45 @@ from typing import Any
 
 from psycopg import Cursor
 
-from domain.assets.events import AssetArchived, AssetCreated, AssetEvent, AssetUnarchived, AssetVersionCreated
+from domain.api_keys.events import ApiKeyEvent
+from domain.assets.events import (
+    AssetArchived,
+    AssetCreated,
+    AssetEvent,
+    AssetReverted,
+    AssetRevertFailed,
+    AssetUnarchived,
+    AssetVersionAliased,
+    AssetVersionArchived,
+    AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionUnarchived,
+)
+from domain.comments.events import CommentEvent
+from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
+from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.roles.events import RoleEvent
+from domain.subscriptions.events import SubscriptionEvent
+from domain.tags.events import TagEvent, TagTypeEvent
 from domain.uploads.events import UploadEvent
+from domain.users.events import UserEvent
+from projections.vams.access_rows import (
+    ApiKeyRow,
+    ConstraintPermissionRow,
+    ConstraintRow,
+    RoleRow,
+    UserRoleRow,
+    UserRow,
+)
+from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
 from projections.vams.rows import (
+    AssetLinkMetadataRow,
+    AssetLinkRow,
+    AssetRevertRow,
     AssetRow,
     AssetVersionRow,
     AttributeRow,
@@ -26,6 +58,8 @@ from projections.vams.rows import (
     MediaRow,
     MetadataRow,
     RenditionRow,
+    TagRow,
+    TagTypeRow,
     UploadRow,
 )
 from projections.vams.sheet import Sheet, Table, append
@@ -38,9 +72,30 @@ FILES = Table("asset_files", FileRow, 3, "asset_files_history")
 FILE_VERSIONS = Table("file_versions", FileVersionRow, 4)
 METADATA = Table("asset_file_metadata_storage", MetadataRow, 4, "asset_file_metadata_history")
 ATTRIBUTES = Table("file_attribute_storage", AttributeRow, 4, "file_attribute_history")
+VERSIONS = Table(
+    "asset_versions_storage",
+    AssetVersionRow,
+    3,
+    "asset_versions_storage_history",
+    numbers=frozenset({"asset_version_id"}),
+)
+REVERTS = Table("asset_reverts", AssetRevertRow, 3, numbers=frozenset({"revert_id"}))
 UPLOADS = Table("asset_uploads_storage", UploadRow, 1)
 MEDIA = Table("file_media", MediaRow, 3)
 RENDITIONS = Table("renditions", RenditionRow, 4)
+TAG_TYPES = Table("tag_type_storage", TagTypeRow, 1)
+TAGS = Table("tag_storage", TagRow, 1)
+LINKS = Table("asset_links_storage", AssetLinkRow, 1, "asset_links_history")
+LINK_METADATA = Table("asset_link_metadata_storage", AssetLinkMetadataRow, 2, "asset_link_metadata_history")
+COMMENTS = Table("comment_storage", CommentRow, 3, "comment_storage_history")
+USERS = Table("user_storage", UserRow, 1)
+ROLES = Table("roles_storage", RoleRow, 1)
+USER_ROLES = Table("user_roles_storage", UserRoleRow, 2)
+API_KEYS = Table("api_key_storage", ApiKeyRow, 1)
+CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
+CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
+SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
+FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
 
 ASSET_LEVEL = "/"
 """The file path of metadata that belongs to the asset itself."""
@@ -61,22 +116,39 @@ class Sheets:
         self.uploads = Sheet(UPLOADS)
         self.media = Sheet(MEDIA)
         self.renditions = Sheet(RENDITIONS)
-        self.versions: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
+        self.versions = Sheet(VERSIONS)
+        self.reverts = Sheet(REVERTS)
+        self.bookmarks: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
+        self.tag_types = Sheet(TAG_TYPES)
+        self.tags = Sheet(TAGS)
+        self.links = Sheet(LINKS)
+        self.link_metadata = Sheet(LINK_METADATA)
+        self.comments = Sheet(COMMENTS)
+        self.features = Sheet(FEATURES)
+        self.subscriptions = Sheet(SUBSCRIPTIONS)
+        self.users = Sheet(USERS)
+        self.roles = Sheet(ROLES)
+        self.user_roles = Sheet(USER_ROLES)
+        self.api_keys = Sheet(API_KEYS)
+        self.constraints = Sheet(CONSTRAINTS)
+        self.constraint_permissions = Sheet(CONSTRAINT_PERMISSIONS)
         self.log: list[LogRow] = []
 
     def load(self, batch: Sequence[Recorded], cursor: Cursor[Any]) -> None:
         """Read the rows that events of the batch change in part, one statement a table."""
         for entry in batch:
             self._expect(entry.event)
-        for sheet in (self.databases, self.assets, self.files, self.uploads, self.renditions):
-            sheet.load(cursor)
+            self._expect_tags_and_links(entry.event)
+            self._expect_of_people(entry.event)
+        for sheet in vars(self).values():
+            if isinstance(sheet, Sheet):
+                sheet.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.write(cursor)
-        append(cursor, "asset_versions_storage", AssetVersionRow._fields, [row for row, _ in self.versions])
         append(cursor, "log_index", LogRow._fields, self.log)
 
     def _expect(self, event: Event) -> None:
@@ -88,7 +160,40 @@ class Sheets:
             case RenditionsRequested() | RenditionsProduced() | RenditionsFailed():
                 for kind in RenditionKind:
                     self.renditions.expect((event.s3_bucket, event.s3_key, event.s3_version_id, kind))
+        if isinstance(event, AssetEvent):
+            self._expect_version(event)
         if isinstance(event, AssetEvent | FileUploaded | FileVersionObserved):
             self.assets.expect((event.database_id, event.asset_id))
         if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):
             self.databases.expect((event.database_id,))
+
+    def _expect_version(self, event: AssetEvent) -> None:
+        match event:
+            case AssetVersionDescribed() | AssetVersionAliased() | AssetVersionArchived() | AssetVersionUnarchived():
+                self.versions.expect((event.database_id, event.asset_id, event.asset_version_id))
+            case AssetReverted() | AssetRevertFailed():
+                self.reverts.expect((event.database_id, event.asset_id, event.revert_id))
+
+    def _expect_tags_and_links(self, event: Event) -> None:
+        match event:
+            case AssetLinkEvent():
+                self.links.expect((event.asset_link_id,))
+            case TagTypeEvent():
+                self.tag_types.expect((event.tag_type_name,))
+            case TagEvent():
+                self.tags.expect((event.tag_name,))
+
+    def _expect_of_people(self, event: Event) -> None:
+        match event:
+            case CommentEvent():
+                self.comments.expect((event.database_id, event.asset_id, event.comment_id))
+            case SubscriptionEvent():
+                self.subscriptions.expect((event.subscription_id,))
+            case UserEvent():
+                self.users.expect((event.user_id,))
+            case RoleEvent():
+                self.roles.expect((event.role_name,))
+            case ApiKeyEvent():
+                self.api_keys.expect((event.api_key_id,))
+            case ConstraintEvent():
+                self.constraints.expect((event.constraint_id,))

@@ -18,8 +18,9 @@ from domain.errors import DomainError
 from domain.event import Event, Recorded
 from domain.files.commands import ObservedFile, register_files
 from domain.files.events import StoredObject
-from domain.ledger import recorded
+from domain.ledger import Ledger, recorded
 from domain.metadata import MetadataEntry, MetadataValueType
+from domain.tags.commands import create_tag, create_tag_type
 from tests.doubles.memory_ledger import MemoryLedger
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -71,19 +72,26 @@ def refused(ledger: MemoryLedger, error: type[DomainError], *path: str) -> Itera
     assert log(ledger) == before
 
 
-def given_database(ledger: MemoryLedger, database_id: str = "shows", **values: Any) -> None:
+def given_database(ledger: Ledger, database_id: str = "shows", **values: Any) -> None:
     """A database, with its bucket."""
     register_bucket(ledger, "media", base_assets_prefix="library/", order=order())
     create_database(ledger, database_id, description="All shows", default_bucket_id=BUCKET_ID, order=order(), **values)
 
 
-def given_asset(ledger: MemoryLedger, asset_id: str = "shot_010", *, database_id: str = "shows", **values: Any) -> None:
+def given_asset(ledger: Ledger, asset_id: str = "shot_010", *, database_id: str = "shows", **values: Any) -> None:
     """An asset in a database that exists."""
     given = {"asset_name": "Shot 10", "description": "The opening", "is_distributable": True, "order": order()}
     create_asset(ledger, database_id, asset_id, **(given | values))  # type: ignore[arg-type]
 
 
-def given_file(ledger: MemoryLedger, path: str, version: str = "v1", *, asset_id: str = "shot_010") -> None:
+def given_tags(ledger: Ledger, *names: str, tag_type_name: str = "look", is_required: bool = False) -> None:
+    """Tags, with the type of this name that they are of."""
+    create_tag_type(ledger, tag_type_name, is_required=is_required, order=order())
+    for name in names:
+        create_tag(ledger, name, tag_type_name=tag_type_name, order=order())
+
+
+def given_file(ledger: Ledger, path: str, version: str = "v1", *, asset_id: str = "shot_010") -> None:
     """A registered file of an asset that exists."""
     files = [ObservedFile(path, stored(path, version))]
     register_files(ledger, "shows", asset_id, files=files, order=order())

@@ -15,13 +15,31 @@ from domain.assets.events import (
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
+    AssetReverted,
+    AssetRevertFailed,
+    AssetRevertRequested,
     AssetUnarchived,
+    AssetVersionAliased,
+    AssetVersionArchived,
     AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionUnarchived,
     ChosenFile,
 )
-from domain.buckets.events import AssetLocationReserved, BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
 from domain.cause import ActorKind, Cause
-from domain.databases.events import DatabaseCreated, DatabaseMetadataRemoved, DatabaseMetadataSet
+from domain.databases.events import (
+    AssetEnrolled,
+    DatabaseBucketSet,
+    DatabaseCreated,
+    DatabaseDeleted,
+    DatabaseDescribed,
+    DatabaseMetadataRemoved,
+    DatabaseMetadataSet,
+    DatabaseRestored,
+    DatabaseRestrictionsSet,
+    RosterClosed,
+)
 from domain.event import Event
 from domain.files.events import (
     FileAttributesRemoved,
@@ -31,6 +49,19 @@ from domain.files.events import (
     FileUploaded,
     FileVersionObserved,
     StoredObject,
+)
+from domain.links.events import (
+    AssetLinkAliasSet,
+    AssetLinkCreated,
+    AssetLinkDeleted,
+    AssetLinkMetadataRemoved,
+    AssetLinkMetadataSet,
+    AssetLinkRetagged,
+    AssetParentAttached,
+    AssetParentDetached,
+    AssetsRelated,
+    AssetsUnrelated,
+    RelationshipType,
 )
 from domain.media.events import (
     MediaInspected,
@@ -45,6 +76,18 @@ from domain.media.inspection import Attribute, Channel, Inspection, Part
 from domain.metadata import MetadataEntry, MetadataValueType
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.tags.events import (
+    TagApplied,
+    TagCreated,
+    TagDeleted,
+    TagDescribed,
+    TagRetyped,
+    TagTakenOff,
+    TagTypeCreated,
+    TagTypeDeleted,
+    TagTypeDescribed,
+    TagTypeRequirementSet,
+)
 from domain.uploads.events import (
     FileOutcome,
     PlannedFile,
@@ -53,11 +96,25 @@ from domain.uploads.events import (
     UploadStarted,
     UploadType,
 )
+from tests.domain.sample_people_events import PEOPLE_SAMPLES
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
 CAUSE = Cause(actor_kind=ActorKind.API_KEY, actor_id="farm", correlation_id="request-1", at=NOW, causation_position=41)
 ASSET: Any = {"database_id": "shows", "asset_id": "shot_010"}
+LINK: Any = {
+    "asset_link_id": "link-1",
+    "from_database_id": "shows",
+    "from_asset_id": "shot_010",
+    "to_database_id": "props",
+    "to_asset_id": "lamp",
+}
+PARENT: Any = {
+    "child_database_id": "props",
+    "child_asset_id": "lamp",
+    "parent_database_id": "shows",
+    "parent_asset_id": "shot_010",
+}
 FILE: Any = {**ASSET, "path": "beauty/é.0001.exr"}
 UPLOAD: Any = {"upload_id": "upload-1", **ASSET}
 BUCKET_ID = "5d0f3b3c-2f51-5b64-9f0e-0d5ed8d4a111"
@@ -145,6 +202,7 @@ SAMPLES: tuple[Event, ...] = (
         bucket_id=BUCKET_ID, bucket_name="media", base_assets_prefix="library/", is_versioning_enabled=True
     ),
     AssetLocationReserved(bucket_id=BUCKET_ID, asset_location="library/shot_010/", **ASSET),
+    AssetLocationEnclosed(bucket_name="media", asset_location="library/"),
     DatabaseCreated(
         database_id="shows",
         description="All shows",
@@ -154,6 +212,17 @@ SAMPLES: tuple[Event, ...] = (
     ),
     DatabaseMetadataSet(database_id="shows", entries=ENTRIES),
     DatabaseMetadataRemoved(database_id="shows", keys=("lens", "note")),
+    DatabaseDescribed(database_id="shows", description="All shows and trailers"),
+    DatabaseBucketSet(database_id="shows", default_bucket_id="bucket-2"),
+    DatabaseRestrictionsSet(
+        database_id="shows",
+        restrict_metadata_outside_schemas=True,
+        restrict_file_uploads_to_extensions=(".exr", ".mov"),
+    ),
+    DatabaseDeleted(database_id="shows", reason="Moved"),
+    DatabaseRestored(database_id="shows", reason="Moved back"),
+    AssetEnrolled(database_id="shows", part=17, asset_id="shot_010"),
+    RosterClosed(database_id="shows", part=17),
     AssetCreated(
         **ASSET,
         asset_name="Shot 10",
@@ -181,6 +250,21 @@ SAMPLES: tuple[Event, ...] = (
         version_alias="delivery",
         files=(ChosenFile(path="beauty/é.0001.exr", s3_version_id="3HL4kqtJvjVBH40Nrjfkd"),),
     ),
+    AssetVersionDescribed(**ASSET, asset_version_id=3, comment="Third, as sent"),
+    AssetVersionAliased(**ASSET, asset_version_id=3, version_alias="client"),
+    AssetVersionArchived(**ASSET, asset_version_id=2),
+    AssetVersionUnarchived(**ASSET, asset_version_id=2),
+    AssetRevertRequested(
+        **ASSET,
+        revert_id=1,
+        asset_version_id=3,
+        version_position=40,
+        comment="Back to what was sent",
+        with_metadata=True,
+        files=(ChosenFile(path="beauty/é.0001.exr", s3_version_id="3HL4kqtJvjVBH40Nrjfkd"),),
+    ),
+    AssetReverted(**ASSET, revert_id=1, reverted_from=3, asset_version_id=4, skipped_paths=("beauty/é.0002.exr",)),
+    AssetRevertFailed(**ASSET, revert_id=1, message="The object store was away."),
     FileUploaded(**FILE, stored=STORED, upload_id="upload-1"),
     FileVersionObserved(**FILE, stored=STORED),
     FileMetadataSet(**FILE, entries=ENTRIES),
@@ -220,4 +304,27 @@ SAMPLES: tuple[Event, ...] = (
     RenditionsFailed(**SOURCE, kinds=KINDS, code="TRUNCATED", message="It ends early."),
     RenditionStemReserved(s3_bucket="media", rendition_stem=STEM, s3_key=KEY),
     ProjectionRebuildRequested(projection_name="tables", reason="New index"),
+    TagTypeCreated(tag_type_name="department", description="Who works on it", is_required=True),
+    TagTypeDescribed(tag_type_name="department", description="Who owns it"),
+    TagTypeRequirementSet(tag_type_name="department", is_required=False),
+    TagTypeDeleted(tag_type_name="department"),
+    TagCreated(tag_name="lighting", tag_type_name="department", description="Lights and renders"),
+    TagDescribed(tag_name="lighting", description="Lights"),
+    TagRetyped(tag_name="lighting", tag_type_name="step"),
+    TagDeleted(tag_name="lighting"),
+    TagApplied(tag_name="lighting", holder="asset:shows:shot_010"),
+    TagTakenOff(tag_name="lighting", holder="asset:shows:shot_010"),
+    AssetLinkCreated(
+        **LINK, relationship_type=RelationshipType.PARENT_CHILD, asset_link_alias_id="left", tags=("hero",)
+    ),
+    AssetLinkAliasSet(**LINK, asset_link_alias_id="right"),
+    AssetLinkRetagged(**LINK, tags=("night",)),
+    AssetLinkMetadataSet(**LINK, entries=ENTRIES),
+    AssetLinkMetadataRemoved(**LINK, keys=("lens",)),
+    AssetLinkDeleted(**LINK),
+    AssetParentAttached(**PARENT, asset_link_alias_id="left"),
+    AssetParentDetached(**PARENT, asset_link_alias_id="left"),
+    AssetsRelated(asset_link_id="link-1"),
+    AssetsUnrelated(asset_link_id="link-1"),
+    *PEOPLE_SAMPLES,
 )

@@ -11,12 +11,32 @@ from domain.catalogue import EVENTS
 from domain.event import Event, stored_topic
 
 README = Path(__file__).parents[2] / "domain" / "README.md"
-STREAMS = {"BucketRegistered": "bucket", "AssetLocationReserved": "asset-location", "OrderAccepted": "order"} | {
+STREAMS = {
+    "BucketRegistered": "bucket",
+    "AssetLocationReserved": "asset-location",
+    "AssetLocationEnclosed": "asset-location",
+    "OrderAccepted": "order",
+} | {
     "RenditionStemReserved": "rendition-stem",
     "ProjectionRebuildRequested": "projection",
 }
 BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
-    "MediaEvent": "media"
+    "MediaEvent": "media",
+    "RosterEvent": "roster",
+    "TagTypeEvent": "tag-vocabulary",
+    "TagEvent": "tag-vocabulary",
+    "TagUseEvent": "tag-uses",
+    "AssetLinkEvent": "asset-link",
+    "AssetParentEvent": "asset-parents",
+    "RelatedPairEvent": "related-assets",
+    "CommentEvent": "comment",
+    "FeatureEvent": "feature",
+    "SubscriptionEvent": "subscription",
+    "UserEvent": "user",
+    "RoleEvent": "role",
+    "ApiKeyEvent": "api-key",
+    "ApiKeyNameEvent": "api-key-name",
+    "ConstraintEvent": "constraint",
 }
 
 

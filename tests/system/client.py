@@ -100,6 +100,14 @@ class Client:
         wanted = {"assetName": asset_id, "description": "made by a test", "isDistributable": True, **given}
         return self.done(document, databaseId=database_id, assetId=asset_id, **wanted)
 
+    def name_tags(self, *tags: str) -> None:
+        """Create those of the tags that are new, of the type `test`."""
+        document = "mutation($input: CreateTagTypeInput!) { createTagType(input: $input) { errors { code } } }"
+        self.one(document, input={"tagTypeName": "test"})
+        for tag in tags:
+            document = "mutation($input: CreateTagInput!) { createTag(input: $input) { errors { code } } }"
+            self.one(document, input={"tagName": tag, "tagTypeName": "test"})
+
     def head(self) -> int:
         """The newest position of the log."""
         return max(int(one["head"]) for one in self.one("{ projections { head } }"))

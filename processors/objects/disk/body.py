@@ -71,6 +71,11 @@ def join_bodies(draft: Path, sources: Sequence[Path]) -> None:
         _sync(joined)
 
 
+def link_body(draft: Path, source: Path) -> None:
+    """Make the draft's body the very bytes of a committed one, which never change."""
+    os.link(source, body_path(draft))
+
+
 def _sync(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())

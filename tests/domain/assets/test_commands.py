@@ -29,10 +29,14 @@ from domain.assets.events import (
 from domain.buckets.events import AssetLocationReserved
 from domain.databases.commands import create_database
 from domain.databases.errors import DatabaseNotFound
+from domain.databases.events import AssetEnrolled
 from domain.errors import Invalid, RevisionMismatch
 from domain.metadata import MetadataInvalid, TooManyMetadataEntries
-from tests.domain.library import ASSET, BUCKET_ID, entry, given_asset, log, order, recording, refused
+from domain.tags.events import TagApplied
+from tests.domain.library import ASSET, BUCKET_ID, entry, given_asset, given_tags, log, order, recording, refused
 from tests.doubles.memory_ledger import MemoryLedger
+
+ENROLLED = AssetEnrolled(**ASSET, part=34)
 
 Change = Callable[[MemoryLedger, str, Any], object]
 CHANGES: dict[str, Change] = {
@@ -65,11 +69,15 @@ def _reserved(location: str, database_id: str = "shows", asset_id: str = "shot_0
 
 
 def test_an_asset_is_created_with_its_location_in_one_transaction(shows: MemoryLedger) -> None:
+    given_tags(shows, "hero", "night")
     with recording(shows) as then:
         given_asset(shows, tags=("hero", "night", "hero"), metadata=(entry("lens", "35"),))
     assert then.events == [
         _reserved("library/shot_010/"),
+        ENROLLED,
         _created(tags=("hero", "night"), metadata=(entry("lens", "35"),)),
+        TagApplied(tag_name="hero", holder="asset:shows:shot_010"),
+        TagApplied(tag_name="night", holder="asset:shows:shot_010"),
     ]
     assert {recorded.cause for recorded in then.entries} == {order().cause}
 
@@ -80,6 +88,7 @@ def test_the_same_id_in_another_database_gets_a_location_of_its_own(shot: Memory
         given_asset(shot, database_id="plates")
     assert then.events == [
         _reserved("library/shot_010@plates/", database_id="plates"),
+        AssetEnrolled(database_id="plates", part=34, asset_id="shot_010"),
         _created(database_id="plates", asset_location="library/shot_010@plates/"),
     ]
 
@@ -125,7 +134,7 @@ def test_a_bad_id_is_refused(shows: MemoryLedger, asset_id: str) -> None:
 def test_an_id_that_could_be_a_file_name_is_taken(shows: MemoryLedger, asset_id: str) -> None:
     with recording(shows) as then:
         given_asset(shows, asset_id)
-    assert then.events[1] == _created(asset_id)
+    assert then.events[2] == _created(asset_id)
 
 
 @pytest.mark.parametrize("asset_name", ["", " ", "a" * 257, "a\nb", "a\x00b", "a\ud800"])
@@ -157,6 +166,7 @@ def test_bad_first_metadata_is_refused(shows: MemoryLedger) -> None:
 
 
 def test_an_update_records_an_event_for_each_value_that_differs(shot: MemoryLedger) -> None:
+    given_tags(shot, "hero")
     with recording(shot) as then:
         update_asset(
             shot,
@@ -173,6 +183,7 @@ def test_an_update_records_an_event_for_each_value_that_differs(shot: MemoryLedg
         AssetDescribed(**ASSET, description="In rain"),
         AssetRetagged(**ASSET, tags=("hero",)),
         AssetDistributionSet(**ASSET, is_distributable=False),
+        TagApplied(tag_name="hero", holder="asset:shows:shot_010"),
     ]
 
 
@@ -201,6 +212,7 @@ def test_an_asset_is_archived_and_unarchived_with_reasons(shot: MemoryLedger) ->
         archive_asset(shot, "shows", "shot_010", order=order())
     assert then.events == [
         AssetArchived(**ASSET, reason="Wrapped"),
+        ENROLLED,
         AssetUnarchived(**ASSET, reason="Pickup"),
         AssetArchived(**ASSET),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.buckets.commands import register_bucket
-from domain.buckets.events import BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, BucketRegistered
 from domain.errors import Invalid
 from tests.domain.library import BUCKET_ID, order, recording, refused
 from tests.doubles.memory_ledger import MemoryLedger
@@ -16,8 +16,8 @@ REGISTERED = BucketRegistered(
 def test_a_bucket_and_prefix_are_registered(ledger: MemoryLedger) -> None:
     with recording(ledger) as then:
         outcome = register_bucket(ledger, "media", base_assets_prefix="library/", order=order())
-    assert then.events == [REGISTERED]
-    assert (outcome.position, outcome.result) == (1, {"bucketId": BUCKET_ID})
+    assert then.events == [AssetLocationEnclosed(bucket_name="media", asset_location="library/"), REGISTERED]
+    assert (outcome.position, outcome.result) == (2, {"bucketId": BUCKET_ID})
 
 
 def test_registering_the_same_pair_again_records_nothing(ledger: MemoryLedger) -> None:

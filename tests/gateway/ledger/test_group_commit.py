@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from eventsourcing.persistence import DataError, IntegrityError, StoredEvent
 
+from domain.ledger import Held
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.errors import LedgerClosed, LedgerUnavailable
 from gateway.ledger.group_commit import GROUP_EVENTS, GroupCommit
@@ -25,9 +26,9 @@ class WatchedRecorder(LedgerRecorder):
 
     sizes: list[int]
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
+    def insert_events(self, stored_events: Sequence[StoredEvent], **options: Any) -> Sequence[int]:
         self.sizes.append(len(stored_events))
-        return super().insert_events(stored_events)
+        return super().insert_events(stored_events, **options)
 
 
 @pytest.fixture
@@ -47,15 +48,21 @@ def group(recorder: WatchedRecorder) -> Iterator[GroupCommit]:
 
 
 @contextmanager
-def _together(url: str, group: GroupCommit, *commands: list[StoredEvent]) -> Iterator[list[Future[Sequence[int]]]]:
-    """Hand in all commands while another append holds the lock, so that they wait, in this order, as one group."""
+def _together(
+    url: str, group: GroupCommit, *commands: list[StoredEvent], held: dict[int, Held] | None = None
+) -> Iterator[list[Future[Sequence[int]]]]:
+    """Hand in all commands while another append has the lock, so that they wait, in this order, as one group.
+
+    `held` gives what a command holds, by its number.
+    """
     with psycopg.connect(url) as holder, ThreadPoolExecutor(len(commands) + 1) as pool:
         holder.execute("SELECT pg_advisory_xact_lock(%s)", [LOG.lock_key])
         pool.submit(group.insert_events, notes("the writer waits with this one"))
         eventually(lambda: waits_for_append_lock(url))
         answers = []
-        for command in commands:
-            answers.append(pool.submit(group.insert_events, command))
+        for number, command in enumerate(commands):
+            holding = [held[number]] if held and number in held else []
+            answers.append(pool.submit(group.insert_events, command, held=holding))
             eventually(lambda: group.waiting == len(answers))
         holder.commit()
         yield answers
@@ -105,6 +112,31 @@ def test_a_rival_takes_the_revision_when_the_first_command_fails(
         assert isinstance(answers[0].exception(), IntegrityError)
         assert answers[1].exception() is None
     assert recorder.select_position(free, 1) is not None
+
+
+def test_a_command_that_holds_what_one_before_it_moves_fails(database_url: str, group: GroupCommit) -> None:
+    first, second = uuid4(), uuid4()
+    crossed = [[note(first, 1)], [note(second, 1)]]
+    with _together(database_url, group, *crossed, held={0: (second, 0), 1: (first, 0)}) as answers:
+        assert answers[0].result() == [2]
+        assert isinstance(answers[1].exception(), IntegrityError)
+
+
+def test_a_command_that_moves_what_one_before_it_holds_shares_its_transaction(
+    database_url: str, recorder: WatchedRecorder, group: GroupCommit
+) -> None:
+    stream = uuid4()
+    with _together(database_url, group, [note()], [note(stream, 1)], held={0: (stream, 0)}) as answers:
+        assert [answer.result() for answer in answers] == [[2], [3]]
+    assert recorder.sizes == [1, 2]
+
+
+def test_a_command_whose_hold_is_lost_fails_alone(database_url: str, group: GroupCommit) -> None:
+    stream = uuid4()
+    group.insert_events([note(stream, 1)])
+    with _together(database_url, group, [note()], [note()], [note()], held={1: (stream, 0)}) as answers:
+        assert isinstance(answers[1].exception(), IntegrityError)
+        assert [len(answers[number].result()) for number in (0, 2)] == [1, 1]
 
 
 def test_a_command_that_the_database_cannot_store_fails_alone(database_url: str, group: GroupCommit) -> None:

@@ -189,3 +189,24 @@ def test_streams_are_read_together_each_in_order_of_revision(recorder: LedgerRec
 def test_an_empty_log_has_no_head_and_an_empty_append_does_nothing(recorder: LedgerRecorder) -> None:
     assert recorder.insert_events([]) == []
     assert recorder.max_notification_id() is None
+
+
+@pytest.mark.parametrize("size", [10, ARRAY_BYTES])
+def test_an_append_counts_only_while_what_it_holds_has_not_moved(recorder: LedgerRecorder, size: int) -> None:
+    held, absent = uuid4(), uuid4()
+    recorder.insert_events([note(held, 1)])
+    assert list(recorder.insert_events([note(text="x" * size)], held=[(held, 1), (absent, 0)])) == [2]
+    recorder.insert_events([note(held, 2)])
+    for stream, revision in ((held, 1), (held, 0)):
+        with pytest.raises(IntegrityError):
+            recorder.insert_events([note(text="x" * size)], held=[(absent, 0), (stream, revision)])
+    assert [row.position for row in recorder.select_page(0, 10)] == [1, 2, 3]
+    assert recorder.insert_events([note()], held=[(held, 2)]) == [recorder.max_notification_id()]
+
+
+def test_streams_are_read_past_a_revision_of_each(recorder: LedgerRecorder) -> None:
+    first, second, absent = sorted((uuid4(), uuid4(), uuid4()))
+    recorder.insert_events([note(first, 1), note(first, 2), note(second, 1), note(second, 2), note(second, 3)])
+    events = recorder.select_streams([first, second, absent], [2, 1, 0])
+    assert [(event.originator_id, event.originator_version) for event in events] == [(second, 2), (second, 3)]
+    assert len(recorder.select_streams([first, second], [0, 3])) == 2

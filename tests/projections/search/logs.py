@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from domain.assets.events import AssetCreated
@@ -11,6 +12,7 @@ from domain.buckets.events import BucketRegistered
 from domain.cause import ActorKind, Cause
 from domain.event import Event, Recorded
 from domain.files.events import FileUploaded, StoredObject
+from domain.links.events import AssetLinkCreated, AssetLinkDeleted, RelationshipType
 from domain.media.events import Rendition, RenditionKind, RenditionsProduced
 from domain.metadata import MetadataEntry, MetadataValueType
 
@@ -104,6 +106,25 @@ def thumbnail(asset_id: str, path: str, *, version: str, preview_key: str) -> Re
         processing_seconds=0.1,
         renditions=(picture,),
     )
+
+
+def linked(
+    kind: RelationshipType, *, start: str = "door", end: str = "wall", name: str | None = None
+) -> AssetLinkCreated:
+    """A link between two assets of `films`, named by kind and ends unless told otherwise."""
+    return AssetLinkCreated(**_ends(kind, start, end, name=name), relationship_type=kind)
+
+
+def unlinked(
+    kind: RelationshipType, *, start: str = "door", end: str = "wall", name: str | None = None
+) -> AssetLinkDeleted:
+    """That link is gone."""
+    return AssetLinkDeleted(**_ends(kind, start, end, name=name))
+
+
+def _ends(kind: RelationshipType, start: str, end: str, *, name: str | None) -> dict[str, Any]:
+    ends = {"from_database_id": "films", "from_asset_id": start, "to_database_id": "films", "to_asset_id": end}
+    return {"asset_link_id": name or f"{kind}:{start}:{end}", **ends}
 
 
 def entry(key: str, value: str, value_type: MetadataValueType = MetadataValueType.STRING) -> MetadataEntry:

@@ -48,6 +48,7 @@ TABLES = {
     "files": "document_id",
     "previews": "document_id, s3_version_id",
     "metadata": "document_id, kind, key",
+    "links": "asset_link_id",
     "documents": "document_id",
     "vocabulary": "word",
 }

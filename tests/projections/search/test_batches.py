@@ -26,8 +26,9 @@ from domain.files.events import (
     FileMetadataRemoved,
     FileMetadataSet,
 )
+from domain.links.events import RelationshipType
 from projections.search.projection import fold_batch
-from tests.projections.search.logs import BUCKET, asset, entry, log, thumbnail, uploaded
+from tests.projections.search.logs import BUCKET, asset, entry, linked, log, thumbnail, unlinked, uploaded
 from tests.projections.search.postgres import TABLES, fold, rows
 
 ASSETS = ("door", "wall")
@@ -40,6 +41,7 @@ KEYS = ("colour", "note", "_hidden")
 def histories(draw: st.DrawFn) -> list[Event]:
     """What may happen to two assets and three files of each, in an order the domain allows."""
     created: set[tuple[str, ...]] = set()
+    open_links: dict[RelationshipType, str] = {}
     events: list[Event] = [BUCKET]
     for _ in range(draw(st.integers(1, 30))):
         asset_id, path = draw(st.sampled_from(ASSETS)), draw(st.sampled_from(PATHS))
@@ -48,6 +50,13 @@ def histories(draw: st.DrawFn) -> list[Event]:
         elif (asset_id, path) not in created and draw(st.booleans()):
             events.append(uploaded(asset_id, path))
             created.add((asset_id, path))
+        elif draw(st.integers(0, 5)) == 0:
+            kind = draw(st.sampled_from(RelationshipType))
+            # An id is never used again, so each link is named by the place of its first event.
+            name = open_links.pop(kind, None)
+            if name is None:
+                open_links[kind] = f"link-{len(events)}"
+            events.append(unlinked(kind, name=name) if name else linked(kind, name=open_links[kind]))
         elif (asset_id, path) in created and draw(st.booleans()):
             events.append(draw(st.sampled_from(list(_file_events(draw(st.sampled_from(TEXTS)), asset_id, path)))))
         else:
@@ -94,6 +103,16 @@ def test_any_cut_into_batches_gives_the_same_rows(
         fold_batch(recorded[first : first + size], connection)
         first += size
     assert rows(connection) == at_once
+
+
+def test_a_file_that_is_described_and_uploaded_again_in_one_batch_has_the_later_position(
+    connection: Connection[Any],
+) -> None:
+    described = FileMetadataSet(database_id="films", asset_id="door", path="c", entries=(entry("colour", "red"),))
+    recorded = log(BUCKET, asset("door"), uploaded("door", "c"), described, uploaded("door", "c", version="2"))
+    fold_batch(recorded[:3], connection)
+    fold_batch(recorded[3:], connection)
+    assert [file["position"] for file in rows(connection)["files"]] == [5]
 
 
 def test_a_batch_takes_the_same_few_statements_whatever_its_size(connection: Connection[Any]) -> None:

@@ -17,7 +17,9 @@ from domain.assets.events import (
     AssetRenamed,
     AssetRetagged,
     AssetUnarchived,
+    AssetVersionAliased,
     AssetVersionCreated,
+    AssetVersionDescribed,
 )
 from domain.files.events import FileAttributesSet, FileMetadataRemoved, FileMetadataSet
 from domain.media.events import RenditionsProduced
@@ -238,3 +240,22 @@ def test_events_of_other_nouns_change_nothing(connection: Connection[Any]) -> No
     before = rows(connection)
     fold(connection, log(ProjectionRebuildRequested(projection_name="search")))
     assert rows(connection) == before
+
+
+def test_the_current_version_is_shown_as_it_is_called_now(connection: Connection[Any]) -> None:
+    first = AssetVersionCreated(**DOOR, asset_version_id=1, comment="Rough")
+    second = AssetVersionCreated(**DOOR, asset_version_id=12, comment="Final", version_alias="sent")
+    older = (
+        AssetVersionAliased(**DOOR, asset_version_id=1, version_alias="old"),
+        AssetVersionDescribed(**DOOR, asset_version_id=1, comment="Discarded"),
+    )
+    fold(connection, log(BUCKET, asset("door"), first, second, *older))
+    found = document(connection, "films:door") or {}
+    assert (found["str_asset_version_id"], found["str_asset_version_comment"]) == ("v12 (sent)", "Final")
+    newer = (
+        AssetVersionAliased(**DOOR, asset_version_id=12, version_alias=None),
+        AssetVersionDescribed(**DOOR, asset_version_id=12, comment="Approved"),
+    )
+    fold(connection, log(BUCKET, asset("gate"), *newer)[2:])
+    found = document(connection, "films:door") or {}
+    assert (found["str_asset_version_id"], found["str_asset_version_comment"]) == ("v12", "Approved")

@@ -16,8 +16,9 @@ from domain.assets.commands import (
     unarchive_asset,
     update_asset,
 )
-from domain.assets.events import ChosenFile
-from domain.assets.versions import create_asset_version
+from domain.assets.events import AssetRevertRequested, ChosenFile
+from domain.assets.reverts import record_revert_failure, revert_asset_version
+from domain.assets.versions import archive_asset_version, create_asset_version, update_asset_version
 from domain.buckets.bucket import bucket_id
 from domain.buckets.commands import register_bucket
 from domain.cause import Order
@@ -43,6 +44,7 @@ from domain.uploads.commands import (
 )
 from domain.uploads.events import UploadType
 from tests.doubles.memory_ledger import MemoryLedger
+from tests.projections.vams.linking import GIVEN_TAGS, tagging_and_linking
 from tests.projections.vams.samples import WRITTEN
 from tests.projections.vams.tape import cause
 
@@ -68,7 +70,9 @@ def log_of(commands: list[Command]) -> list[Recorded]:
         lambda ledger, order: create_database(
             ledger, "shows", description="All shows", default_bucket_id=BUCKET_ID, order=order
         ),
+        *GIVEN_TAGS,
         _create_asset("shows", "shot_010", ()),
+        _create_asset("shows", "prop", ()),
         _register("shows", "shot_010", {"a.0001.exr": "v1", "b/c.jpg": "v1"}),
     ]
     for number, command in enumerate([*given, *commands], 1):
@@ -200,6 +204,17 @@ def _version(database: str, asset: str, chosen: dict[str, str] | None) -> Comman
     )
 
 
+def _revert(asset: str, number: int) -> Command:
+    def revert(ledger: MemoryLedger, order: Order) -> None:
+        key = ("shows", asset, number)
+        revert_asset_version(ledger, key, comment="Back", with_metadata=False, order=Order(cause=order.cause))
+        request = recorded(ledger.recorder.select_notifications(ledger.head(), 1)[0]).event
+        assert isinstance(request, AssetRevertRequested)
+        record_revert_failure(ledger, request, message="No.", order=order)
+
+    return revert
+
+
 def _asset_metadata(database: str, asset: str, given: tuple[MetadataEntry, ...], replace_all: bool) -> Command:
     return lambda ledger, order: set_asset_metadata(
         ledger, database, asset, entries=given, replace_all=replace_all, order=order
@@ -221,6 +236,8 @@ def _create_database(database: str) -> Command:
 files = st.tuples(databases, assets, paths)
 kinds = st.sampled_from([ALL_KINDS, ALL_KINDS[:1], ()])
 commands: st.SearchStrategy[Command] = st.one_of(
+    tagging_and_linking,
+    tagging_and_linking,
     st.builds(_create_database, databases),
     st.builds(_create_asset, databases, assets, entries),
     st.builds(_register, databases, assets, st.dictionaries(paths, versions, min_size=1, max_size=4)),
@@ -228,6 +245,22 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(_upload, st.just("shows"), assets, paths, st.none() | versions),
     st.builds(_abort, st.just("shows"), assets, paths),
     st.builds(_version, st.just("shows"), assets, st.none() | st.dictionaries(paths, versions)),
+    st.builds(
+        lambda a, number, word: (
+            lambda ledger, order: update_asset_version(
+                ledger, ("shows", a, number), comment=f"Comment {word}", version_alias=word, order=order
+            )
+        ),
+        assets,
+        st.integers(1, 2),
+        words,
+    ),
+    st.builds(
+        lambda a, number: lambda ledger, order: archive_asset_version(ledger, ("shows", a, number), order=order),
+        assets,
+        st.integers(1, 2),
+    ),
+    st.builds(_revert, assets, st.integers(1, 2)),
     st.builds(_asset_metadata, st.just("shows"), assets, entries, st.booleans()),
     st.builds(_file_metadata, files, entries, st.booleans()),
     st.builds(_file_metadata, st.just(("shows", "shot_010", "b/c.jpg")), entries, st.booleans()),

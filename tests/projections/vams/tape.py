@@ -80,6 +80,16 @@ STREAM_KEYS = {
     "DatabaseEvent": ("database_id",),
     "FileEvent": ("database_id", "asset_id", "path"),
     "UploadEvent": ("upload_id",),
+    "TagTypeEvent": (),
+    "TagEvent": (),
+    "AssetLinkEvent": ("asset_link_id",),
+    "CommentEvent": ("database_id", "asset_id", "comment_id"),
+    "FeatureEvent": ("feature_name",),
+    "SubscriptionEvent": ("subscription_id",),
+    "UserEvent": ("user_id",),
+    "RoleEvent": ("role_name",),
+    "ApiKeyEvent": ("api_key_id",),
+    "ConstraintEvent": ("constraint_id",),
     "MediaEvent": ("s3_bucket", "s3_version_id", "s3_key"),
 }
 

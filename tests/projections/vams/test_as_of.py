@@ -13,11 +13,14 @@ from domain.assets.events import AssetEvent, AssetVersionCreated
 from domain.event import Recorded
 from domain.files.events import FileEvent
 from domain.files.file import FILES, File
+from domain.links.events import AssetLinkEvent
+from domain.links.link import LINKS, AssetLink
 from projections.vams.fold import fold_batch
 from tests.projections.vams.commanding import logs
 
 AS_OF = "valid_from <= {position} AND (valid_to IS NULL OR valid_to > {position})"
 ASSET_COLUMNS = "database_id, asset_id, asset_name, tags, archived_at IS NOT NULL, asset_type, current_version"
+LINK_COLUMNS = "asset_link_id, from_asset_id, to_asset_id, relationship_type, asset_link_alias_id, tags"
 METADATA_COLUMNS = "database_id, asset_id, file_path, metadata_key, metadata_value"
 ATTRIBUTE_COLUMNS = "database_id, asset_id, file_path, attribute_key, attribute_value"
 
@@ -28,6 +31,7 @@ class Model:
     def __init__(self) -> None:
         self.assets: dict[tuple[str, str], Asset] = {}
         self.files: dict[tuple[str, str, str], File] = {}
+        self.links: dict[str, AssetLink] = {}
 
     def apply(self, entry: Recorded) -> None:
         match entry.event:
@@ -37,10 +41,12 @@ class Model:
             case FileEvent() as event:
                 path = (event.database_id, event.asset_id, event.path)
                 self.files[path] = FILES.evolve(self.files.get(path), event)
+            case AssetLinkEvent() as event:
+                self.links[event.asset_link_id] = LINKS.evolve(self.links.get(event.asset_link_id), event)
 
     def asset_rows(self) -> set[tuple[Any, ...]]:
         return {
-            (*key, asset.asset_name, asset.tags, asset.is_archived, self._type(key), asset.versions or None)
+            (*key, asset.asset_name, asset.tags, asset.is_archived, self._type(key), asset.versions.newest or None)
             for key, asset in self.assets.items()
         }
 
@@ -53,6 +59,18 @@ class Model:
 
     def attribute_rows(self) -> set[tuple[Any, ...]]:
         return {(*key, e.key, e.value) for key, file in self.files.items() for e in file.attributes.values()}
+
+    def link_rows(self) -> set[tuple[Any, ...]]:
+        return {
+            (key, link.parent.asset_id, link.child.asset_id, link.relationship_type, link.alias, link.tags)
+            for key, link in self._present_links()
+        }
+
+    def link_metadata_rows(self) -> set[tuple[Any, ...]]:
+        return {(key, e.key, e.value) for key, link in self._present_links() for e in link.metadata.values()}
+
+    def _present_links(self) -> Iterator[tuple[str, AssetLink]]:
+        return ((key, link) for key, link in self.links.items() if not link.is_deleted)
 
     def _type(self, asset: tuple[str, str]) -> str:
         paths = [key[2] for key in self.files if key[:2] == asset]
@@ -100,6 +118,9 @@ def test_every_position_shows_the_library_of_that_position(tables: Connection[An
             assert _as_of(tables, file_columns, "asset_files_history", at) == model.file_rows()
             assert _as_of(tables, METADATA_COLUMNS, "asset_file_metadata_history", at) == model.metadata_rows()
             assert _as_of(tables, ATTRIBUTE_COLUMNS, "file_attribute_history", at) == model.attribute_rows()
+            assert _as_of(tables, LINK_COLUMNS, "asset_links_history", at) == model.link_rows()
+            link_metadata = "asset_link_id, metadata_key, metadata_value"
+            assert _as_of(tables, link_metadata, "asset_link_metadata_history", at) == model.link_metadata_rows()
             if isinstance(entry.event, AssetVersionCreated):
                 assert _version_files(tables, entry.event) == _expected_files(model, entry.event)
 
@@ -114,6 +135,8 @@ def test_the_present_is_the_open_end_of_the_history(tables: Connection[Any], log
             ("asset_files", "asset_files_history"),
             ("asset_file_metadata_storage", "asset_file_metadata_history"),
             ("file_attribute_storage", "file_attribute_history"),
+            ("asset_links_storage", "asset_links_history"),
+            ("asset_link_metadata_storage", "asset_link_metadata_history"),
         ):
             present = set(tables.execute(f"SELECT t::text FROM {table} t".encode()))
             columns = f"(SELECT x FROM (SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(h))).*) x)::text"

@@ -1,0 +1,1 @@
+"""Which rows a query answers with, and in which order."""

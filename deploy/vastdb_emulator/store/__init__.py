@@ -1,0 +1,1 @@
+"""Tables and transactions, in memory and on disk."""

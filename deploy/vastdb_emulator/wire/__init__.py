@@ -1,0 +1,1 @@
+"""The formats on the wire: flatbuffers, Arrow messages, the frames of a query."""

@@ -1,0 +1,1 @@
+"""API keys: what programs act as a user with."""

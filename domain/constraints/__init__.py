@@ -1,0 +1,1 @@
+"""Constraints: which roles and users may do what to which things."""

@@ -1,0 +1,54 @@
+"""Deleting a database and bringing it back; nothing that it held is lost."""
+
+from __future__ import annotations
+
+from domain.assets.asset import ASSETS
+from domain.cause import Order
+from domain.databases.commands import load_database
+from domain.databases.errors import DatabaseNotEmpty
+from domain.databases.events import DatabaseDeleted
+from domain.databases.roster import closing, roster
+from domain.ledger import Ledger
+from domain.stream import Decision, Outcome
+from domain.text import check_text
+
+MAX_REASON_LENGTH = 256
+
+
+def delete_database(
+    ledger: Ledger, database_id: str, *, with_archived_assets: bool = False, reason: str | None = None, order: Order
+) -> Outcome:
+    """Delete a database that holds no active asset, and no archived one either unless that is said.
+
+    No asset can be created or unarchived in it at the same time: one of the two is refused.
+    Raises DatabaseNotFound, DatabaseIsDeleted, DatabaseNotEmpty, Invalid.
+    """
+    check_text(reason, name="reason", longest=MAX_REASON_LENGTH)
+
+    def decide() -> Decision:
+        parts = roster(ledger, database_id)
+        stream, database = load_database(ledger, database_id)
+        stream.expect(order)
+        database.require_active()
+        names = [(database_id, name) for part in parts for name in part.state or ()]
+        states = [asset.state for asset in ledger.load_many(ASSETS, names)]
+        archived = sum(state is not None and state.is_archived for state in states)
+        active = len(states) - archived
+        if active or (archived and not with_archived_assets):
+            raise DatabaseNotEmpty(database_id, active=active, archived=archived)
+        event = DatabaseDeleted(database_id=database_id, reason=reason)
+        return Decision((*closing(database_id, parts), stream.then(event)))
+
+    return ledger.carry_out(order, decide)
+
+
+def restore_database(ledger: Ledger, database_id: str, *, reason: str | None = None, order: Order) -> Outcome:
+    """Bring a deleted database back. Raises DatabaseNotFound, DatabaseNotDeleted, Invalid."""
+    check_text(reason, name="reason", longest=MAX_REASON_LENGTH)
+
+    def decide() -> Decision:
+        stream, database = load_database(ledger, database_id)
+        stream.expect(order)
+        return Decision((stream.then(database.restore(reason)),))
+
+    return ledger.carry_out(order, decide)

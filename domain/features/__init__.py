@@ -1,0 +1,1 @@
+"""Features: switches of a deployment, on while they exist."""

@@ -1,0 +1,1 @@
+"""Roles: what constraints name, and users hold."""

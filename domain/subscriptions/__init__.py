@@ -1,0 +1,1 @@
+"""Subscriptions: who wants to be told of which events, and how."""

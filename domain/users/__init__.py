@@ -1,0 +1,1 @@
+"""Users: people who may be given roles and keys."""

@@ -1,0 +1,1 @@
+"""Subscriptions to events by webhook and mail, in GraphQL."""

@@ -1,0 +1,1 @@
+"""Tag types and tags in GraphQL."""

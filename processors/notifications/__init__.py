@@ -1,0 +1,1 @@
+"""Notifications: tells subscribers of events, by webhook or mail."""
