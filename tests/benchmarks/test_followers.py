@@ -103,9 +103,8 @@ def test_lag_at_200_events_a_second(opened: Parts, say: Say) -> None:
     say(f"every follower of one process at {pace:.0f} events/s, recorded to visible and noticed:")
     for name, seconds in found.items():
         cuts = quantiles(seconds, n=100)
-        say(
-            f"{name:8} p50 {cuts[49] * 1000:6.1f} ms, p99 {cuts[98] * 1000:6.1f} ms, worst {max(seconds) * 1000:6.1f} ms"
-        )
+        median, late, worst = (value * 1000 for value in (cuts[49], cuts[98], max(seconds)))
+        say(f"{name:8} p50 {median:6.1f} ms, p99 {late:6.1f} ms, worst {worst:6.1f} ms")
 
 
 def _write(opened: Parts, writer: int, began: float, recorded: Mapping[str, Queue[Noted | None]]) -> None:
