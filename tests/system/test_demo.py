@@ -92,7 +92,7 @@ def test_a_server_loads_it_when_it_starts_and_shows_its_key(tmp_path: Path) -> N
         without = server.run("demo", "--url", server.url)
         assert (without.returncode, without.stdout) == (1, "")
         assert "interneg: the demo library is not loaded. A request was refused:" in without.stderr
-        assert "Send the header Authorization" in without.stderr
+        assert "Send Authorization: Bearer and the API key" in without.stderr
         with_key = server.run("demo", "--url", server.url, api_key="a long random key")
         assert (with_key.returncode, "thumbnails: 29/29" in with_key.stderr) == (0, True)
 
