@@ -46,6 +46,19 @@ from domain.databases.events import (
     RosterClosed,
 )
 from domain.event import Event, Recorded
+from domain.executions.events import (
+    WorkflowExecutionAborted,
+    WorkflowExecutionFailed,
+    WorkflowExecutionRequested,
+    WorkflowExecutionRetried,
+    WorkflowExecutionSucceeded,
+    WorkflowExecutionTimedOut,
+    WorkflowRunClaimed,
+    WorkflowRunReleased,
+    WorkflowStepProgressed,
+    WorkflowStepStarted,
+    WorkflowStepSucceeded,
+)
 from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileAttributesRemoved,
@@ -75,6 +88,14 @@ from domain.media.events import (
     RenditionStemReserved,
 )
 from domain.orders.events import OrderAccepted
+from domain.pipelines.events import (
+    PipelineCreated,
+    PipelineDeleted,
+    PipelineRedefined,
+    WorkflowCreated,
+    WorkflowDeleted,
+    WorkflowRedefined,
+)
 from domain.projections.events import ProjectionRebuildRequested
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
 from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
@@ -98,11 +119,13 @@ from projections.vams import (
     comments,
     constraints,
     databases,
+    executions,
     features,
     files,
     links,
     media,
     numbering,
+    pipelines,
     subscriptions,
     tags,
     uploads,
@@ -192,6 +215,21 @@ FOLDS: dict[type[Event], Fold] = {
     ConstraintCreated: constraints.created,
     ConstraintChanged: constraints.changed,
     ConstraintDeleted: constraints.deleted,
+    PipelineCreated: pipelines.created,
+    PipelineRedefined: pipelines.redefined,
+    PipelineDeleted: pipelines.deleted,
+    WorkflowCreated: pipelines.workflow_created,
+    WorkflowRedefined: pipelines.workflow_redefined,
+    WorkflowDeleted: pipelines.workflow_deleted,
+    WorkflowExecutionRequested: executions.requested,
+    WorkflowStepStarted: executions.step_started,
+    WorkflowStepProgressed: executions.step_progressed,
+    WorkflowStepSucceeded: executions.step_succeeded,
+    WorkflowExecutionSucceeded: executions.succeeded,
+    WorkflowExecutionFailed: executions.failed,
+    WorkflowExecutionTimedOut: executions.timed_out,
+    WorkflowExecutionAborted: executions.aborted,
+    WorkflowExecutionRetried: executions.retried,
 }
 LOG_ONLY = frozenset(
     {
@@ -210,6 +248,8 @@ LOG_ONLY = frozenset(
         ProjectionRebuildRequested,
         ApiKeyNameTaken,
         ApiKeyNameFreed,
+        WorkflowRunClaimed,
+        WorkflowRunReleased,
     }
 )
 """Events that change no table but the log's index."""

@@ -96,6 +96,7 @@ from domain.uploads.events import (
     UploadStarted,
     UploadType,
 )
+from tests.domain.sample_execution_events import EXECUTION_SAMPLES
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
@@ -327,4 +328,5 @@ SAMPLES: tuple[Event, ...] = (
     AssetsRelated(asset_link_id="link-1"),
     AssetsUnrelated(asset_link_id="link-1"),
     *PEOPLE_SAMPLES,
+    *EXECUTION_SAMPLES,
 )

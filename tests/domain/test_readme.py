@@ -37,6 +37,11 @@ BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file"
     "ApiKeyEvent": "api-key",
     "ApiKeyNameEvent": "api-key-name",
     "ConstraintEvent": "constraint",
+    "PipelineEvent": "pipeline-registry",
+    "WorkflowEvent": "pipeline-registry",
+    "WorkflowExecutionEvent": "workflow-execution",
+    "WorkflowStepEvent": "workflow-execution",
+    "WorkflowRunEvent": "workflow-run",
 }
 
 
