@@ -18,7 +18,7 @@ REVERTS = "reverts"
 
 
 class LifecycleProcessor:
-    """Follows FileUploaded and FileVersionObserved with its list of paths, and AssetRevertRequested with jobs."""
+    """Follows new versions of files with its list of paths, and AssetRevertRequested with jobs."""
 
     name = NAME
 

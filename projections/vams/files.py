@@ -9,8 +9,7 @@ from domain.files.events import (
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
-    FileUploaded,
-    FileVersionObserved,
+    FileVersionSeen,
 )
 from domain.files.frames import FRAME_NUMBER, frame_number
 from domain.files.paths import extension
@@ -22,7 +21,7 @@ SEVERAL_FILES = "folder"
 NO_EXTENSION = "unknown"
 
 
-def version_seen(sheets: Sheets, entry: Recorded, event: FileUploaded | FileVersionObserved) -> None:
+def version_seen(sheets: Sheets, entry: Recorded, event: FileVersionSeen) -> None:
     """The version is the file's latest; a file that is new may change the type of its asset."""
     key = (event.database_id, event.asset_id, event.path)
     before = sheets.files.find(key)
@@ -73,7 +72,7 @@ def sequence_pattern(path: str) -> str | None:
     return f"{path[:start]}{'#' * (end - start)}{path[end:]}"
 
 
-def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, *, primary_type: str | None) -> FileRow:
+def _file(entry: Recorded, event: FileVersionSeen, *, primary_type: str | None) -> FileRow:
     stored = event.stored
     return FileRow(
         database_id=event.database_id,
@@ -97,7 +96,7 @@ def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, *, primary
     )
 
 
-def _version(entry: Recorded, event: FileUploaded | FileVersionObserved) -> FileVersionRow:
+def _version(entry: Recorded, event: FileVersionSeen) -> FileVersionRow:
     stored = event.stored
     return FileVersionRow(
         database_id=event.database_id,

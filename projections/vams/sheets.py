@@ -25,7 +25,7 @@ from domain.comments.events import CommentEvent
 from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
-from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
+from domain.files.events import FileEvent, FileMovedAway, FileVersionSeen
 from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
 from domain.roles.events import RoleEvent
@@ -162,7 +162,7 @@ class Sheets:
                     self.renditions.expect((event.s3_bucket, event.s3_key, event.s3_version_id, kind))
         if isinstance(event, AssetEvent):
             self._expect_version(event)
-        if isinstance(event, AssetEvent | FileUploaded | FileVersionObserved):
+        if isinstance(event, AssetEvent | FileVersionSeen | FileMovedAway):
             self.assets.expect((event.database_id, event.asset_id))
         if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):
             self.databases.expect((event.database_id,))
