@@ -1,17 +1,20 @@
-"""How the preview images of files are named: `{file}.previewFile.{ext}`, beside the file."""
+"""Previews of files: files of their own, beside what they show, named `{file}.previewFile.{ext}`."""
 
 from __future__ import annotations
 
 MARK = ".previewFile"
-EXTENSIONS = (".png", ".jpg", ".jpeg", ".svg", ".gif")
+EXTENSIONS = ("gif", "jpeg", "jpg", "png", "svg")
+"""In the order in which the first that exists is shown."""
 
 
-def preview_paths(path: str) -> tuple[str, ...]:
-    """Every path that a preview of the file could have, the first alphabetically first."""
-    return tuple(f"{path}{MARK}{extension}" for extension in sorted(EXTENSIONS))
+def base_of(path: str) -> str | None:
+    """The path that this one is a preview of; None when it is none."""
+    stem, dot, last = path.rpartition(".")
+    base = stem.removesuffix(MARK)
+    is_preview = bool(dot) and last in EXTENSIONS and base != stem and base != "" and not base.endswith("/")
+    return base if is_preview else None
 
 
-def previewed_path(path: str) -> str | None:
-    """The path of the file that this is a preview of; None for what is no preview."""
-    base, mark, extension = path.rpartition(MARK)
-    return base if mark and base and extension in EXTENSIONS else None
+def candidates(path: str) -> tuple[str, ...]:
+    """Every path that would be a preview of this one; none for a preview."""
+    return () if base_of(path) else tuple(f"{path}{MARK}.{extension}" for extension in EXTENSIONS)

@@ -13,7 +13,7 @@ from domain.files.commands import MAX_FILES
 from domain.files.errors import FileExtensionRefused
 from domain.files.file import FILES, File
 from domain.files.paths import check_key, check_path
-from domain.files.previews import preview_paths, previewed_path
+from domain.files.previews import base_of, candidates
 from domain.ledger import Ledger
 from domain.stream import Decision, Outcome, Stream
 from domain.text import check_text
@@ -166,14 +166,14 @@ def _sources(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair]) 
 
 def _based(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair]) -> set[str]:
     """Those of the sources that are previews of files that are there."""
-    named = {pair.source_path: base for pair in pairs if (base := previewed_path(pair.source_path))}
+    named = {pair.source_path: base for pair in pairs if (base := base_of(pair.source_path))}
     streams = ledger.load_many(FILES, [(*wanted.source, base) for base in named.values()])
     return {path for path, stream in zip(named, streams, strict=True) if is_there(stream.state)}
 
 
 def _previews(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair]) -> dict[FilePair, list[File]]:
     """The previews of each source, which go with it."""
-    named = [(pair, path) for pair in pairs for path in preview_paths(pair.source_path)]
+    named = [(pair, path) for pair in pairs for path in candidates(pair.source_path)]
     streams = ledger.load_many(FILES, [(*wanted.source, path) for _, path in named])
     found: dict[FilePair, list[File]] = {}
     for (pair, _), stream in zip(named, streams, strict=True):
