@@ -107,6 +107,7 @@ from domain.transfers.events import (
     FileTransferRequested,
 )
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
+from domain.uploads.events import UploadAborted, UploadCompleted, UploadExpired, UploadStarted
 from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
 from projections.vams import (
     api_keys,
@@ -171,6 +172,7 @@ FOLDS: dict[type[Event], Fold] = {
     UploadStarted: uploads.started,
     UploadCompleted: uploads.completed,
     UploadAborted: uploads.aborted,
+    UploadExpired: uploads.expired,
     RenditionsRequested: media.requested,
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
