@@ -106,7 +106,6 @@ from domain.transfers.events import (
     FileTransferCompleted,
     FileTransferRequested,
 )
-from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadExpired, UploadStarted
 from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
 from projections.vams import (
