@@ -9,6 +9,12 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 
+from domain.adoptions.events import (
+    AssetAdopted,
+    AssetAdoptionAdvanced,
+    AssetAdoptionFailed,
+    AssetAdoptionRequested,
+)
 from domain.api_keys.events import ApiKeyChanged, ApiKeyCreated, ApiKeyDeleted, ApiKeyNameFreed, ApiKeyNameTaken
 from domain.assets.events import (
     AssetArchived,
@@ -63,8 +69,11 @@ from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileCopied,
     FileMetadataRemoved,
     FileMetadataSet,
+    FileMoved,
+    FileMovedAway,
     FileUploaded,
     FileVersionObserved,
 )
@@ -111,7 +120,14 @@ from domain.tags.events import (
     TagTypeDescribed,
     TagTypeRequirementSet,
 )
-from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
+from domain.transfers.events import (
+    AssetTransferClosed,
+    AssetTransferOpened,
+    FileTransferAdvanced,
+    FileTransferCompleted,
+    FileTransferRequested,
+)
+from domain.uploads.events import UploadAborted, UploadCompleted, UploadExpired, UploadStarted
 from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
 from projections.vams import (
     api_keys,
@@ -128,6 +144,7 @@ from projections.vams import (
     pipelines,
     subscriptions,
     tags,
+    transfers,
     uploads,
     users,
 )
@@ -171,9 +188,13 @@ FOLDS: dict[type[Event], Fold] = {
     FileMetadataRemoved: files.metadata_removed,
     FileAttributesSet: files.attributes_set,
     FileAttributesRemoved: files.attributes_removed,
+    FileMoved: files.version_seen,
+    FileCopied: files.version_seen,
+    FileMovedAway: files.moved_away,
     UploadStarted: uploads.started,
     UploadCompleted: uploads.completed,
     UploadAborted: uploads.aborted,
+    UploadExpired: uploads.expired,
     RenditionsRequested: media.requested,
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
@@ -230,6 +251,13 @@ FOLDS: dict[type[Event], Fold] = {
     WorkflowExecutionTimedOut: executions.timed_out,
     WorkflowExecutionAborted: executions.aborted,
     WorkflowExecutionRetried: executions.retried,
+    FileTransferRequested: transfers.requested,
+    FileTransferAdvanced: transfers.advanced,
+    FileTransferCompleted: transfers.completed,
+    AssetAdoptionRequested: transfers.adoption_requested,
+    AssetAdoptionAdvanced: transfers.adoption_advanced,
+    AssetAdopted: transfers.adopted,
+    AssetAdoptionFailed: transfers.adoption_failed,
 }
 LOG_ONLY = frozenset(
     {
@@ -250,6 +278,8 @@ LOG_ONLY = frozenset(
         ApiKeyNameFreed,
         WorkflowRunClaimed,
         WorkflowRunReleased,
+        AssetTransferOpened,
+        AssetTransferClosed,
     }
 )
 """Events that change no table but the log's index."""
