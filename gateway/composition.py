@@ -43,6 +43,8 @@ from processors.objects.local import LocalObjectStore
 from processors.objects.s3 import S3Connection, connect
 from processors.objects.secret import load_or_create_secret
 from processors.objects.store import ObjectStore
+from processors.uploads.consumer import EXPIRIES, REMAINS, UploadProcessor
+from processors.uploads.ending import ExpiryWorker, RemainsWorker
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.store import ColumnarStore
 from projections.search.projection import SearchProjection
@@ -87,6 +89,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         handlers: dict[str, Handler] = {
             "media": MediaWorker(log.ledger, objects, sandbox, scratch=scratch),
             "rebuilds": rebuilds,
+            EXPIRIES: ExpiryWorker(log.ledger),
+            REMAINS: RemainsWorker(log.ledger, objects),
             **lifecycle_workers(log.ledger, objects, pool),
         }
         queue = JobQueue(database_url, handlers)
@@ -98,6 +102,7 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
             *projections.values(),
             MediaProcessor(log.ledger, queue),
             LifecycleProcessor(queue),
+            UploadProcessor(queue),
             RebuildFollower(queue),
             deliveries.follower,
         )
