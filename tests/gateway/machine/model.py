@@ -213,6 +213,17 @@ class Library:
             raise Refused("NOT_FOUND")
         return asset.files[path].attributes if attributes else asset.files[path].metadata
 
+    def set_entries(self, owner: str, path: str | None, attributes: bool, *, given: Entries, replace: bool) -> None:
+        entries = self.entries(owner, path, attributes)
+        if replace:
+            entries.clear()
+        entries.update(given)
+
+    def remove_entries(self, owner: str, path: str | None, attributes: bool, *, keys: list[str]) -> None:
+        entries = self.entries(owner, path, attributes)
+        for key in keys:
+            entries.pop(key, None)
+
     def link(self, link_id: str, link: Link) -> None:
         if link.alias and link.kind == "RELATED":
             raise Refused("LINK_ALIAS_INVALID")
