@@ -16,6 +16,7 @@ from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
 from domain.projections.events import EVENTS as PROJECTION_EVENTS
 from domain.roles.events import EVENTS as ROLE_EVENTS
+from domain.schemas.events import EVENTS as SCHEMA_EVENTS
 from domain.subscriptions.events import EVENTS as SUBSCRIPTION_EVENTS
 from domain.tags.events import EVENTS as TAG_EVENTS
 from domain.uploads.events import EVENTS as UPLOAD_EVENTS
@@ -39,5 +40,6 @@ EVENTS: tuple[type[Event], ...] = (
     *ROLE_EVENTS,
     *API_KEY_EVENTS,
     *CONSTRAINT_EVENTS,
+    *SCHEMA_EVENTS,
 )
 TOPICS = Topics(EVENTS)
