@@ -78,12 +78,12 @@ def remove_file_metadata(
     return change_metadata(ledger, MetadataChange(owner, Removal(keys)), order=order)
 
 
-def check_paths(paths: Sequence[str]) -> list[str]:
+def check_paths(paths: Sequence[str], *, most: int = MAX_FILES) -> list[str]:
     """The paths in stored form. Raises PathInvalid, LimitExceeded, or Invalid when none or a path twice is given."""
     if not paths:
         raise Invalid("At least one file is needed.", path=("files",))
-    if len(paths) > MAX_FILES:
-        raise LimitExceeded(f"One call takes at most {MAX_FILES} files, not {len(paths)}.", path=("files",))
+    if len(paths) > most:
+        raise LimitExceeded(f"One call takes at most {most} files, not {len(paths)}.", path=("files",))
     checked = [check_path(path, field=("files", str(i), "path")) for i, path in enumerate(paths)]
     seen: set[str] = set()
     for i, path in enumerate(checked):

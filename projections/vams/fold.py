@@ -90,7 +90,7 @@ from domain.tags.events import (
     TagTypeDescribed,
     TagTypeRequirementSet,
 )
-from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
+from domain.uploads.events import UploadAborted, UploadCompleted, UploadExpired, UploadStarted
 from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
 from projections.vams import (
     api_keys,
@@ -151,6 +151,7 @@ FOLDS: dict[type[Event], Fold] = {
     UploadStarted: uploads.started,
     UploadCompleted: uploads.completed,
     UploadAborted: uploads.aborted,
+    UploadExpired: uploads.expired,
     RenditionsRequested: media.requested,
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,

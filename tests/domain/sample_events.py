@@ -93,6 +93,7 @@ from domain.uploads.events import (
     PlannedFile,
     UploadAborted,
     UploadCompleted,
+    UploadExpired,
     UploadStarted,
     UploadType,
 )
@@ -295,6 +296,7 @@ SAMPLES: tuple[Event, ...] = (
         ),
     ),
     UploadAborted(**UPLOAD, reason="Wrong take"),
+    UploadExpired(**UPLOAD),
     RenditionsRequested(**SOURCE, kinds=KINDS, rendition_stem=STEM),
     MediaInspected(
         **SOURCE,
