@@ -32,6 +32,7 @@ EVENTS: tuple[type[Event], ...] = (
     *MEDIA_EVENTS,
     *PROJECTION_EVENTS,
     *TAG_EVENTS,
+    *SCHEMA_EVENTS,
     *LINK_EVENTS,
     *COMMENT_EVENTS,
     *FEATURE_EVENTS,
@@ -40,6 +41,5 @@ EVENTS: tuple[type[Event], ...] = (
     *ROLE_EVENTS,
     *API_KEY_EVENTS,
     *CONSTRAINT_EVENTS,
-    *SCHEMA_EVENTS,
 )
 TOPICS = Topics(EVENTS)

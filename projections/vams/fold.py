@@ -77,6 +77,13 @@ from domain.media.events import (
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
+from domain.schemas.events import (
+    MetadataSchemaCreated,
+    MetadataSchemaDeleted,
+    MetadataSchemaDisabled,
+    MetadataSchemaEnabled,
+    MetadataSchemaRedefined,
+)
 from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
 from domain.tags.events import (
     TagApplied,
@@ -103,6 +110,7 @@ from projections.vams import (
     links,
     media,
     numbering,
+    schemas,
     subscriptions,
     tags,
     uploads,
@@ -164,6 +172,11 @@ FOLDS: dict[type[Event], Fold] = {
     TagDescribed: tags.described,
     TagRetyped: tags.retyped,
     TagDeleted: tags.deleted,
+    MetadataSchemaCreated: schemas.created,
+    MetadataSchemaRedefined: schemas.redefined,
+    MetadataSchemaEnabled: schemas.enabled,
+    MetadataSchemaDisabled: schemas.disabled,
+    MetadataSchemaDeleted: schemas.deleted,
     AssetLinkCreated: links.created,
     AssetLinkAliasSet: links.alias_set,
     AssetLinkRetagged: links.retagged,

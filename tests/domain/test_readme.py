@@ -26,6 +26,7 @@ BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file"
     "TagTypeEvent": "tag-vocabulary",
     "TagEvent": "tag-vocabulary",
     "TagUseEvent": "tag-uses",
+    "MetadataSchemaEvent": "metadata-schemas",
     "AssetLinkEvent": "asset-link",
     "AssetParentEvent": "asset-parents",
     "RelatedPairEvent": "related-assets",
