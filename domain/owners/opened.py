@@ -108,7 +108,7 @@ class OpenedOwners:
             raise AssetNotFound(owner.asset_id)
         asset.require_active()
         opened = self._files[owner.database_id, owner.asset_id, owner.path]
-        if opened.state is None:
+        if opened.state is None or opened.state.moved_to:
             raise FileNotFound(owner.path)
         _expect(opened, order)
         rules = self._rulebook.of_file(owner.database_id, owner.path, attributes=owner.attributes)

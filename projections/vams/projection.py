@@ -12,14 +12,16 @@ from domain.event import Recorded
 from projections.printing import SchemaPrint, Target
 from projections.vams.fold import fold_batch
 
-SCHEMA_FILES = ("schema.sql", "metadata_schemas.sql", "people.sql")
-SCHEMA_SQL = "\n".join(files(__package__).joinpath(name).read_text("utf-8") for name in SCHEMA_FILES)
+SCHEMA_SQL = "\n".join(
+    files(__package__).joinpath(name).read_text("utf-8")
+    for name in ("schema.sql", "metadata_schemas.sql", "people.sql", "transfers.sql", "pipelines.sql")
+)
 
 
 class TablesProjection(SchemaPrint):
     """Databases, assets, files, versions, media and an index of the log; the live print is the schema `tables`."""
 
-    shape = 3
+    shape = 5
 
     def __init__(self) -> None:
         super().__init__("tables", SCHEMA_SQL)
