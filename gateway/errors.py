@@ -27,7 +27,7 @@ from domain.metadata import MetadataInvalid
 from domain.roles.errors import RoleAlreadyHeld
 from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
-from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
+from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
 
@@ -115,7 +115,7 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     LinkWouldCycle: ErrorCode.LINK_WOULD_CYCLE,
     LinkAliasInvalid: ErrorCode.LINK_ALIAS_INVALID,
     UploadClosed: ErrorCode.UPLOAD_CLOSED,
-    UploadExpired: ErrorCode.UPLOAD_EXPIRED,
+    UploadAlreadyExpired: ErrorCode.UPLOAD_EXPIRED,
     UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,
     UploadPartMismatch: ErrorCode.UPLOAD_PART_MISMATCH,
     CommentNotOwned: ErrorCode.COMMENT_NOT_OWNED,

@@ -77,12 +77,12 @@ def remove_file_metadata(
     return _change_file(ledger, key, lambda file: file.remove_metadata(keys, attributes=attributes), order=order)
 
 
-def check_paths(paths: Sequence[str]) -> list[str]:
+def check_paths(paths: Sequence[str], *, most: int = MAX_FILES) -> list[str]:
     """The paths in stored form. Raises PathInvalid, LimitExceeded, or Invalid when none or a path twice is given."""
     if not paths:
         raise Invalid("At least one file is needed.", path=("files",))
-    if len(paths) > MAX_FILES:
-        raise LimitExceeded(f"One call takes at most {MAX_FILES} files, not {len(paths)}.", path=("files",))
+    if len(paths) > most:
+        raise LimitExceeded(f"One call takes at most {most} files, not {len(paths)}.", path=("files",))
     checked = [check_path(path, field=("files", str(i), "path")) for i, path in enumerate(paths)]
     seen: set[str] = set()
     for i, path in enumerate(checked):
@@ -117,7 +117,7 @@ def _change_file(
         _, asset = load_asset(ledger, database_id, asset_id)
         asset.require_active()
         stream = ledger.load(FILES, database_id, asset_id, path)
-        if stream.state is None:
+        if stream.state is None or stream.state.moved_to:
             raise FileNotFound(path)
         stream.expect(order)
         return Decision((stream.then(*change(stream.state)),))

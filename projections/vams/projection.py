@@ -17,7 +17,7 @@ def _sql(name: str) -> str:
     return files(__package__).joinpath(name).read_text("utf-8")
 
 
-SCHEMA_SQL = "\n".join(_sql(name) for name in ("schema.sql", "people.sql"))
+SCHEMA_SQL = "\n".join(_sql(name) for name in ("schema.sql", "people.sql", "transfers.sql"))
 VIEWS = Views("vams", _sql("views.sql"))
 
 

@@ -250,7 +250,7 @@ CREATE TABLE asset_uploads_storage (
     user_id text NOT NULL,
     upload_type text NOT NULL,
     s3_bucket text NOT NULL,
-    state text NOT NULL,                   -- as recorded; an open one past expires_at is shown as EXPIRED
+    state text NOT NULL,                   -- STARTED | COMPLETED | COMPLETED_WITH_ERRORS | ABORTED | EXPIRED
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     files jsonb NOT NULL,                  -- [{path, sizeBytes, partSizeBytes, s3Key, multipartId, errorCode, errorMessage, s3VersionId}]
