@@ -1,4 +1,4 @@
-"""Reads the seed's page: every table with its keys, indexes, stream and attributes. The page lost its column borders."""
+"""Reads the seed's page: tables with their keys, indexes, streams and attributes. The page lost its borders."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _read(table: SeedTable, line: str) -> None:
         table.attributes = tuple(line.removeprefix("Common Attributes: ").split(", "))
     elif line == "DynamoDB Streams: NEW_IMAGE":
         table.has_stream = True
-    elif line.endswith("Keys Only") or line.endswith("ALL") or line.endswith(" Key"):
+    elif line.endswith(("Keys Only", "ALL", " Key")):
         pytest.fail(f"A row of the seed's page is not understood: {line}")
 
 

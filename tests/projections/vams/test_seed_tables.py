@@ -65,7 +65,7 @@ def base_table(table: SeedTable) -> str:
 
 
 def found(tables: Connection[Any], query: str, *parameters: object) -> list[Any]:
-    return [row[0] for row in tables.execute(query, parameters)]  # type: ignore[arg-type]
+    return [row[0] for row in tables.execute(query, parameters)]
 
 
 def of_all(test: Any) -> Any:
