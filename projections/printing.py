@@ -64,8 +64,8 @@ class SchemaPrint:
     """The tables of one Postgres projection; a projection derives from it and adds `shape`, `prepare` and `apply`.
 
     The live print is the schema `<name>`, any other is `<name>_g<generation>`; its views have a schema more.
-    `schema_sql` holds statements with unqualified names. What a print holds must follow from the log alone: a serial column or
-    a `now()` default would differ from one print to the next, and `differences` would say so.
+    `schema_sql` holds statements with unqualified names. What a print holds must follow from the log alone: a serial
+    column or a `now()` default would differ from one print to the next, and `differences` would say so.
     """
 
     def __init__(self, name: str, schema_sql: str, *, views: Views | None = None) -> None:
