@@ -12,12 +12,14 @@ from domain.event import Recorded
 from projections.printing import SchemaPrint, Target, Views
 from projections.vams.fold import fold_batch
 
+PARTS = ("schema.sql", "people.sql", "transfers.sql", "pipelines.sql")
+
 
 def _sql(name: str) -> str:
     return files(__package__).joinpath(name).read_text("utf-8")
 
 
-SCHEMA_SQL = "\n".join(_sql(name) for name in ("schema.sql", "people.sql", "transfers.sql"))
+SCHEMA_SQL = "\n".join(_sql(name) for name in PARTS)
 VIEWS = Views("vams", _sql("views.sql"))
 
 
@@ -26,7 +28,7 @@ class TablesProjection(SchemaPrint):
     shown under VAMS's names by the views of the schema `vams`.
     """
 
-    shape = 3
+    shape = 5
 
     def __init__(self) -> None:
         super().__init__("tables", SCHEMA_SQL, views=VIEWS)
