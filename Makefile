@@ -14,7 +14,7 @@ PAGE_SOURCES := $(addprefix $(PAGE)/,package.json package-lock.json .npmrc build
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-vast test-vast-sdk lint format bench lock clean
+.PHONY: help setup demo serve opensearch test test-vast test-vast-sdk lint format bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test: setup ## Run every test but the benchmarks
 
 VAST := .venv-vast
 VAST_TESTS := tests/deploy/vastdb_emulator
+
+opensearch: ## Install one OpenSearch node with Maven and run it on port 9200; needs a JDK of version 21 or later
+	@deploy/opensearch/install.sh
+	@deploy/opensearch/run.sh .interneg/opensearch 9200
 
 test-vast: $(VAST)/.installed ## Test the VAST DB emulator with the real SDK, which pins an older pyarrow and so has its own .venv-vast
 	$(VAST)/bin/python -m pytest -c /dev/null --rootdir=. --import-mode=importlib -W error -p no:cacheprovider \

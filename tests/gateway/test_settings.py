@@ -69,5 +69,13 @@ def test_secrets_are_not_shown() -> None:
     secrets = [spec.name for spec in fields(Settings) if spec.metadata["is_secret"]]
     hidden: dict[str, Any] = dict.fromkeys(secrets, "hush")
     shown = repr(Settings(**hidden))
-    assert secrets == ["database_url", "s3_access_key", "s3_secret_key", "api_key", "webhook_secret", "smtp_url"]
+    assert secrets == [
+        "database_url",
+        "s3_access_key",
+        "s3_secret_key",
+        "opensearch_url",
+        "api_key",
+        "webhook_secret",
+        "smtp_url",
+    ]
     assert "hush" not in shown
