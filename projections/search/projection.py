@@ -234,9 +234,7 @@ def _refresh_documents(connection: Connection[Any], found: Changes, *, touched: 
     if not assets and not files:
         return
     statement = DOCUMENTS.format(noting=NOTING.format(touched=touched) if touched else "")
-    connection.execute(
-        statement.encode(), {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)}
-    )
+    connection.execute(statement, {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)})
     connection.execute(UNUSED_WORDS)
 
 

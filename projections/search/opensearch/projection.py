@@ -59,6 +59,7 @@ class OpenSearchProjection(SearchProjection):
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """See Projection.publish. The swap is decided in Postgres; the aliases follow once it is committed."""
+        self.indices.refresh(generation)
         super().publish(connection, generation=generation, replaced=replaced)
         self._published = generation
 
