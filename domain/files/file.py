@@ -11,11 +11,13 @@ from domain.files.events import (
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
-    FileUploaded,
-    FileVersionObserved,
+    FileMovedAway,
+    FilePlace,
+    FileVersionSeen,
     StoredObject,
 )
-from domain.metadata import Metadata, MetadataEntry, difference, merged
+from domain.metadata import Metadata, MetadataEntry, merged
+from domain.schemas.rules import UNGOVERNED, Rules
 from domain.stream import Aggregate
 
 
@@ -30,6 +32,11 @@ class File:
     versions: frozenset[str]
     metadata: Metadata = field(default_factory=dict)
     attributes: Metadata = field(default_factory=dict)
+    moved_to: FilePlace | None = None
+    """Where the last file of this path went; while it is set, the path has no file."""
+    left_metadata: Metadata = field(default_factory=dict)
+    """What that file had when it went, for a transfer to this path that keeps what the destination had."""
+    left_attributes: Metadata = field(default_factory=dict)
 
     @property
     def key(self) -> dict[str, str]:
@@ -37,17 +44,19 @@ class File:
         return {"database_id": self.database_id, "asset_id": self.asset_id, "path": self.path}
 
     def set_metadata(
-        self, entries: Sequence[MetadataEntry], *, replace_all: bool, attributes: bool
+        self, entries: Sequence[MetadataEntry], *, replace_all: bool, attributes: bool, rules: Rules = UNGOVERNED
     ) -> tuple[FileEvent, ...]:
-        """Events for what really changes; none when nothing does."""
+        """Events for what really changes; none when nothing does. Raises what Rules.setting does."""
         owned = self.attributes if attributes else self.metadata
-        changed, removed = difference(owned, entries, replace_all=replace_all)
+        changed, removed = rules.setting(owned, entries, replace_all=replace_all)
         return (*self._removal(removed, attributes), *self._setting(changed, attributes))
 
-    def remove_metadata(self, keys: Sequence[str], *, attributes: bool) -> tuple[FileEvent, ...]:
-        """An event for those of the keys that exist; none when no key does."""
+    def remove_metadata(
+        self, keys: Sequence[str], *, attributes: bool, rules: Rules = UNGOVERNED
+    ) -> tuple[FileEvent, ...]:
+        """An event for those of the keys that exist; none when no key does. Raises MetadataNotCompliant."""
         owned = self.attributes if attributes else self.metadata
-        return self._removal(tuple(key for key in dict.fromkeys(keys) if key in owned), attributes)
+        return self._removal(rules.removing(owned, keys), attributes)
 
     def _setting(self, entries: tuple[MetadataEntry, ...], attributes: bool) -> tuple[FileEvent, ...]:
         event = FileAttributesSet if attributes else FileMetadataSet
@@ -58,17 +67,33 @@ class File:
         return (event(**self.key, keys=keys),) if keys else ()
 
 
-def observed(file: File | None, event: FileUploaded | FileVersionObserved) -> File:
-    """The file after one more version of it was seen, which is the latest from now on."""
+def observed(file: File | None, event: FileVersionSeen) -> File:
+    """The file after one more version of it was seen, which is the latest from now on.
+
+    Where the last file moved away another begins, of which only the object versions at the key are known.
+    """
     version = event.stored.s3_version_id
-    if file is None:
-        return File(event.database_id, event.asset_id, event.path, event.stored, frozenset({version}))
+    if file is None or file.moved_to is not None:
+        versions = file.versions if file else frozenset()
+        return File(event.database_id, event.asset_id, event.path, event.stored, versions | {version})
     return replace(file, latest=event.stored, versions=file.versions | {version})
+
+
+def moved_away(file: File, event: FileMovedAway) -> File:
+    """The path after its file went, without entries."""
+    return replace(
+        file,
+        moved_to=event.destination,
+        metadata={},
+        attributes={},
+        left_metadata=file.metadata,
+        left_attributes=file.attributes,
+    )
 
 
 def evolve(file: File | None, event: FileEvent) -> File:
     """The file after the event."""
-    if isinstance(event, FileUploaded | FileVersionObserved):
+    if isinstance(event, FileVersionSeen):
         return observed(file, event)
     assert file is not None
     match event:
@@ -80,6 +105,8 @@ def evolve(file: File | None, event: FileEvent) -> File:
             return replace(file, attributes=merged(file.attributes, event.entries, ()))
         case FileAttributesRemoved():
             return replace(file, attributes=merged(file.attributes, (), event.keys))
+        case FileMovedAway():
+            return moved_away(file, event)
     raise TypeError(f"{type(event).__name__} is not an event of a file")
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from psycopg import Connection
 
-from domain.assets.events import AssetRevertRequested
 from domain.event import Recorded
 from processors.jobs.queue import JobQueue
-from processors.lifecycle import paths
+from processors.lifecycle import paths, reverts
+from processors.lifecycle.kinds import NAME, JobKind
 
-NAME = "lifecycle"
-REVERTS = "reverts"
-"""The name of the jobs that revert assets."""
+KINDS: tuple[JobKind, ...] = (reverts.KIND,)
+"""Every kind of job; a new one is a module with a KIND, a line here, and its worker in workers.py."""
 
 
 class LifecycleProcessor:
-    """Follows FileUploaded and FileVersionObserved with its list of paths, and AssetRevertRequested with jobs."""
+    """Follows events of files with its list of paths, and what asks for other objects with jobs."""
 
     name = NAME
 
@@ -29,20 +29,8 @@ class LifecycleProcessor:
         """Nothing: all of it is in Postgres."""
 
     def commit(self, batch: Sequence[Recorded], connection: Connection[Any]) -> None:
-        """Extend the list, and enqueue a job for each request, once, as it commits with the position."""
+        """Extend the list, and enqueue the wanted jobs, once, as they commit with the position."""
         paths.add(connection, batch)
-        self._queue.enqueue(connection, REVERTS, [_job(entry, entry.event) for entry in batch if _is_request(entry)])
-
-
-def _is_request(entry: Recorded) -> bool:
-    return isinstance(entry.event, AssetRevertRequested)
-
-
-def _job(entry: Recorded, event: Any) -> dict[str, Any]:
-    return {
-        "position": entry.position,
-        "correlation_id": entry.cause.correlation_id,
-        "database_id": event.database_id,
-        "asset_id": event.asset_id,
-        "revert_id": event.revert_id,
-    }
+        for kind in KINDS:
+            for lock, jobs in groupby(kind.wanted(batch), key=lambda job: job.lock):
+                self._queue.enqueue(connection, kind.name, [job.arguments for job in jobs], lock=lock)

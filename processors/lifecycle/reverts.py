@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -20,11 +19,12 @@ from domain.assets.reverts import (
     record_revert_failure,
     revert_request,
 )
-from domain.cause import ActorKind, Cause, Order
+from domain.cause import Order
 from domain.errors import Conflict
+from domain.event import Recorded
 from domain.files.events import StoredObject
 from domain.ledger import Ledger
-from processors.lifecycle.consumer import NAME
+from processors.lifecycle.kinds import JobKind, WantedJob, answering, asset_lock
 from processors.lifecycle.paths import paths_at
 from processors.objects.errors import ObjectMissing, StoreRejected
 from processors.objects.store import ObjectStore, ObjectVersion
@@ -130,11 +130,25 @@ def _stored(copy: ObjectVersion, wanted: StoredObject) -> StoredObject:
 
 
 def _order(job: Job) -> Order:
-    cause = Cause(
-        actor_kind=ActorKind.PROCESSOR,
-        actor_id=NAME,
-        correlation_id=job.correlation_id,
-        at=datetime.now(UTC),
-        causation_position=job.position,
-    )
-    return Order(cause=cause)
+    return answering(position=job.position, correlation_id=job.correlation_id)
+
+
+def _wanted(batch: Sequence[Recorded]) -> list[WantedJob]:
+    """A job for each request."""
+    return [
+        WantedJob(
+            asset_lock(entry.event.database_id, entry.event.asset_id),
+            {
+                "position": entry.position,
+                "correlation_id": entry.cause.correlation_id,
+                "database_id": entry.event.database_id,
+                "asset_id": entry.event.asset_id,
+                "revert_id": entry.event.revert_id,
+            },
+        )
+        for entry in batch
+        if isinstance(entry.event, AssetRevertRequested)
+    ]
+
+
+KIND = JobKind("reverts", _wanted)

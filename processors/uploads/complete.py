@@ -18,10 +18,10 @@ from domain.files.paths import check_path
 from domain.ledger import Ledger
 from domain.stream import Outcome
 from domain.uploads.commands import CompletedFile, complete_upload, load_upload
-from domain.uploads.errors import UploadClosed, UploadFileUnknown, UploadPartMismatch
+from domain.uploads.errors import UploadFileUnknown, UploadPartMismatch
 from domain.uploads.events import PlannedFile
 from domain.uploads.plan import parts
-from domain.uploads.upload import Upload
+from domain.uploads.upload import Upload, UploadState
 from processors.objects.errors import MultipartMissing, ObjectMissing
 from processors.objects.store import ObjectStore, ObjectVersion
 from processors.uploads.start import PARALLEL_CALLS, content_type, object_metadata
@@ -41,7 +41,8 @@ class SentFile:
 def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Sequence[SentFile], order: Order) -> Outcome:
     """Close the session. Safe to repeat after a crash: objects that were assembled already are recognised.
 
-    Raises UploadNotFound, UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch, AssetAlreadyArchived.
+    Raises UploadNotFound, UploadClosed, UploadAlreadyExpired, UploadFileUnknown, UploadPartMismatch,
+    AssetAlreadyArchived.
     """
     remembered = ledger.remembered(order)
     if remembered:
@@ -54,11 +55,8 @@ def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Seque
         completed = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
     try:
         return complete_upload(ledger, upload_id, files=completed, order=order)
-    except UploadClosed:
-        # Another call closed the session with these very objects: they are files now.
-        raise
     except DomainError:
-        _erase(store, completed)
+        _erase_unknown(ledger, store, upload, completed)
         raise
 
 
@@ -110,11 +108,13 @@ def _arrived(store: ObjectStore, upload: Upload, file: PlannedFile) -> dict[int,
     except MultipartMissing as missing:
         if _assembled(store, upload, file):
             return None
-        raise UploadPartMismatch(
-            f"The store no longer holds the parts of {file.path!r}: abort this upload and start another.",
-            path=("files",),
-        ) from missing
+        raise _gone(file) from missing
     return {part.part_number: (part.etag, part.size_bytes) for part in stored}
+
+
+def _gone(file: PlannedFile) -> UploadPartMismatch:
+    message = f"The store no longer holds the parts of {file.path!r}: abort this upload and start another."
+    return UploadPartMismatch(message, path=("files",))
 
 
 def _completed(
@@ -138,7 +138,14 @@ def _assemble(store: ObjectStore, upload: Upload, file: PlannedFile, given: Sent
         metadata = object_metadata((upload.database_id, upload.asset_id), upload.upload_id)
         return store.put(upload.s3_bucket, file.s3_key, b"", content_type=content_type(file.path), metadata=metadata)
     etags = [(number, etag.strip('"')) for number, etag in given.parts]
-    return store.complete_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id, parts=etags)
+    try:
+        return store.complete_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id, parts=etags)
+    except MultipartMissing as missing:
+        # Another call completed it between the look at its parts and now.
+        version = _assembled(store, upload, file)
+        if version is None:
+            raise _gone(file) from missing
+        return version
 
 
 def _assembled(store: ObjectStore, upload: Upload, file: PlannedFile) -> ObjectVersion | None:
@@ -160,9 +167,13 @@ def _digest(store: ObjectStore, version: ObjectVersion) -> str:
     return digest.hexdigest()
 
 
-def _erase(store: ObjectStore, completed: Sequence[CompletedFile]) -> None:
+def _erase_unknown(ledger: Ledger, store: ObjectStore, upload: Upload, completed: Sequence[CompletedFile]) -> None:
+    """Erase what this call made, unless it belongs to the call that closed the session, or to one that may yet."""
+    _, now = load_upload(ledger, upload.upload_id)
+    if now.state is UploadState.STARTED:
+        return
     for file in completed:
-        if file.stored:
+        if file.stored and file.stored.s3_version_id not in now.made:
             store.delete_version(file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id)
 
 

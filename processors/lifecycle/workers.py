@@ -1,0 +1,17 @@
+"""The workers of every kind of lifecycle job, by the name of its queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg_pool import ConnectionPool
+
+from domain.ledger import Ledger
+from processors.jobs.queue import Handler
+from processors.lifecycle import reverts
+from processors.objects.store import ObjectStore
+
+
+def lifecycle_workers(ledger: Ledger, objects: ObjectStore, pool: ConnectionPool[Any]) -> dict[str, Handler]:
+    """What composition gives the queue."""
+    return {reverts.KIND.name: reverts.RevertWorker(ledger, objects, pool)}
