@@ -14,9 +14,6 @@ from tests.projections.vams.seed_page import SeedTable, seed_tables
 
 PENDING = {
     "MetadataSchemaStorageTableV2",
-    "PipelineStorageTable",
-    "WorkflowStorageTable",
-    "WorkflowExecutionsStorageTable",
 }
 """Tables whose nouns are not in the log yet."""
 TABLES = [table for table in seed_tables() if table.name not in PENDING]
