@@ -30,7 +30,7 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered, BucketSyncDatabaseSet
 from domain.comments.events import CommentCreated, CommentDeleted, CommentEdited
 from domain.constraints.events import ConstraintChanged, ConstraintCreated, ConstraintDeleted
 from domain.databases.events import (
@@ -116,6 +116,7 @@ Fold: TypeAlias = Callable[[Sheets, Recorded, Any], None]
 
 FOLDS: dict[type[Event], Fold] = {
     BucketRegistered: databases.bucket_registered,
+    BucketSyncDatabaseSet: databases.bucket_sync_database_set,
     DatabaseCreated: databases.database_created,
     DatabaseMetadataSet: databases.metadata_set,
     DatabaseMetadataRemoved: databases.metadata_removed,

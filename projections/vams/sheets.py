@@ -21,6 +21,7 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
+from domain.buckets.events import BucketSyncDatabaseSet
 from domain.comments.events import CommentEvent
 from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
@@ -153,6 +154,8 @@ class Sheets:
 
     def _expect(self, event: Event) -> None:
         match event:
+            case BucketSyncDatabaseSet():
+                self.buckets.expect((event.bucket_id,))
             case FileEvent():
                 self.files.expect((event.database_id, event.asset_id, event.path))
             case UploadEvent():

@@ -26,7 +26,12 @@ from domain.assets.events import (
     AssetVersionUnarchived,
     ChosenFile,
 )
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import (
+    AssetLocationEnclosed,
+    AssetLocationReserved,
+    BucketRegistered,
+    BucketSyncDatabaseSet,
+)
 from domain.cause import ActorKind, Cause
 from domain.databases.events import (
     AssetEnrolled,
@@ -204,6 +209,7 @@ SAMPLES: tuple[Event, ...] = (
     ),
     AssetLocationReserved(bucket_id=BUCKET_ID, asset_location="library/shot_010/", **ASSET),
     AssetLocationEnclosed(bucket_name="media", asset_location="library/"),
+    BucketSyncDatabaseSet(bucket_id=BUCKET_ID, sync_database_id="shows"),
     DatabaseCreated(
         database_id="shows",
         description="All shows",
