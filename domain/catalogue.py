@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.adoptions.events import EVENTS as ADOPTION_EVENTS
 from domain.api_keys.events import EVENTS as API_KEY_EVENTS
 from domain.assets.events import EVENTS as ASSET_EVENTS
 from domain.buckets.events import EVENTS as BUCKET_EVENTS
@@ -18,6 +19,7 @@ from domain.projections.events import EVENTS as PROJECTION_EVENTS
 from domain.roles.events import EVENTS as ROLE_EVENTS
 from domain.subscriptions.events import EVENTS as SUBSCRIPTION_EVENTS
 from domain.tags.events import EVENTS as TAG_EVENTS
+from domain.transfers.events import EVENTS as TRANSFER_EVENTS
 from domain.uploads.events import EVENTS as UPLOAD_EVENTS
 from domain.users.events import EVENTS as USER_EVENTS
 
@@ -39,5 +41,7 @@ EVENTS: tuple[type[Event], ...] = (
     *ROLE_EVENTS,
     *API_KEY_EVENTS,
     *CONSTRAINT_EVENTS,
+    *TRANSFER_EVENTS,
+    *ADOPTION_EVENTS,
 )
 TOPICS = Topics(EVENTS)

@@ -18,7 +18,7 @@ from domain.assets.events import (
 )
 from domain.assets.versions import check_comment
 from domain.cause import Order
-from domain.files.events import FileEvent, FileUploaded, FileVersionObserved, StoredObject
+from domain.files.events import FileEvent, FileVersionObserved, FileVersionSeen, StoredObject
 from domain.files.file import FILES, File
 from domain.ledger import Ledger
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
@@ -99,7 +99,7 @@ def files_to_revert(ledger: Ledger, request: AssetRevertRequested, *, paths: Seq
     for path, past, present in zip(named, then, now, strict=True):
         wanted = _wanted(past.state or {}, chosen.get(path))
         if wanted is not None:
-            found.append(FileToRevert(path, wanted, present.state.latest if present.state else None))
+            found.append(FileToRevert(path, wanted, _latest(present.state)))
     return found
 
 
@@ -201,10 +201,14 @@ Sightings = Mapping[str, StoredObject]
 
 
 def _seen(before: Sightings | None, event: FileEvent) -> Sightings:
-    if not isinstance(event, FileUploaded | FileVersionObserved):
+    if not isinstance(event, FileVersionSeen):
         return before or {}
     others = {key: stored for key, stored in (before or {}).items() if key != event.stored.s3_version_id}
     return {**others, event.stored.s3_version_id: event.stored}
+
+
+def _latest(file: File | None) -> StoredObject | None:
+    return file.latest if file and file.moved_to is None else None
 
 
 def _wanted(sightings: Sightings, version_id: str | None) -> StoredObject | None:

@@ -117,7 +117,7 @@ def _change_file(
         _, asset = load_asset(ledger, database_id, asset_id)
         asset.require_active()
         stream = ledger.load(FILES, database_id, asset_id, path)
-        if stream.state is None:
+        if stream.state is None or stream.state.moved_to:
             raise FileNotFound(path)
         stream.expect(order)
         return Decision((stream.then(*change(stream.state)),))

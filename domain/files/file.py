@@ -11,8 +11,9 @@ from domain.files.events import (
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
-    FileUploaded,
-    FileVersionObserved,
+    FileMovedAway,
+    FilePlace,
+    FileVersionSeen,
     StoredObject,
 )
 from domain.metadata import Metadata, MetadataEntry, difference, merged
@@ -30,6 +31,11 @@ class File:
     versions: frozenset[str]
     metadata: Metadata = field(default_factory=dict)
     attributes: Metadata = field(default_factory=dict)
+    moved_to: FilePlace | None = None
+    """Where the last file of this path went; while it is set, the path has no file."""
+    left_metadata: Metadata = field(default_factory=dict)
+    """What that file had when it went, for a transfer to this path that keeps what the destination had."""
+    left_attributes: Metadata = field(default_factory=dict)
 
     @property
     def key(self) -> dict[str, str]:
@@ -58,17 +64,33 @@ class File:
         return (event(**self.key, keys=keys),) if keys else ()
 
 
-def observed(file: File | None, event: FileUploaded | FileVersionObserved) -> File:
-    """The file after one more version of it was seen, which is the latest from now on."""
+def observed(file: File | None, event: FileVersionSeen) -> File:
+    """The file after one more version of it was seen, which is the latest from now on.
+
+    Where the last file moved away another begins, of which only the object versions at the key are known.
+    """
     version = event.stored.s3_version_id
-    if file is None:
-        return File(event.database_id, event.asset_id, event.path, event.stored, frozenset({version}))
+    if file is None or file.moved_to is not None:
+        versions = file.versions if file else frozenset()
+        return File(event.database_id, event.asset_id, event.path, event.stored, versions | {version})
     return replace(file, latest=event.stored, versions=file.versions | {version})
+
+
+def moved_away(file: File, event: FileMovedAway) -> File:
+    """The path after its file went, without entries."""
+    return replace(
+        file,
+        moved_to=event.destination,
+        metadata={},
+        attributes={},
+        left_metadata=file.metadata,
+        left_attributes=file.attributes,
+    )
 
 
 def evolve(file: File | None, event: FileEvent) -> File:
     """The file after the event."""
-    if isinstance(event, FileUploaded | FileVersionObserved):
+    if isinstance(event, FileVersionSeen):
         return observed(file, event)
     assert file is not None
     match event:
@@ -80,6 +102,8 @@ def evolve(file: File | None, event: FileEvent) -> File:
             return replace(file, attributes=merged(file.attributes, event.entries, ()))
         case FileAttributesRemoved():
             return replace(file, attributes=merged(file.attributes, (), event.keys))
+        case FileMovedAway():
+            return moved_away(file, event)
     raise TypeError(f"{type(event).__name__} is not an event of a file")
 
 

@@ -138,7 +138,7 @@ def _closing(ledger: Ledger, key: MediaKey, events: Callable[[FileMedia], tuple[
 
 def _latest(ledger: Ledger, file: tuple[str, str, str]) -> StoredObject:
     state = ledger.load(FILES, *file).state
-    if state is None:
+    if state is None or state.moved_to:
         raise FileNotFound(file[2])
     return state.latest
 

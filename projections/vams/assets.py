@@ -20,11 +20,10 @@ from domain.assets.events import (
 )
 from domain.event import Recorded
 from domain.metadata import MetadataEntry
+from projections.vams.asset_types import NO_FILES
 from projections.vams.databases import count_assets
 from projections.vams.rows import AssetRow, MetadataRow
 from projections.vams.sheets import ASSET_LEVEL, Sheets
-
-NO_FILES = "none"
 
 
 def created(sheets: Sheets, entry: Recorded, event: AssetCreated) -> None:

@@ -6,28 +6,31 @@ from domain.event import Recorded
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileCopied,
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
-    FileUploaded,
-    FileVersionObserved,
+    FileMoved,
+    FileMovedAway,
+    FileVersionSeen,
 )
 from domain.files.frames import FRAME_NUMBER, frame_number
 from domain.files.paths import extension
-from projections.vams.assets import NO_FILES
+from domain.transfers.events import TransferKind
+from projections.vams.asset_types import NO_EXTENSION, NO_FILES, SEVERAL_FILES
 from projections.vams.rows import AttributeRow, FileRow, FileVersionRow, MetadataRow
 from projections.vams.sheets import Sheets
-
-SEVERAL_FILES = "folder"
-NO_EXTENSION = "unknown"
+from projections.vams.transfer_rows import FileOriginRow
 
 
-def version_seen(sheets: Sheets, entry: Recorded, event: FileUploaded | FileVersionObserved) -> None:
+def version_seen(sheets: Sheets, entry: Recorded, event: FileVersionSeen) -> None:
     """The version is the file's latest; a file that is new may change the type of its asset."""
     key = (event.database_id, event.asset_id, event.path)
     before = sheets.files.find(key)
     sheets.files.put(_file(entry, event, primary_type=before.primary_type if before else None), entry.position)
     sheets.file_versions.put(_version(entry, event), entry.position)
+    if isinstance(event, FileMoved | FileCopied):
+        sheets.file_origins.put(_origin(entry, event), entry.position)
     if before is None:
         _count_file(sheets, entry, event)
 
@@ -64,6 +67,18 @@ def attributes_removed(sheets: Sheets, entry: Recorded, event: FileAttributesRem
     _touch(sheets, entry, event)
 
 
+def moved_away(sheets: Sheets, entry: Recorded, event: FileMovedAway) -> None:
+    """The path has no file, and no entries; what was seen there stays known."""
+    owner = (event.database_id, event.asset_id, event.path)
+    sheets.files.remove(owner, entry.position)
+    for key in event.metadata_keys:
+        sheets.metadata.remove((*owner, key), entry.position)
+    for key in event.attribute_keys:
+        sheets.attributes.remove((*owner, key), entry.position)
+    asset = (event.database_id, event.asset_id)
+    _set_type(sheets, entry, asset, sheets.file_kinds.counted(asset, extension(event.path), -1))
+
+
 def sequence_pattern(path: str) -> str | None:
     """The path with one # for each digit of its frame number; None when it has none."""
     found = FRAME_NUMBER.search(path)
@@ -73,7 +88,7 @@ def sequence_pattern(path: str) -> str | None:
     return f"{path[:start]}{'#' * (end - start)}{path[end:]}"
 
 
-def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, *, primary_type: str | None) -> FileRow:
+def _file(entry: Recorded, event: FileVersionSeen, *, primary_type: str | None) -> FileRow:
     stored = event.stored
     return FileRow(
         database_id=event.database_id,
@@ -97,7 +112,7 @@ def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, *, primary
     )
 
 
-def _version(entry: Recorded, event: FileUploaded | FileVersionObserved) -> FileVersionRow:
+def _version(entry: Recorded, event: FileVersionSeen) -> FileVersionRow:
     stored = event.stored
     return FileVersionRow(
         database_id=event.database_id,
@@ -116,12 +131,34 @@ def _version(entry: Recorded, event: FileUploaded | FileVersionObserved) -> File
     )
 
 
+def _origin(entry: Recorded, event: FileMoved | FileCopied) -> FileOriginRow:
+    kind = TransferKind.MOVE if isinstance(event, FileMoved) else TransferKind.COPY
+    return FileOriginRow(
+        database_id=event.database_id,
+        asset_id=event.asset_id,
+        path=event.path,
+        s3_version_id=event.stored.s3_version_id,
+        transfer_id=event.transfer_id,
+        kind=kind,
+        origin_database_id=event.source.database_id,
+        origin_asset_id=event.source.asset_id,
+        origin_path=event.source.path,
+        origin_version_id=event.source_version_id,
+        position=entry.position,
+    )
+
+
 def _count_file(sheets: Sheets, entry: Recorded, event: FileEvent) -> None:
-    """The asset's type says whether it had no file, one or several, so that nothing has to be counted."""
-    asset = sheets.assets.get((event.database_id, event.asset_id))
-    is_first = asset.asset_type == NO_FILES
-    asset_type = (extension(event.path) or NO_EXTENSION) if is_first else SEVERAL_FILES
-    if asset_type != asset.asset_type:
+    """The asset's type says whether it had no file, one or several: nothing has to be counted, unless files go."""
+    key = (event.database_id, event.asset_id)
+    counted = sheets.file_kinds.counted(key, extension(event.path), 1)
+    is_first = sheets.assets.get(key).asset_type == NO_FILES
+    _set_type(sheets, entry, key, counted or ((extension(event.path) or NO_EXTENSION) if is_first else SEVERAL_FILES))
+
+
+def _set_type(sheets: Sheets, entry: Recorded, key: tuple[str, str], asset_type: str | None) -> None:
+    asset = sheets.assets.get(key)
+    if asset_type not in (None, asset.asset_type):
         sheets.assets.put(asset._replace(asset_type=asset_type), entry.position)
 
 

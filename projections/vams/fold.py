@@ -9,6 +9,12 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 
+from domain.adoptions.events import (
+    AssetAdopted,
+    AssetAdoptionAdvanced,
+    AssetAdoptionFailed,
+    AssetAdoptionRequested,
+)
 from domain.api_keys.events import ApiKeyChanged, ApiKeyCreated, ApiKeyDeleted, ApiKeyNameFreed, ApiKeyNameTaken
 from domain.assets.events import (
     AssetArchived,
@@ -50,8 +56,11 @@ from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileCopied,
     FileMetadataRemoved,
     FileMetadataSet,
+    FileMoved,
+    FileMovedAway,
     FileUploaded,
     FileVersionObserved,
 )
@@ -90,6 +99,13 @@ from domain.tags.events import (
     TagTypeDescribed,
     TagTypeRequirementSet,
 )
+from domain.transfers.events import (
+    AssetTransferClosed,
+    AssetTransferOpened,
+    FileTransferAdvanced,
+    FileTransferCompleted,
+    FileTransferRequested,
+)
 from domain.uploads.events import UploadAborted, UploadCompleted, UploadExpired, UploadStarted
 from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
 from projections.vams import (
@@ -105,6 +121,7 @@ from projections.vams import (
     numbering,
     subscriptions,
     tags,
+    transfers,
     uploads,
     users,
 )
@@ -149,6 +166,9 @@ FOLDS: dict[type[Event], Fold] = {
     FileMetadataRemoved: files.metadata_removed,
     FileAttributesSet: files.attributes_set,
     FileAttributesRemoved: files.attributes_removed,
+    FileMoved: files.version_seen,
+    FileCopied: files.version_seen,
+    FileMovedAway: files.moved_away,
     UploadStarted: uploads.started,
     UploadCompleted: uploads.completed,
     UploadAborted: uploads.aborted,
@@ -194,6 +214,13 @@ FOLDS: dict[type[Event], Fold] = {
     ConstraintCreated: constraints.created,
     ConstraintChanged: constraints.changed,
     ConstraintDeleted: constraints.deleted,
+    FileTransferRequested: transfers.requested,
+    FileTransferAdvanced: transfers.advanced,
+    FileTransferCompleted: transfers.completed,
+    AssetAdoptionRequested: transfers.adoption_requested,
+    AssetAdoptionAdvanced: transfers.adoption_advanced,
+    AssetAdopted: transfers.adopted,
+    AssetAdoptionFailed: transfers.adoption_failed,
 }
 LOG_ONLY = frozenset(
     {
@@ -212,6 +239,8 @@ LOG_ONLY = frozenset(
         ProjectionRebuildRequested,
         ApiKeyNameTaken,
         ApiKeyNameFreed,
+        AssetTransferOpened,
+        AssetTransferClosed,
     }
 )
 """Events that change no table but the log's index."""

@@ -12,13 +12,15 @@ from domain.event import Recorded
 from projections.printing import SchemaPrint, Target
 from projections.vams.fold import fold_batch
 
-SCHEMA_SQL = "\n".join(files(__package__).joinpath(name).read_text("utf-8") for name in ("schema.sql", "people.sql"))
+SCHEMA_SQL = "\n".join(
+    files(__package__).joinpath(name).read_text("utf-8") for name in ("schema.sql", "people.sql", "transfers.sql")
+)
 
 
 class TablesProjection(SchemaPrint):
     """Databases, assets, files, versions, media and an index of the log; the live print is the schema `tables`."""
 
-    shape = 2
+    shape = 3
 
     def __init__(self) -> None:
         super().__init__("tables", SCHEMA_SQL)

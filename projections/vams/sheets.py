@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Cursor
 
+from domain.adoptions.events import AdoptionEvent
 from domain.api_keys.events import ApiKeyEvent
 from domain.assets.events import (
     AssetArchived,
@@ -26,12 +27,13 @@ from domain.comments.events import CommentEvent
 from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
-from domain.files.events import FileEvent, FileUploaded, FileVersionObserved
+from domain.files.events import FileEvent, FileMovedAway, FileVersionSeen
 from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
 from domain.roles.events import RoleEvent
 from domain.subscriptions.events import SubscriptionEvent
 from domain.tags.events import TagEvent, TagTypeEvent
+from domain.transfers.events import FileTransferAdvanced, FileTransferEvent
 from domain.uploads.events import UploadEvent
 from domain.users.events import UserEvent
 from projections.vams.access_rows import (
@@ -42,6 +44,7 @@ from projections.vams.access_rows import (
     UserRoleRow,
     UserRow,
 )
+from projections.vams.asset_types import FileKinds
 from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
 from projections.vams.rows import (
     AssetLinkMetadataRow,
@@ -64,6 +67,7 @@ from projections.vams.rows import (
     UploadRow,
 )
 from projections.vams.sheet import Sheet, Table, append
+from projections.vams.transfer_rows import AdoptionRow, AdoptionSkipRow, FileOriginRow, TransferFileRow, TransferRow
 
 BUCKETS = Table("s3_asset_buckets_storage", BucketRow, 1)
 DATABASES = Table("database_storage", DatabaseRow, 1)
@@ -97,6 +101,11 @@ CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
 CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
 SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
 FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
+TRANSFERS = Table("file_transfers", TransferRow, 1)
+TRANSFER_FILES = Table("file_transfer_files", TransferFileRow, 2, numbers=frozenset({"number"}))
+FILE_ORIGINS = Table("file_origins", FileOriginRow, 4)
+ADOPTIONS = Table("asset_adoptions", AdoptionRow, 2)
+ADOPTION_SKIPS = Table("asset_adoption_skips", AdoptionSkipRow, 3)
 
 ASSET_LEVEL = "/"
 """The file path of metadata that belongs to the asset itself."""
@@ -133,6 +142,12 @@ class Sheets:
         self.api_keys = Sheet(API_KEYS)
         self.constraints = Sheet(CONSTRAINTS)
         self.constraint_permissions = Sheet(CONSTRAINT_PERMISSIONS)
+        self.transfers = Sheet(TRANSFERS)
+        self.transfer_files = Sheet(TRANSFER_FILES)
+        self.file_origins = Sheet(FILE_ORIGINS)
+        self.adoptions = Sheet(ADOPTIONS)
+        self.adoption_skips = Sheet(ADOPTION_SKIPS)
+        self.file_kinds = FileKinds()
         self.log: list[LogRow] = []
 
     def load(self, batch: Sequence[Recorded], cursor: Cursor[Any]) -> None:
@@ -141,9 +156,11 @@ class Sheets:
             self._expect(entry.event)
             self._expect_tags_and_links(entry.event)
             self._expect_of_people(entry.event)
+            self._expect_of_transfers(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
+        self.file_kinds.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
@@ -165,7 +182,7 @@ class Sheets:
                     self.renditions.expect((event.s3_bucket, event.s3_key, event.s3_version_id, kind))
         if isinstance(event, AssetEvent):
             self._expect_version(event)
-        if isinstance(event, AssetEvent | FileUploaded | FileVersionObserved):
+        if isinstance(event, AssetEvent | FileVersionSeen | FileMovedAway):
             self.assets.expect((event.database_id, event.asset_id))
         if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):
             self.databases.expect((event.database_id,))
@@ -200,3 +217,15 @@ class Sheets:
                 self.api_keys.expect((event.api_key_id,))
             case ConstraintEvent():
                 self.constraints.expect((event.constraint_id,))
+
+    def _expect_of_transfers(self, event: Event) -> None:
+        match event:
+            case FileTransferEvent():
+                self.transfers.expect((event.transfer_id,))
+            case AdoptionEvent():
+                self.adoptions.expect((event.database_id, event.asset_id))
+            case FileMovedAway():
+                self.file_kinds.expect((event.database_id, event.asset_id))
+        if isinstance(event, FileTransferAdvanced):
+            for number in (*event.done, *(failure.number for failure in event.failures)):
+                self.transfer_files.expect((event.transfer_id, number))

@@ -103,6 +103,7 @@ from domain.uploads.events import (
     UploadType,
 )
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
+from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -278,6 +279,7 @@ SAMPLES: tuple[Event, ...] = (
     FileMetadataRemoved(**FILE, keys=("lens",)),
     FileAttributesSet(**FILE, entries=ENTRIES),
     FileAttributesRemoved(**FILE, keys=("lens",)),
+    *transferred_samples(FILE, STORED),
     UploadStarted(
         **UPLOAD,
         upload_type=UploadType.ASSET_FILE,
@@ -335,4 +337,5 @@ SAMPLES: tuple[Event, ...] = (
     AssetsRelated(asset_link_id="link-1"),
     AssetsUnrelated(asset_link_id="link-1"),
     *PEOPLE_SAMPLES,
+    *TRANSFER_SAMPLES,
 )

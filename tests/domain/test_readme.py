@@ -21,7 +21,13 @@ STREAMS = {
     "RenditionStemReserved": "rendition-stem",
     "ProjectionRebuildRequested": "projection",
 }
-BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
+BASES = {
+    "DatabaseEvent": "database",
+    "AssetEvent": "asset",
+    "FileEvent": "file",
+    "FileVersionSeen": "file",
+    "UploadEvent": "upload",
+} | {
     "MediaEvent": "media",
     "RosterEvent": "roster",
     "TagTypeEvent": "tag-vocabulary",
@@ -38,6 +44,9 @@ BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file"
     "ApiKeyEvent": "api-key",
     "ApiKeyNameEvent": "api-key-name",
     "ConstraintEvent": "constraint",
+    "FileTransferEvent": "file-transfer",
+    "AssetTransfersEvent": "asset-transfers",
+    "AdoptionEvent": "asset-adoption",
 }
 
 

@@ -95,5 +95,6 @@ STREAM_KEYS = {
 
 
 def _stream(event: Event) -> tuple[str, ...]:
-    kind = type(event).__mro__[1].__name__
+    bases = [base.__name__ for base in type(event).__mro__[1:]]
+    kind = next((base for base in bases if base in STREAM_KEYS), bases[0])
     return (kind, *(getattr(event, name) for name in STREAM_KEYS.get(kind, ())))
