@@ -1,4 +1,4 @@
-"""Records what the store shows at many keys, in one transaction: the versions, the markers, and the assets they need."""
+"""Records what the store shows at many keys in one transaction: versions, markers, and the assets they need."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from domain.ledger import Ledger
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
 from domain.sync.homes import Homes
 from domain.sync.places import Owned, Place, Unowned, find_places
-from domain.sync.sightings import NONE, News, SightedVersion, Sighting, news
+from domain.sync.sightings import News, SightedVersion, Sighting, news
 from domain.sync.verdicts import Kind, Verdict
 from domain.uploads.events import UploadType
 from domain.uploads.upload import UPLOADS, Upload, UploadState
@@ -68,7 +68,7 @@ class _Judge:
         self._ledger = ledger
         self._homes = homes
         self._sightings = sightings
-        self._places = [self._homed(place) for place in find_places(ledger, _keys(sightings))]
+        self._places = [self._homed(place) for place in find_places(ledger, _keys(sightings), assumed=homes.assumed)]
         assets = [(p.database_id, p.asset_id) for p in self._places if isinstance(p, _Settled)]
         self._assets = _by_key(ledger, ASSETS, assets)
         self._databases = _by_key(ledger, DATABASES, [(database_id,) for database_id, _ in assets])
@@ -97,7 +97,8 @@ class _Judge:
 
     def _verdict(self, sighting: Sighting, place: _Settled | Verdict) -> Verdict:
         if isinstance(place, Verdict):
-            return place
+            is_there = any(not version.is_delete_marker for version in sighting.versions)
+            return place if is_there or place.kind is Kind.PASSED_OVER else Verdict(Kind.UNCHANGED)
         stream: Stream[File] = self._files[place.file]
         if stream.revision != sighting.revision:
             return Verdict(Kind.STALE)
@@ -115,8 +116,6 @@ class _Judge:
         return Verdict(found.kind)
 
     def _news(self, file: File | None, place: _Settled, sighting: Sighting) -> News:
-        if file is not None and file.is_being_erased:
-            return NONE
         seen = [v for v in sighting.versions if not self._is_ours(v, place, sighting)]
         return news(file, dict(zip(("database_id", "asset_id", "path"), place.file, strict=True)), seen)
 
@@ -140,8 +139,6 @@ class _Judge:
         if asset is not None and place.bucket is not None:
             message = f"The database has an asset {place.asset_id!r} elsewhere, at {asset.asset_location!r}."
             return Verdict(Kind.REFUSED, "ASSET_ELSEWHERE", message)
-        if asset is not None and asset.is_deleted:
-            return Verdict(Kind.IGNORED, "ASSET_IS_DELETED", f"The asset {place.asset_id!r} was deleted for ever.")
         if asset is not None and asset.is_archived:
             return Verdict(Kind.IGNORED, "ASSET_ALREADY_ARCHIVED", f"The asset {place.asset_id!r} is archived.")
         if found.brings_versions and not database.accepts(place.path):

@@ -18,6 +18,8 @@ class Homes:
     users: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Ids of the active databases by the id of their default bucket."""
     named: str | None = None
+    assumed: Bucket | None = None
+    """A bucket that is not registered, and is judged as if it were."""
 
     def of(self, bucket: Bucket) -> str | Verdict:
         """A database id, or why there is none."""

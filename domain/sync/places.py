@@ -49,7 +49,7 @@ Place = Owned | Unowned | Verdict
 """A verdict says why the key can belong to no file."""
 
 
-def find_places(ledger: Ledger, keys: Sequence[tuple[str, str]]) -> list[Place]:
+def find_places(ledger: Ledger, keys: Sequence[tuple[str, str]], *, assumed: Bucket | None = None) -> list[Place]:
     """The place of each (bucket name, key), in order, by two reads of the store."""
     names = {bucket for bucket, _ in keys}
     folders = {(bucket, folder) for bucket, key in keys for folder in _folders(key)}
@@ -57,6 +57,8 @@ def find_places(ledger: Ledger, keys: Sequence[tuple[str, str]]) -> list[Place]:
     bases = [(name, prefix) for name, prefix in sorted(folders | {(name, ROOT) for name in names})]
     streams = ledger.load_many(BUCKETS, [(bucket_id(*base),) for base in bases])
     buckets = {base: stream.state for base, stream in zip(bases, streams, strict=True) if stream.state}
+    if assumed is not None:
+        buckets[assumed.bucket_name, assumed.base_assets_prefix] = assumed
     return [_place(bucket, key, locations, buckets) for bucket, key in keys]
 
 
@@ -74,9 +76,7 @@ def _place(
             return _owned(owner, folder, key)
     base = next((prefix for prefix in reversed((ROOT, *_folders(key))) if (bucket, prefix) in buckets), None)
     if base is None:
-        return _refused(
-            "BUCKET_NOT_REGISTERED", f"No registered bucket and prefix holds {key!r}: registerBucket first."
-        )
+        return _refused("BUCKET_NOT_REGISTERED", f"No registered bucket and prefix holds {key!r}: use registerBucket.")
     return _unowned(buckets[bucket, base], key, locations)
 
 

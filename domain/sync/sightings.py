@@ -6,20 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.files.events import (
-    FileArchived,
     FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileEvent,
-    FileUnarchived,
     FileVersionObserved,
     FileVersionVanished,
     StoredObject,
 )
 from domain.files.file import File
 from domain.sync.verdicts import Kind
-
-MARKED = "A delete marker was put on it in the bucket."
-UNMARKED = "Its delete marker was taken away in the bucket."
-STILL_ARCHIVED = "It was archived before an older version came to the top."
 
 
 @dataclass(frozen=True)
@@ -57,12 +52,18 @@ class News:
 NONE = News(Kind.UNCHANGED)
 
 
-def to_describe(file: File | None, version_ids: Sequence[str]) -> list[str]:
-    """Those of the versions at a key (newest first, without markers) that the events may need descriptions of."""
-    unknown = _above(file, version_ids)
-    if file is None or file.is_deleted or file.latest.s3_version_id in version_ids or unknown:
+def is_in_order(file: File, seen: Sequence[SightedVersion]) -> bool:
+    """Whether the versions and markers at a key, newest first, can say nothing that the file does not."""
+    return not _above(file, seen) and (has_left(file) or not _gone(file, seen))
+
+
+def to_describe(file: File | None, seen: Sequence[SightedVersion]) -> list[str]:
+    """The ids of those of the versions at a key, newest first, that the events may need descriptions of."""
+    unknown = [version.version_id for version in _above(file, seen) if not version.is_delete_marker]
+    if unknown or file is None or has_left(file) or file.latest.s3_version_id in {v.version_id for v in seen}:
         return unknown
-    return list(version_ids[:1])
+    top = _top(seen)
+    return [] if top is None else [top.version_id]
 
 
 def news(file: File | None, key: dict[str, str], seen: Sequence[SightedVersion]) -> News:
@@ -71,68 +72,59 @@ def news(file: File | None, key: dict[str, str], seen: Sequence[SightedVersion])
     Only what lies above the newest version that the log knows is new: older ones belong to a past that was not
     recorded, and are left there.
     """
-    if file is None or file.is_deleted:
-        return _first(key, seen)
-    ids = {version.version_id for version in seen}
-    gone = [identity for identity in sorted((file.versions | file.markers) - file.vanished) if identity not in ids]
-    above = set(_above(file, [version.version_id for version in seen]))
-    arrived = [version for version in reversed(seen) if version.version_id in above]
-    events: list[FileEvent] = [FileVersionVanished(**key, s3_version_id=identity) for identity in gone]
-    events += [event for version in arrived if (event := _arrival(key, version))]
-    is_latest_gone = file.latest.s3_version_id in gone or file.latest.s3_version_id in file.vanished
-    top = next((version for version in seen if not version.is_delete_marker), None)
-    brings = any(isinstance(event, FileVersionObserved) for event in events)
-    if is_latest_gone and not brings and top is not None and top.stored is not None:
+    arrived = [event for version in reversed(_above(file, seen)) if (event := _arrival(key, version))]
+    if file is None or has_left(file):
+        while arrived and not isinstance(arrived[0], FileVersionObserved):
+            arrived.pop(0)
+        return News(Kind.NEW, tuple(arrived), brings_versions=True) if arrived else NONE
+    gone = _gone(file, seen)
+    events: list[FileEvent] = [_departure(file, key, identity) for identity in gone]
+    events += arrived
+    top = _top(seen)
+    if not _brings(arrived) and file.latest.s3_version_id in gone and top is not None and top.stored is not None:
         events.append(FileVersionObserved(**key, stored=top.stored))
-    return _with_archiving(file, key, events, seen=seen, gone=gone)
+    return News(_kind(file, seen, gone, arrived), tuple(events), _brings(arrived))
 
 
-def _with_archiving(
-    file: File, key: dict[str, str], events: list[FileEvent], *, seen: Sequence[SightedVersion], gone: Sequence[str]
-) -> News:
-    """The events, with those that make the archive state what the delete markers say, if they say something new."""
-    brings = any(isinstance(event, FileVersionObserved) for event in events)
-    marked = any(isinstance(event, FileDeleteMarkerObserved) for event in events)
-    is_archived = file.is_archived and not brings
-    kind = Kind.CHANGED if brings or marked else Kind.VANISHED if gone else Kind.UNCHANGED
-    if seen and seen[0].is_delete_marker and marked:
-        if not is_archived:
-            events.append(FileArchived(**key, reason=MARKED))
-        kind = Kind.ARCHIVED
-    elif file.is_archived and file.archived_by_marker in gone:
-        if is_archived:
-            events.append(FileUnarchived(**key, reason=UNMARKED))
-        kind = Kind.RESTORED
-    elif file.is_archived and brings and gone and not marked and _is_older(file, events):
-        events.append(FileArchived(**key, reason=STILL_ARCHIVED))
-    return News(kind, tuple(events), brings)
+def has_left(file: File) -> bool:
+    """Whether the path has no file any more, so that whatever comes to the key begins another."""
+    return file.moved_to is not None
 
 
-def _is_older(file: File, events: Sequence[FileEvent]) -> bool:
-    """Whether the versions that come to the top were known before."""
-    observed = [event.stored.s3_version_id for event in events if isinstance(event, FileVersionObserved)]
-    return all(identity in file.versions for identity in observed)
+def _kind(file: File, seen: Sequence[SightedVersion], gone: Sequence[str], arrived: Sequence[FileEvent]) -> Kind:
+    if arrived and seen[0].is_delete_marker:
+        return Kind.ARCHIVED
+    if arrived:
+        return Kind.CHANGED
+    if file.delete_marker in gone:
+        return Kind.RESTORED
+    return Kind.VANISHED if gone else Kind.UNCHANGED
 
 
-def _first(key: dict[str, str], seen: Sequence[SightedVersion]) -> News:
-    """Of a key that the log has no file at."""
-    if all(version.is_delete_marker for version in seen):
-        return NONE
-    events = [event for version in reversed(seen) if (event := _arrival(key, version))]
-    if seen[0].is_delete_marker:
-        events.append(FileArchived(**key, reason=MARKED))
-    while events and not isinstance(events[0], FileVersionObserved):
-        events.pop(0)
-    return News(Kind.NEW, tuple(events), brings_versions=True) if events else NONE
+def _gone(file: File, seen: Sequence[SightedVersion]) -> list[str]:
+    """Versions and markers that the file knows and the store does not show any more."""
+    shown = {version.version_id for version in seen}
+    return sorted((file.versions | file.markers) - file.vanished - shown)
 
 
-def _above(file: File | None, version_ids: Sequence[str]) -> list[str]:
-    """Those of the ids, newest first, that lie above every one that the file knows."""
-    if file is None or file.is_deleted:
-        return list(version_ids)
-    known = file.versions | file.markers
-    first = next((index for index, identity in enumerate(version_ids) if identity in known), len(version_ids))
-    return list(version_ids[:first])
+def _above(file: File | None, seen: Sequence[SightedVersion]) -> list[SightedVersion]:
+    """Those, newest first, that lie above every one that the file knows."""
+    known = frozenset[str]() if file is None else file.versions | file.markers
+    first = next((index for index, version in enumerate(seen) if version.version_id in known), len(seen))
+    return list(seen[:first])
+
+
+def _top(seen: Sequence[SightedVersion]) -> SightedVersion | None:
+    return next((version for version in seen if not version.is_delete_marker), None)
+
+
+def _brings(events: Sequence[FileEvent]) -> bool:
+    return any(isinstance(event, FileVersionObserved) for event in events)
+
+
+def _departure(file: File, key: dict[str, str], identity: str) -> FileEvent:
+    event = FileDeleteMarkerVanished if identity in file.markers else FileVersionVanished
+    return event(**key, s3_version_id=identity)
 
 
 def _arrival(key: dict[str, str], version: SightedVersion) -> FileEvent | None:

@@ -42,7 +42,7 @@ class SetBucketSyncDatabaseInput:
 
     bucket_id: str
     sync_database_id: str | None = strawberry.field(
-        description="Its new folders become assets of this database; null leaves that to the only database that uses it."
+        description="Its new folders become assets of this database; null leaves that to its only database."
     )
     idempotency_key: str | None = None
 
@@ -65,9 +65,7 @@ class BucketMutations:
         )
         return RegisterBucketPayload(**filled(done, bucket_id=done.result.get("bucketId", "")))
 
-    @strawberry.mutation(
-        description="Choose the database of the assets that others make by putting objects into a bucket."
-    )
+    @strawberry.mutation(description="Choose the database for what others put into a bucket.")
     async def set_bucket_sync_database(
         self,
         info: Info,

@@ -17,8 +17,8 @@ class Bucket(Node):
     base_assets_prefix: str = strawberry.field(description="Every asset's key prefix starts with it; '/' is the root.")
     is_versioning_enabled: bool = strawberry.field(description="Always true: interneg needs object versions.")
     sync_database_id: str | None = strawberry.field(
-        description="Database that gets an asset for each new folder that others put into the bucket; null when that is "
-        "left to the only database that uses the bucket."
+        description="Database that gets an asset for each new folder that others put into the bucket; null leaves that "
+        "to the only database that uses the bucket."
     )
 
 

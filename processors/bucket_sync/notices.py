@@ -17,6 +17,8 @@ from urllib.parse import unquote, unquote_plus
 DEEPEST = 6
 """Envelopes in envelopes: an S3 record in a CloudEvent in SNS in SQS is four."""
 EXCERPT = 300
+MAX_KEY_BYTES = 1024
+MAX_BUCKET_LENGTH = 255
 NEWS_TO_NOBODY = ("ObjectAccessed:", "ObjectTagging:", "ObjectAcl:", "ObjectRestore:", "Replication:", "TestEvent")
 """Events that leave keys and versions as they are, by the start of their names."""
 CONFIRMATIONS = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
@@ -84,7 +86,9 @@ def _read(document: Any, record: str, *, depth: int) -> Iterator[Reading]:
 
 def _envelope(document: dict[str, Any], record: str, *, depth: int) -> Iterator[Reading]:
     inner = _inner(document, record)
-    if inner is not None:
+    if document.get("Type") in CONFIRMATIONS:
+        yield _malformed(document, record, f"asks to be confirmed: open {document.get('SubscribeURL')} once")
+    elif inner is not None:
         yield from _opened(*inner, depth=depth)
     elif "s3" in document:
         yield _s3_record(document, record)
@@ -94,8 +98,6 @@ def _envelope(document: dict[str, Any], record: str, *, depth: int) -> Iterator[
         yield _event_bridge(document, record)
     elif document.get("Event") == "s3:TestEvent":
         yield Pointless(record, "s3:TestEvent")
-    elif document.get("Type") in CONFIRMATIONS:
-        yield _malformed(document, record, f"asks to be confirmed: open {document.get('SubscribeURL')} once")
     else:
         yield _malformed(document, record, "is no bucket notification of a known shape")
 
@@ -110,8 +112,8 @@ def _inner(document: dict[str, Any], record: str) -> tuple[Any, str] | None:
         return document["Sns"], f"{dot}Sns"
     if document.get("Type") == "Notification" or "TopicArn" in document:
         return (document["Message"], f"{dot}Message") if isinstance(document.get("Message"), str) else None
-    name = next((name for name in ("body", "Body") if isinstance(document.get(name), str)), None)
-    return None if name is None else (document[name], f"{dot}{name}")
+    wrapped = next((name for name in ("body", "Body") if isinstance(document.get(name), str)), None)
+    return None if wrapped is None else (document[wrapped], f"{dot}{wrapped}")
 
 
 def _opened(inner: Any, record: str, *, depth: int) -> Iterator[Reading]:
@@ -188,7 +190,10 @@ def _notice(document: Any, record: str, *, name: str, bucket: Any, key: Any) -> 
             return _malformed(document, record, f"names no {what}")
         if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
             return _malformed(document, record, f"has a {what} that is no text")
-    return Notice(record, name, bucket, tuple(dict.fromkeys((_decoded(key), key))))
+    spellings = tuple(one for one in dict.fromkeys((_decoded(key), key)) if len(one.encode()) <= MAX_KEY_BYTES)
+    if len(bucket) > MAX_BUCKET_LENGTH or not spellings:
+        return _malformed(document, record, "names a bucket or key that is longer than S3 has them")
+    return Notice(record, name, bucket, spellings)
 
 
 def _decoded(key: str) -> str:

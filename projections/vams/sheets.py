@@ -176,7 +176,7 @@ class Sheets:
             self._expect_tags_and_links(entry.event)
             self._expect_of_people(entry.event)
             self._expect_of_pipelines(entry.event)
-            self._expect_of_transfers(entry.event)
+            self._expect_of_storage(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
@@ -191,8 +191,6 @@ class Sheets:
 
     def _expect(self, event: Event) -> None:
         match event:
-            case BucketSyncDatabaseSet():
-                self.buckets.expect((event.bucket_id,))
             case FileEvent():
                 self.files.expect((event.database_id, event.asset_id, event.path))
             case UploadEvent():
@@ -249,12 +247,14 @@ class Sheets:
         if isinstance(event, WorkflowStepEvent):
             self.execution_steps.expect((event.execution_id, event.step))
 
-    def _expect_of_transfers(self, event: Event) -> None:
+    def _expect_of_storage(self, event: Event) -> None:
         match event:
             case FileTransferEvent():
                 self.transfers.expect((event.transfer_id,))
             case AdoptionEvent():
                 self.adoptions.expect((event.database_id, event.asset_id))
+            case BucketSyncDatabaseSet():
+                self.buckets.expect((event.bucket_id,))
             case FileMovedAway():
                 self.file_kinds.expect((event.database_id, event.asset_id))
         if isinstance(event, FileTransferAdvanced):

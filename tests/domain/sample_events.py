@@ -49,10 +49,13 @@ from domain.event import Event
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileMetadataRemoved,
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
+    FileVersionVanished,
     StoredObject,
 )
 from domain.links.events import (
@@ -281,6 +284,9 @@ SAMPLES: tuple[Event, ...] = (
     FileAttributesSet(**FILE, entries=ENTRIES),
     FileAttributesRemoved(**FILE, keys=("lens",)),
     *transferred_samples(FILE, STORED),
+    FileDeleteMarkerObserved(**FILE, s3_version_id="m1"),
+    FileDeleteMarkerVanished(**FILE, s3_version_id="m1"),
+    FileVersionVanished(**FILE, s3_version_id="v7"),
     UploadStarted(
         **UPLOAD,
         upload_type=UploadType.ASSET_FILE,
