@@ -34,6 +34,9 @@ from gateway.rebuilds import RebuildFollower, RebuildWorker
 from gateway.search.backends import OpenSearchAnswers, postgres_answers
 from gateway.services import Services
 from gateway.settings import Settings
+from processors.bucket_sync import tables as bucket_sync_tables
+from processors.bucket_sync.consumer import BucketSyncFollower
+from processors.bucket_sync.sync import BucketSync
 from processors.jobs.queue import Handler, JobQueue
 from processors.lifecycle import paths
 from processors.lifecycle.consumer import LifecycleProcessor
@@ -102,12 +105,14 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         with pool.connection() as connection:
             queue.migrate(connection)
             paths.migrate(connection)
+            bucket_sync_tables.migrate(connection)
         deliveries = open_deliveries(settings, database_url, log=log, pool=pool)
         followers: tuple[Follower, ...] = (
             *projections.values(),
             MediaProcessor(log.ledger, queue),
             LifecycleProcessor(queue),
             UploadProcessor(queue),
+            BucketSyncFollower(),
             RebuildFollower(queue),
             deliveries.follower,
         )
@@ -244,6 +249,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     job_failure=lambda: open_parts.queue.failure or open_parts.deliveries.queue.failure,
                     delivery_policy=open_parts.deliveries.policy,
                     signing_keys=open_parts.deliveries.keys,
+                    bucket_sync=BucketSync(open_parts.log.ledger, open_parts.objects, open_parts.pool),
                 )
             finally:
                 broadcast.close()

@@ -17,6 +17,7 @@ from gateway.ledger.feed import Feed
 from gateway.ledger.opening import PostgresLedger
 from gateway.reads.run import Reader
 from gateway.settings import Settings
+from processors.bucket_sync.sync import BucketSync
 from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
 from projections.columnar.store import ColumnarStore
@@ -46,6 +47,7 @@ class Services:
     """Why this process runs no jobs; None while it does, or leaves them to others."""
     delivery_policy: DeliveryPolicy
     signing_keys: SigningKeys
+    bucket_sync: BucketSync
 
     async def reached(self, position: int, follower: str = "tables") -> bool:
         """Whether reads show everything up to the position, after waiting `read_wait_seconds` at most."""
