@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from domain.assets.asset import ASSETS, Asset
 from domain.cause import Order
 from domain.files.events import FileCopied, FileMoved, FileMovedAway, FilePlace, StoredObject
@@ -188,11 +190,13 @@ def _arrival(transfer: FileTransfer, end: _Ends, stored: StoredObject) -> list[C
     source = _place(transfer.source, planned.source_path)
     destination = _place(transfer.destination, planned.destination_path)
     kind = FileMoved if transfer.is_move else FileCopied
+    same = end.taken is not None and end.taken.latest.s3_version_id == planned.s3_version_id
+    digest = end.taken.latest.content_sha256 if end.taken and same else None
     arrived = kind(
         database_id=destination.database_id,
         asset_id=destination.asset_id,
         path=destination.path,
-        stored=stored,
+        stored=msgspec.structs.replace(stored, content_sha256=digest),
         transfer_id=transfer.request.transfer_id,
         source=source,
         source_version_id=planned.s3_version_id,
