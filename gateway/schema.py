@@ -47,6 +47,8 @@ from gateway.subscriptions import Subscription
 from gateway.tags.mutations import TagMutations
 from gateway.tags.queries import TagQueries
 from gateway.tags.type_mutations import TagTypeMutations
+from gateway.transfers.mutations import TransferMutations
+from gateway.transfers.queries import TransferQueries
 from gateway.uploads.mutations import UploadMutations
 from gateway.users.mutations import UserMutations
 from gateway.users.queries import UserQueries
@@ -68,6 +70,7 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    TransferQueries,
 ):
     """The root of queries."""
 
@@ -94,6 +97,7 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    TransferMutations,
 ):
     """The root of mutations."""
 

@@ -221,9 +221,13 @@ def _check_claims(
 def _check_destinations(
     ledger: Ledger, wanted: WantedTransfer, files: Sequence[PlannedTransfer], sources: Sequence[File]
 ) -> None:
-    _check_unique((file.destination_path for file in files), "destinationPath")
+    seen: set[str] = set()
     for i, file in enumerate(files):
-        check_path(file.destination_path, field=_of(file, i, "destinationPath"))
+        field = _of(file, i, "destinationPath")
+        check_path(file.destination_path, field=field)
+        if file.destination_path in seen:
+            raise PathGivenTwice(file.destination_path, field=field)
+        seen.add(file.destination_path)
     streams = ledger.load_many(FILES, [(*wanted.destination, file.destination_path) for file in files])
     for i, (file, stream) in enumerate(zip(files, streams, strict=True)):
         field = _of(file, i, "destinationPath")
