@@ -10,11 +10,13 @@ from domain.comments.events import EVENTS as COMMENT_EVENTS
 from domain.constraints.events import EVENTS as CONSTRAINT_EVENTS
 from domain.databases.events import EVENTS as DATABASE_EVENTS
 from domain.event import Event, Topics
+from domain.executions.events import EVENTS as EXECUTION_EVENTS
 from domain.features.events import EVENTS as FEATURE_EVENTS
 from domain.files.events import EVENTS as FILE_EVENTS
 from domain.links.events import EVENTS as LINK_EVENTS
 from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
+from domain.pipelines.events import EVENTS as PIPELINE_EVENTS
 from domain.projections.events import EVENTS as PROJECTION_EVENTS
 from domain.roles.events import EVENTS as ROLE_EVENTS
 from domain.subscriptions.events import EVENTS as SUBSCRIPTION_EVENTS
@@ -41,6 +43,8 @@ EVENTS: tuple[type[Event], ...] = (
     *ROLE_EVENTS,
     *API_KEY_EVENTS,
     *CONSTRAINT_EVENTS,
+    *PIPELINE_EVENTS,
+    *EXECUTION_EVENTS,
     *TRANSFER_EVENTS,
     *ADOPTION_EVENTS,
 )

@@ -52,6 +52,19 @@ from domain.databases.events import (
     RosterClosed,
 )
 from domain.event import Event, Recorded
+from domain.executions.events import (
+    WorkflowExecutionAborted,
+    WorkflowExecutionFailed,
+    WorkflowExecutionRequested,
+    WorkflowExecutionRetried,
+    WorkflowExecutionSucceeded,
+    WorkflowExecutionTimedOut,
+    WorkflowRunClaimed,
+    WorkflowRunReleased,
+    WorkflowStepProgressed,
+    WorkflowStepStarted,
+    WorkflowStepSucceeded,
+)
 from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileAttributesRemoved,
@@ -84,6 +97,14 @@ from domain.media.events import (
     RenditionStemReserved,
 )
 from domain.orders.events import OrderAccepted
+from domain.pipelines.events import (
+    PipelineCreated,
+    PipelineDeleted,
+    PipelineRedefined,
+    WorkflowCreated,
+    WorkflowDeleted,
+    WorkflowRedefined,
+)
 from domain.projections.events import ProjectionRebuildRequested
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
 from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
@@ -114,11 +135,13 @@ from projections.vams import (
     comments,
     constraints,
     databases,
+    executions,
     features,
     files,
     links,
     media,
     numbering,
+    pipelines,
     subscriptions,
     tags,
     transfers,
@@ -213,6 +236,21 @@ FOLDS: dict[type[Event], Fold] = {
     ConstraintCreated: constraints.created,
     ConstraintChanged: constraints.changed,
     ConstraintDeleted: constraints.deleted,
+    PipelineCreated: pipelines.created,
+    PipelineRedefined: pipelines.redefined,
+    PipelineDeleted: pipelines.deleted,
+    WorkflowCreated: pipelines.workflow_created,
+    WorkflowRedefined: pipelines.workflow_redefined,
+    WorkflowDeleted: pipelines.workflow_deleted,
+    WorkflowExecutionRequested: executions.requested,
+    WorkflowStepStarted: executions.step_started,
+    WorkflowStepProgressed: executions.step_progressed,
+    WorkflowStepSucceeded: executions.step_succeeded,
+    WorkflowExecutionSucceeded: executions.succeeded,
+    WorkflowExecutionFailed: executions.failed,
+    WorkflowExecutionTimedOut: executions.timed_out,
+    WorkflowExecutionAborted: executions.aborted,
+    WorkflowExecutionRetried: executions.retried,
     FileTransferRequested: transfers.requested,
     FileTransferAdvanced: transfers.advanced,
     FileTransferCompleted: transfers.completed,
@@ -238,6 +276,8 @@ LOG_ONLY = frozenset(
         ProjectionRebuildRequested,
         ApiKeyNameTaken,
         ApiKeyNameFreed,
+        WorkflowRunClaimed,
+        WorkflowRunReleased,
         AssetTransferOpened,
         AssetTransferClosed,
     }

@@ -26,9 +26,11 @@ from domain.comments.events import CommentEvent
 from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
+from domain.executions.events import WorkflowExecutionEvent, WorkflowStepEvent
 from domain.files.events import FileEvent, FileMovedAway, FileVersionSeen
 from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.pipelines.events import PipelineEvent, WorkflowEvent
 from domain.roles.events import RoleEvent
 from domain.subscriptions.events import SubscriptionEvent
 from domain.tags.events import TagEvent, TagTypeEvent
@@ -45,6 +47,13 @@ from projections.vams.access_rows import (
 )
 from projections.vams.asset_types import FileKinds
 from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
+from projections.vams.pipeline_rows import (
+    PipelineRow,
+    WorkflowExecutionRow,
+    WorkflowOutputRow,
+    WorkflowRow,
+    WorkflowStepRow,
+)
 from projections.vams.rows import (
     AssetLinkMetadataRow,
     AssetLinkRow,
@@ -100,6 +109,11 @@ CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
 CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
 SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
 FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
+PIPELINES = Table("pipeline_storage", PipelineRow, 2)
+WORKFLOWS = Table("workflow_storage", WorkflowRow, 2)
+EXECUTIONS = Table("workflow_executions_storage", WorkflowExecutionRow, 3)
+EXECUTION_STEPS = Table("workflow_execution_steps", WorkflowStepRow, 2, numbers=frozenset({"step"}))
+EXECUTION_OUTPUTS = Table("workflow_execution_outputs", WorkflowOutputRow, 3)
 TRANSFERS = Table("file_transfers", TransferRow, 1)
 TRANSFER_FILES = Table("file_transfer_files", TransferFileRow, 2, numbers=frozenset({"number"}))
 FILE_ORIGINS = Table("file_origins", FileOriginRow, 4)
@@ -141,6 +155,11 @@ class Sheets:
         self.api_keys = Sheet(API_KEYS)
         self.constraints = Sheet(CONSTRAINTS)
         self.constraint_permissions = Sheet(CONSTRAINT_PERMISSIONS)
+        self.pipelines = Sheet(PIPELINES)
+        self.workflows = Sheet(WORKFLOWS)
+        self.executions = Sheet(EXECUTIONS)
+        self.execution_steps = Sheet(EXECUTION_STEPS)
+        self.execution_outputs = Sheet(EXECUTION_OUTPUTS)
         self.transfers = Sheet(TRANSFERS)
         self.transfer_files = Sheet(TRANSFER_FILES)
         self.file_origins = Sheet(FILE_ORIGINS)
@@ -155,6 +174,7 @@ class Sheets:
             self._expect(entry.event)
             self._expect_tags_and_links(entry.event)
             self._expect_of_people(entry.event)
+            self._expect_of_pipelines(entry.event)
             self._expect_of_transfers(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
@@ -214,6 +234,17 @@ class Sheets:
                 self.api_keys.expect((event.api_key_id,))
             case ConstraintEvent():
                 self.constraints.expect((event.constraint_id,))
+
+    def _expect_of_pipelines(self, event: Event) -> None:
+        match event:
+            case PipelineEvent():
+                self.pipelines.expect((event.database_id, event.pipeline_id))
+            case WorkflowEvent():
+                self.workflows.expect((event.database_id, event.workflow_id))
+            case WorkflowExecutionEvent():
+                self.executions.expect((event.database_id, event.asset_id, event.execution_id))
+        if isinstance(event, WorkflowStepEvent):
+            self.execution_steps.expect((event.execution_id, event.step))
 
     def _expect_of_transfers(self, event: Event) -> None:
         match event:

@@ -97,6 +97,7 @@ from domain.uploads.events import (
     UploadStarted,
     UploadType,
 )
+from tests.domain.sample_execution_events import EXECUTION_SAMPLES
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
@@ -331,5 +332,6 @@ SAMPLES: tuple[Event, ...] = (
     AssetsRelated(asset_link_id="link-1"),
     AssetsUnrelated(asset_link_id="link-1"),
     *PEOPLE_SAMPLES,
+    *EXECUTION_SAMPLES,
     *TRANSFER_SAMPLES,
 )
