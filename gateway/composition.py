@@ -15,6 +15,7 @@ from typing import Any
 
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
+from domain.limits import Limits
 from gateway import data_dir, database
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
@@ -78,7 +79,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         ledger_schema.migrate(database_url)
         pool = stack.enter_context(database.pool(database_url))
         positions.migrate(pool)
-        log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4))
+        limits = Limits(metadata_entries=settings.metadata_entries)
+        log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4, limits=limits))
         objects = object_store(settings, public_url)
         if isinstance(objects, LocalObjectStore):
             stack.callback(objects.close)

@@ -125,6 +125,9 @@ class Settings:
     )
     upload_max_parts: int = _setting(10_000, _parts, "Parts of one uploaded file.")
     upload_part_bytes: int = _setting(64 << 20, _part_bytes, "Bytes of an upload part, unless the client chooses.")
+    metadata_entries: int = _setting(
+        500, _count, "Metadata entries that one database, asset, file or link may hold; attributes count apart."
+    )
     part_url_seconds: int = _setting(3600, _count, "How long the signed request of an upload part is good.")
 
 

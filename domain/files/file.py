@@ -16,7 +16,8 @@ from domain.files.events import (
     FileVersionSeen,
     StoredObject,
 )
-from domain.metadata import Metadata, MetadataEntry, difference, merged
+from domain.metadata import Metadata, MetadataEntry, merged
+from domain.schemas.rules import UNGOVERNED, Rules
 from domain.stream import Aggregate
 
 
@@ -43,17 +44,19 @@ class File:
         return {"database_id": self.database_id, "asset_id": self.asset_id, "path": self.path}
 
     def set_metadata(
-        self, entries: Sequence[MetadataEntry], *, replace_all: bool, attributes: bool
+        self, entries: Sequence[MetadataEntry], *, replace_all: bool, attributes: bool, rules: Rules = UNGOVERNED
     ) -> tuple[FileEvent, ...]:
-        """Events for what really changes; none when nothing does."""
+        """Events for what really changes; none when nothing does. Raises what Rules.setting does."""
         owned = self.attributes if attributes else self.metadata
-        changed, removed = difference(owned, entries, replace_all=replace_all)
+        changed, removed = rules.setting(owned, entries, replace_all=replace_all)
         return (*self._removal(removed, attributes), *self._setting(changed, attributes))
 
-    def remove_metadata(self, keys: Sequence[str], *, attributes: bool) -> tuple[FileEvent, ...]:
-        """An event for those of the keys that exist; none when no key does."""
+    def remove_metadata(
+        self, keys: Sequence[str], *, attributes: bool, rules: Rules = UNGOVERNED
+    ) -> tuple[FileEvent, ...]:
+        """An event for those of the keys that exist; none when no key does. Raises MetadataNotCompliant."""
         owned = self.attributes if attributes else self.metadata
-        return self._removal(tuple(key for key in dict.fromkeys(keys) if key in owned), attributes)
+        return self._removal(rules.removing(owned, keys), attributes)
 
     def _setting(self, entries: tuple[MetadataEntry, ...], attributes: bool) -> tuple[FileEvent, ...]:
         event = FileAttributesSet if attributes else FileMetadataSet

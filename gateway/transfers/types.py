@@ -15,9 +15,11 @@ strawberry.enum(
     MetadataPolicy,
     name="FileMetadataPolicy",
     description="Which metadata and attributes a transferred file has. A destination has entries of its own when a "
-    "file was at the path before and moved away: those it had then. KEEP_SOURCE takes both, and the source's entry "
-    "where a key is in both; KEEP_DESTINATION takes both, and the destination's entry where a key is in both; FAIL "
-    "takes both and refuses when a key has differing entries; NONE takes none, so that the file begins without.",
+    "file was at the path before and moved away: those it had then. In another database, or under another extension, "
+    "other metadata schemas may apply. KEEP_SOURCE takes the entries of both, the source's where a key is in both, and "
+    "refuses a file whose entries those schemas refuse. KEEP_DESTINATION takes both, the destination's where a key is "
+    "in both, and leaves behind what those schemas refuse. FAIL is KEEP_SOURCE, and refuses a key with differing "
+    "entries as well. NONE takes none: the file begins without.",
 )
 strawberry.enum(
     TransferFailureCode,

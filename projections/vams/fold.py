@@ -107,6 +107,13 @@ from domain.pipelines.events import (
 )
 from domain.projections.events import ProjectionRebuildRequested
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
+from domain.schemas.events import (
+    MetadataSchemaCreated,
+    MetadataSchemaDeleted,
+    MetadataSchemaDisabled,
+    MetadataSchemaEnabled,
+    MetadataSchemaRedefined,
+)
 from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
 from domain.tags.events import (
     TagApplied,
@@ -142,6 +149,7 @@ from projections.vams import (
     media,
     numbering,
     pipelines,
+    schemas,
     subscriptions,
     tags,
     transfers,
@@ -207,6 +215,11 @@ FOLDS: dict[type[Event], Fold] = {
     TagDescribed: tags.described,
     TagRetyped: tags.retyped,
     TagDeleted: tags.deleted,
+    MetadataSchemaCreated: schemas.created,
+    MetadataSchemaRedefined: schemas.redefined,
+    MetadataSchemaEnabled: schemas.enabled,
+    MetadataSchemaDisabled: schemas.disabled,
+    MetadataSchemaDeleted: schemas.deleted,
     AssetLinkCreated: links.created,
     AssetLinkAliasSet: links.alias_set,
     AssetLinkRetagged: links.retagged,

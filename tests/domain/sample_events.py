@@ -76,6 +76,14 @@ from domain.media.inspection import Attribute, Channel, Inspection, Part
 from domain.metadata import MetadataEntry, MetadataValueType
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.schemas.events import (
+    MetadataSchemaCreated,
+    MetadataSchemaDeleted,
+    MetadataSchemaDisabled,
+    MetadataSchemaEnabled,
+    MetadataSchemaRedefined,
+)
+from domain.schemas.fields import MetadataEntityType, SchemaField
 from domain.tags.events import (
     TagApplied,
     TagCreated,
@@ -120,6 +128,21 @@ PARENT: Any = {
 }
 FILE: Any = {**ASSET, "path": "beauty/é.0001.exr"}
 UPLOAD: Any = {"upload_id": "upload-1", **ASSET}
+SCHEMA: Any = {
+    "metadata_schema_id": "schema-1",
+    "database_id": "shows",
+    "entity_type": MetadataEntityType.FILE_METADATA,
+}
+FIELDS = (
+    SchemaField(key="lens", value_type=MetadataValueType.NUMBER, is_required=True, sequence=1, default="35"),
+    SchemaField(
+        key="look",
+        value_type=MetadataValueType.INLINE_CONTROLLED_LIST,
+        sequence=2,
+        depends_on=("lens",),
+        controlled_list=("day", "night"),
+    ),
+)
 BUCKET_ID = "5d0f3b3c-2f51-5b64-9f0e-0d5ed8d4a111"
 KEY = "library/shot_010/beauty/é.0001.exr"
 STEM = "library/shot_010/beauty/.proxies/é.0001"
@@ -319,6 +342,24 @@ SAMPLES: tuple[Event, ...] = (
     TagDeleted(tag_name="lighting"),
     TagApplied(tag_name="lighting", holder="asset:shows:shot_010"),
     TagTakenOff(tag_name="lighting", holder="asset:shows:shot_010"),
+    MetadataSchemaCreated(
+        **SCHEMA,
+        schema_name="Lens",
+        fields=FIELDS,
+        file_key_type_restriction=(".exr", ".dpx"),
+        allows_other_keys=True,
+        is_enabled=False,
+    ),
+    MetadataSchemaRedefined(
+        **SCHEMA,
+        schema_name="Lenses",
+        fields=FIELDS[:1],
+        file_key_type_restriction=(".exr",),
+        allows_other_keys=True,
+    ),
+    MetadataSchemaEnabled(**SCHEMA),
+    MetadataSchemaDisabled(**SCHEMA),
+    MetadataSchemaDeleted(**SCHEMA),
     AssetLinkCreated(
         **LINK, relationship_type=RelationshipType.PARENT_CHILD, asset_link_alias_id="left", tags=("hero",)
     ),

@@ -32,6 +32,7 @@ BASES = {
     "TagTypeEvent": "tag-vocabulary",
     "TagEvent": "tag-vocabulary",
     "TagUseEvent": "tag-uses",
+    "MetadataSchemaEvent": "metadata-schemas",
     "AssetLinkEvent": "asset-link",
     "AssetParentEvent": "asset-parents",
     "RelatedPairEvent": "related-assets",

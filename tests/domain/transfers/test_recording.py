@@ -12,6 +12,7 @@ from domain.files.commands import ObservedFile, register_files, set_file_metadat
 from domain.files.errors import FileNotFound
 from domain.files.events import FileAttributesSet, FileCopied, FileMetadataSet, FileMoved, FileMovedAway, FilePlace
 from domain.metadata import MetadataEntry
+from domain.schemas.errors import MetadataNotCompliant
 from domain.stream import Outcome
 from domain.transfers.commands import FilePair, WantedTransfer, request_transfer
 from domain.transfers.errors import FileTransferNotFound
@@ -31,7 +32,18 @@ from domain.transfers.recording import (
     record_copies,
     record_failures,
 )
-from tests.domain.library import ASSET, entry, given_asset, given_file, order, recording, refused, stored
+from tests.domain.library import (
+    ASSET,
+    entry,
+    given_asset,
+    given_database,
+    given_file,
+    order,
+    recording,
+    refused,
+    stored,
+)
+from tests.domain.schemas.describing import FILES, NUMBER, given_schema, one
 from tests.doubles.memory_ledger import MemoryLedger
 
 SHOT, OTHER = ("shows", "shot_010"), ("shows", "shot_020")
@@ -244,7 +256,55 @@ def test_differing_entries_that_came_meanwhile_keep_a_file_from_moving(files: Me
     set_file_metadata(files, (*SHOT, "b.exr"), entries=[entry("take", "2")], order=order())
     found = obstacles(files, "t2", [0], {})
     assert found[0].code is TransferFailureCode.METADATA_CONFLICT
-    assert found[0].message == "No entries by the policy: the last file there had other values of take."
+    assert found[0].message == "The last file at 'a.exr' had other values of take: choose another metadataPolicy."
+
+
+@pytest.fixture
+def plates(files: MemoryLedger) -> MemoryLedger:
+    """Another database, whose schema wants the take of a file to be a number, and admits no codec."""
+    given_database(files, "plates")
+    given_asset(files, "shot_010", database_id="plates")
+    number = one("take", NUMBER)
+    given_schema(files, number, entity_type=FILES, database_id="plates")
+    return files
+
+
+def _across(ledger: MemoryLedger, policy: MetadataPolicy) -> None:
+    pairs = [FilePair("a.exr", "a.exr")]
+    wanted = WantedTransfer(TransferKind.MOVE, SHOT, ("plates", "shot_010"), pairs, policy)
+    request_transfer(ledger, "t1", wanted, order=order())
+
+
+@pytest.mark.parametrize("policy", [MetadataPolicy.KEEP_SOURCE, MetadataPolicy.FAIL])
+def test_entries_that_the_schemas_of_another_database_refuse_keep_a_file_from_going_there(
+    plates: MemoryLedger, policy: MetadataPolicy
+) -> None:
+    with refused(plates, MetadataNotCompliant, "files", "0", "destinationPath"):
+        _across(plates, policy)
+
+
+def test_the_destination_keeps_its_schemas_by_leaving_entries_behind(plates: MemoryLedger) -> None:
+    set_file_metadata(plates, (*SHOT, "a.exr"), entries=[entry("note", "x")], order=order())
+    _across(plates, MetadataPolicy.KEEP_DESTINATION)
+    with recording(plates) as then:
+        arrive(plates, 0)
+    assert _entries(then.events) == {"note": "x"}
+
+
+def test_a_schema_that_came_meanwhile_keeps_a_file_from_going_under_it(files: MemoryLedger) -> None:
+    given_database(files, "plates")
+    given_asset(files, "shot_010", database_id="plates")
+    _across(files, MetadataPolicy.KEEP_SOURCE)
+    given_schema(files, one("take", NUMBER), entity_type=FILES, database_id="plates")
+    stays(files, TransferFailureCode.METADATA_CONFLICT)
+
+
+def test_what_did_not_comply_before_may_move_within_its_database(files: MemoryLedger) -> None:
+    given_schema(files, one("take", NUMBER), entity_type=FILES)
+    ask(files, TransferKind.MOVE, "a.exr")
+    with recording(files) as then:
+        arrive(files, 0)
+    assert _entries(then.events) == {"take": "1"}
 
 
 def test_a_path_that_a_file_left_begins_without_entries(files: MemoryLedger) -> None:
