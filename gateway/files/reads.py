@@ -84,6 +84,10 @@ FILE_FIELDS: dict[str, Field] = {
     "s3VersionId": Column("{t}.s3_version_id"),
     "lastModified": timestamp("{t}.last_modified"),
     "archived": Column("{t}.archived_at IS NOT NULL"),
+    "permanentlyDeleted": Column(
+        "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
+        " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id)"
+    ),
     "primaryType": Column("{t}.primary_type"),
     "revision": Column("{t}.revision"),
     "versions": Many("FileVersion", FILE_KEY, "{t}.position DESC"),
