@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +21,7 @@ from processors.bucket_sync.sync import BucketSync
 from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
 from projections.columnar.store import ColumnarStore
+from projections.search.queries import SearchPage, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Services:
     pool: ConnectionPool[Any]
     reader: Reader
     objects: ObjectStore
+    search: Callable[[SearchQuery], Awaitable[SearchPage]]
     columnar: Callable[[], ColumnarStore]
     """The live columnar store; asked for at each use, because a rebuild replaces it."""
     commands: ThreadPoolExecutor
