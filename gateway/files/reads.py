@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.metadata import metadata_source
+from gateway.metadata_schemas.governing import ATTRIBUTE_ENTRY, ENTRY, FIELD_ORDER
 from gateway.reads.sources import (
     Column,
     Field,
@@ -78,6 +79,8 @@ FILE_FIELDS: dict[str, Field] = {
     "versions": Many("FileVersion", FILE_KEY, "{t}.position DESC"),
     "metadata": Many("FileMetadata", ENTRY_KEY, "{t}.metadata_key"),
     "attributes": Many("FileAttribute", ENTRY_KEY, "{t}.attribute_key"),
+    "metadataFields": Many("FileFields", "true", FIELD_ORDER),
+    "attributeFields": Many("FileAttributeFields", "true", FIELD_ORDER),
     "renditions": Many("Rendition", RENDITION_SOURCE, "{t}.kind DESC"),
     "rendition": One("Rendition", RENDITION_SOURCE, _kind),
     "media": One("Media", OBJECT),
@@ -147,6 +150,6 @@ SOURCES = {
         "json_array_elements({p}.missing) WITH ORDINALITY",
         {"firstFrame": Column("{t}.value -> 'firstFrame'"), "lastFrame": Column("{t}.value -> 'lastFrame'")},
     ),
-    **metadata_source("FileMetadata", "asset_file_metadata_storage", "asset_file_metadata_history"),
-    **metadata_source("FileAttribute", "file_attribute_storage", "file_attribute_history", prefix="attribute"),
+    **metadata_source("FileMetadata", ENTRY),
+    **metadata_source("FileAttribute", ATTRIBUTE_ENTRY),
 }
