@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import strawberry
@@ -125,10 +126,10 @@ async def _carry_out(
     changes: Sequence[Setting | Removal],
 ) -> Done:
     context: Context = info.context
+    items: Sequence[SetMetadataItemInput | RemoveMetadataItemInput] = given.items
     try:
         owners = [
-            owner_of(item.owner, item.asset_link_id, path=("items", str(index)))
-            for index, item in enumerate(given.items)
+            owner_of(item.owner, item.asset_link_id, path=("items", str(index))) for index, item in enumerate(items)
         ]
     except DomainError as error:
         return Done(errors=[user_error(error)])
@@ -137,7 +138,8 @@ async def _carry_out(
     return await context.carry_out(change_metadata_in_bulk, wanted, is_all_or_nothing=given.all_or_nothing, order=order)
 
 
-def _report(done: Done) -> dict[str, int | list[ItemRefusal]]:
+def _report(done: Done) -> dict[str, Any]:
+    """Constructor arguments of a bulk payload."""
     if done.errors:
         items = [error for error in done.errors if error.path[:1] == ["items"] and len(error.path) > 1]
         return {"applied_count": 0, "refusals": [ItemRefusal(index=int(one.path[1]), error=one) for one in items]}

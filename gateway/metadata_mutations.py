@@ -118,17 +118,18 @@ async def _carry_out(
     context: Context = info.context
     try:
         owner = owner_of(given.owner, given.asset_link_id)
+        if isinstance(owner, FileOwner):
+            check_path(owner.path, field=("owner", "path"))
     except DomainError as error:
         return Done(errors=[user_error(error)])
     return await context.carry_out(change_metadata, MetadataChange(owner, what), order=context.order(name, given))
 
 
 def owner_of(given: MetadataOwner | None, asset_link_id: str | None, *, path: tuple[str, ...] = ()) -> Owner:
-    """Whom the two fields name, at this path of the input. Raises Invalid for an owner that can't be, PathInvalid."""
+    """Whom the two fields name, at this path of the input. Raises Invalid for an owner that can't be."""
     if (given is None) == (asset_link_id is None):
-        raise Invalid(
-            "Give owner or assetLinkId, and not both: they say whose entries to change.", path=(*path, "owner")
-        )
+        message = "Give owner or assetLinkId, and not both: they say whose entries to change."
+        raise Invalid(message, path=(*path, "owner"))
     if given is None:
         return LinkOwner(str(asset_link_id))
     if given.path is not None:
@@ -143,5 +144,4 @@ def owner_of(given: MetadataOwner | None, asset_link_id: str | None, *, path: tu
 def _file(given: MetadataOwner, *, path: tuple[str, ...]) -> FileOwner:
     if given.asset_id is None:
         raise Invalid("A file belongs to an asset: give the owner's assetId.", path=(*path, "assetId"))
-    stored_path = check_path(given.path or "", field=(*path, "path"))
-    return FileOwner(given.database_id, given.asset_id, stored_path, attributes=bool(given.attributes))
+    return FileOwner(given.database_id, given.asset_id, given.path or "", attributes=bool(given.attributes))

@@ -89,7 +89,8 @@ FILE_FIELDS: dict[str, Field] = {
 
 AT_VERSION = (
     "(SELECT v.database_id, v.asset_id, v.path, v.s3_bucket, v.s3_key, v.s3_version_id, v.size_bytes, v.etag,"
-    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, f.primary_type, f.revision, v.position"
+    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, f.primary_type, f.file_extension,"
+    " f.revision, v.position"
     " FROM file_versions v JOIN asset_files f USING (database_id, asset_id, path))"
 )
 
