@@ -140,7 +140,7 @@ def test_files_are_listed_by_path_page_by_page(library: Product, client: Client)
         entityType="FILE_METADATA",
         fileKeyTypeRestriction=[".exr"],
     )
-    owner = {"databaseId": "paged", "assetId": "sequence"}
+    owner: Any = {"databaseId": "paged", "assetId": "sequence"}
     items = [{"owner": {**owner, "path": path}, "entries": [{"key": "layer", "value": "x"}]} for path in paths[::3]]
     client.done(SET_MANY, items=items)
     found, after = [], None
