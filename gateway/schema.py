@@ -35,7 +35,10 @@ from gateway.graphql.execution import FragmentExecutor
 from gateway.links.mutations import LinkMutations
 from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
+from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
+from gateway.metadata_schemas.mutations import MetadataSchemaMutations
+from gateway.metadata_schemas.queries import MetadataSchemaQueries
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
@@ -48,6 +51,8 @@ from gateway.subscriptions import Subscription
 from gateway.tags.mutations import TagMutations
 from gateway.tags.queries import TagQueries
 from gateway.tags.type_mutations import TagTypeMutations
+from gateway.transfers.mutations import TransferMutations
+from gateway.transfers.queries import TransferQueries
 from gateway.uploads.mutations import UploadMutations
 from gateway.users.mutations import UserMutations
 from gateway.users.queries import UserQueries
@@ -61,6 +66,7 @@ class Query(
     FrameQueries,
     ProjectionQueries,
     TagQueries,
+    MetadataSchemaQueries,
     LinkQueries,
     CommentQueries,
     FeatureQueries,
@@ -69,6 +75,7 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    TransferQueries,
     BucketSyncQueries,
 ):
     """The root of queries."""
@@ -83,10 +90,12 @@ class Mutation(
     AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
+    BulkMetadataMutations,
     MediaMutations,
     ProjectionMutations,
     TagTypeMutations,
     TagMutations,
+    MetadataSchemaMutations,
     LinkMutations,
     CommentMutations,
     FeatureMutations,
@@ -96,6 +105,7 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    TransferMutations,
 ):
     """The root of mutations."""
 
