@@ -151,7 +151,7 @@ class Scene:
         """Put an object where a file of the asset would be; gives its version id."""
         document = "query($d: String!, $a: String!) { asset(databaseId: $d, assetId: $a) { assetLocation } }"
         location = self.client.one(document, d=database_id, a=asset_id)["assetLocation"]
-        made = self.library.parts.objects.put(BUCKET, f"{location}{path}", b"x", content_type="", metadata={})
+        made = self.library.parts.objects.put(BUCKET, f"{location}{path}", b"x", content_type="text/plain", metadata={})
         return made.version_id
 
     def _made(self, name: str) -> str:

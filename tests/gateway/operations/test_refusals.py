@@ -76,7 +76,6 @@ CASES: list[tuple[str, dict[str, Any], str, list[str]]] = [
 @pytest.fixture(scope="module")
 def scene(library: Product) -> Scene:
     scene = Scene(library)
-    scene.done("updateAssetVersion", **SHOT, assetVersionId="2", versionAlias="final")
     made = create_subscription(
         library.ledger,
         "by-mail",
@@ -88,6 +87,7 @@ def scene(library: Product) -> Scene:
         order=order_of("developer"),
     )
     scene.ids["mail"] = made.result["subscriptionId"]
+    scene.done("updateAssetVersion", **SHOT, assetVersionId="2", versionAlias="final")
     return scene
 
 
