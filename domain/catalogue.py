@@ -11,6 +11,7 @@ from domain.databases.events import EVENTS as DATABASE_EVENTS
 from domain.event import Event, Topics
 from domain.features.events import EVENTS as FEATURE_EVENTS
 from domain.files.events import EVENTS as FILE_EVENTS
+from domain.folders.events import EVENTS as FOLDER_EVENTS
 from domain.links.events import EVENTS as LINK_EVENTS
 from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
@@ -27,6 +28,7 @@ EVENTS: tuple[type[Event], ...] = (
     *DATABASE_EVENTS,
     *ASSET_EVENTS,
     *FILE_EVENTS,
+    *FOLDER_EVENTS,
     *UPLOAD_EVENTS,
     *MEDIA_EVENTS,
     *PROJECTION_EVENTS,

@@ -41,7 +41,7 @@ IS_LATEST = (
 )
 IS_ERASED = (
     "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
-    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id)"
+    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id AND f.deleted_position IS NULL)"
 )
 
 
@@ -86,8 +86,9 @@ FILE_FIELDS: dict[str, Field] = {
 
 AT_VERSION = (
     "(SELECT v.database_id, v.asset_id, v.path, v.s3_bucket, v.s3_key, v.s3_version_id, v.size_bytes, v.etag,"
-    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, f.primary_type, f.revision, v.position"
-    " FROM file_versions v JOIN asset_files f USING (database_id, asset_id, path))"
+    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, f.primary_type, f.primary_type_other,"
+    " f.preview_of, f.revision, v.position FROM file_versions v JOIN asset_files f USING (database_id, asset_id, path)"
+    " WHERE v.deleted_position IS NULL)"
 )
 
 _SEQUENCES = (
@@ -106,7 +107,7 @@ SOURCES = {
     "FileAtVersion": Source("File", AT_VERSION, FILE_FIELDS),
     "FileVersion": Source(
         "FileVersion",
-        "file_versions",
+        "(SELECT * FROM file_versions WHERE deleted_position IS NULL)",
         {
             "s3VersionId": Column("{t}.s3_version_id"),
             "sizeBytes": Column("{t}.size_bytes"),
@@ -115,7 +116,8 @@ SOURCES = {
             "archived": Column("{t}.archived_at IS NOT NULL"),
             "assetVersionIds": Column(HOLDING_VERSIONS),
         },
-        until="position",
+        past="(SELECT * FROM file_versions WHERE position <= {as_of}"
+        " AND (deleted_position IS NULL OR deleted_position > {as_of}))",
     ),
     "VersionFile": Source(
         "VersionFile",

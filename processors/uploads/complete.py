@@ -17,7 +17,8 @@ from domain.files.events import StoredObject
 from domain.files.paths import check_path
 from domain.ledger import Ledger
 from domain.stream import Outcome
-from domain.uploads.commands import CompletedFile, complete_upload, load_upload
+from domain.uploads.acceptance import CompletedFile
+from domain.uploads.commands import complete_upload, load_upload
 from domain.uploads.errors import UploadClosed, UploadFileUnknown, UploadPartMismatch
 from domain.uploads.events import PlannedFile
 from domain.uploads.plan import parts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.event import Recorded
 from domain.files.events import (
     FileAttributesRemoved,
@@ -14,22 +16,18 @@ from domain.files.events import (
 )
 from domain.files.frames import FRAME_NUMBER, frame_number
 from domain.files.paths import extension
-from projections.vams.assets import NO_FILES
+from domain.files.previews import base_of
 from projections.vams.rows import AttributeRow, FileRow, FileVersionRow, MetadataRow
 from projections.vams.sheets import Sheets
 
-SEVERAL_FILES = "folder"
-NO_EXTENSION = "unknown"
-
 
 def version_seen(sheets: Sheets, entry: Recorded, event: FileUploaded | FileVersionObserved) -> None:
-    """The version is the file's latest; a file that is new may change the type of its asset."""
-    key = (event.database_id, event.asset_id, event.path)
-    before = sheets.files.find(key)
-    sheets.files.put(_file(entry, event, primary_type=before.primary_type if before else None), entry.position)
+    """The version is the file's latest, in the working set; a file that is new there may change its asset's type."""
+    before = sheets.files.find((event.database_id, event.asset_id, event.path))
+    sheets.files.put(_file(entry, event, before), entry.position)
     sheets.file_versions.put(_version(entry, event), entry.position)
-    if before is None:
-        _count_file(sheets, entry, event)
+    if before is None or before.archived_at is not None:
+        set_type(sheets, entry, event, sheets.census.enter(entry, event))
 
 
 def metadata_set(sheets: Sheets, entry: Recorded, event: FileMetadataSet) -> None:
@@ -38,14 +36,14 @@ def metadata_set(sheets: Sheets, entry: Recorded, event: FileMetadataSet) -> Non
     for given in event.entries:
         row = MetadataRow(*owner, given.key, given.value, given.value_type, entry.position)
         sheets.metadata.put(row, entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def metadata_removed(sheets: Sheets, entry: Recorded, event: FileMetadataRemoved) -> None:
     """The rows are gone."""
     for key in event.keys:
         sheets.metadata.remove((event.database_id, event.asset_id, event.path, key), entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def attributes_set(sheets: Sheets, entry: Recorded, event: FileAttributesSet) -> None:
@@ -54,14 +52,14 @@ def attributes_set(sheets: Sheets, entry: Recorded, event: FileAttributesSet) ->
     for given in event.entries:
         row = AttributeRow(*owner, given.key, given.value, given.value_type, entry.position)
         sheets.attributes.put(row, entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def attributes_removed(sheets: Sheets, entry: Recorded, event: FileAttributesRemoved) -> None:
     """The rows are gone."""
     for key in event.keys:
         sheets.attributes.remove((event.database_id, event.asset_id, event.path, key), entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def sequence_pattern(path: str) -> str | None:
@@ -73,7 +71,7 @@ def sequence_pattern(path: str) -> str | None:
     return f"{path[:start]}{'#' * (end - start)}{path[end:]}"
 
 
-def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, *, primary_type: str | None) -> FileRow:
+def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, before: FileRow | None) -> FileRow:
     stored = event.stored
     return FileRow(
         database_id=event.database_id,
@@ -88,7 +86,9 @@ def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, *, primary
         content_sha256=stored.content_sha256,
         last_modified=stored.last_modified,
         archived_at=None,
-        primary_type=primary_type,
+        primary_type=before.primary_type if before else None,
+        primary_type_other=before.primary_type_other if before else None,
+        preview_of=base_of(event.path),
         file_extension=extension(event.path),
         sequence_pattern=sequence_pattern(event.path),
         frame_number=frame_number(event.path),
@@ -113,18 +113,18 @@ def _version(entry: Recorded, event: FileUploaded | FileVersionObserved) -> File
         last_modified=stored.last_modified,
         archived_at=None,
         position=entry.position,
+        deleted_position=None,
     )
 
 
-def _count_file(sheets: Sheets, entry: Recorded, event: FileEvent) -> None:
-    """The asset's type says whether it had no file, one or several, so that nothing has to be counted."""
+def set_type(sheets: Sheets, entry: Recorded, event: FileEvent, asset_type: str | None) -> None:
+    """The type of the file's asset; None leaves it."""
     asset = sheets.assets.get((event.database_id, event.asset_id))
-    is_first = asset.asset_type == NO_FILES
-    asset_type = (extension(event.path) or NO_EXTENSION) if is_first else SEVERAL_FILES
-    if asset_type != asset.asset_type:
+    if asset_type not in (None, asset.asset_type):
         sheets.assets.put(asset._replace(asset_type=asset_type), entry.position)
 
 
-def _touch(sheets: Sheets, entry: Recorded, event: FileEvent) -> None:
+def touch(sheets: Sheets, entry: Recorded, event: FileEvent, **values: Any) -> None:
+    """Another state of the file's row, of this event."""
     row = sheets.files.get((event.database_id, event.asset_id, event.path))
-    sheets.files.put(row._replace(revision=entry.revision, position=entry.position), entry.position)
+    sheets.files.put(row._replace(**values, revision=entry.revision, position=entry.position), entry.position)

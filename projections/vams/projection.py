@@ -18,7 +18,7 @@ SCHEMA_SQL = "\n".join(files(__package__).joinpath(name).read_text("utf-8") for 
 class TablesProjection(SchemaPrint):
     """Databases, assets, files, versions, media and an index of the log; the live print is the schema `tables`."""
 
-    shape = 2
+    shape = 3
 
     def __init__(self) -> None:
         super().__init__("tables", SCHEMA_SQL)

@@ -21,6 +21,7 @@ STREAMS = {
     "ProjectionRebuildRequested": "projection",
 }
 BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
+    "FolderEvent": "folder",
     "MediaEvent": "media",
     "RosterEvent": "roster",
     "TagTypeEvent": "tag-vocabulary",
