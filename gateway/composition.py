@@ -15,6 +15,7 @@ from typing import Any
 
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
+from domain.limits import Limits
 from gateway import data_dir, database
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
@@ -43,6 +44,8 @@ from processors.objects.local import LocalObjectStore
 from processors.objects.s3 import S3Connection, connect
 from processors.objects.secret import load_or_create_secret
 from processors.objects.store import ObjectStore
+from processors.uploads.consumer import EXPIRIES, REMAINS, UploadProcessor
+from processors.uploads.ending import ExpiryWorker, RemainsWorker
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.store import ColumnarStore
 from projections.search.projection import SearchProjection
@@ -76,7 +79,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         ledger_schema.migrate(database_url)
         pool = stack.enter_context(database.pool(database_url))
         positions.migrate(pool)
-        log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4))
+        limits = Limits(metadata_entries=settings.metadata_entries)
+        log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4, limits=limits))
         objects = object_store(settings, public_url)
         if isinstance(objects, LocalObjectStore):
             stack.callback(objects.close)
@@ -87,6 +91,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         handlers: dict[str, Handler] = {
             "media": MediaWorker(log.ledger, objects, sandbox, scratch=scratch),
             "rebuilds": rebuilds,
+            EXPIRIES: ExpiryWorker(log.ledger),
+            REMAINS: RemainsWorker(log.ledger, objects),
             **lifecycle_workers(log.ledger, objects, pool),
         }
         queue = JobQueue(database_url, handlers)
@@ -98,6 +104,7 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
             *projections.values(),
             MediaProcessor(log.ledger, queue),
             LifecycleProcessor(queue),
+            UploadProcessor(queue),
             RebuildFollower(queue),
             deliveries.follower,
         )

@@ -24,10 +24,17 @@ from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
+from domain.owners.errors import ItemsRefused
 from domain.roles.errors import RoleAlreadyHeld
+from domain.schemas.errors import (
+    MetadataNotCompliant,
+    MetadataSchemaInvalid,
+    MetadataSchemasDisagree,
+    MetadataValueTypeFixed,
+)
 from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
-from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch
+from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
 
@@ -57,6 +64,11 @@ class ErrorCode(Enum):
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
     METADATA_INVALID = "METADATA_INVALID"
+    METADATA_NOT_COMPLIANT = "METADATA_NOT_COMPLIANT"
+    METADATA_VALUE_TYPE_FIXED = "METADATA_VALUE_TYPE_FIXED"
+    METADATA_SCHEMA_INVALID = "METADATA_SCHEMA_INVALID"
+    METADATA_SCHEMAS_DISAGREE = "METADATA_SCHEMAS_DISAGREE"
+    ITEMS_REFUSED = "ITEMS_REFUSED"
     UPLOAD_CLOSED = "UPLOAD_CLOSED"
     UPLOAD_EXPIRED = "UPLOAD_EXPIRED"
     UPLOAD_FILE_UNKNOWN = "UPLOAD_FILE_UNKNOWN"
@@ -106,6 +118,11 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
+    MetadataNotCompliant: ErrorCode.METADATA_NOT_COMPLIANT,
+    MetadataValueTypeFixed: ErrorCode.METADATA_VALUE_TYPE_FIXED,
+    MetadataSchemaInvalid: ErrorCode.METADATA_SCHEMA_INVALID,
+    MetadataSchemasDisagree: ErrorCode.METADATA_SCHEMAS_DISAGREE,
+    ItemsRefused: ErrorCode.ITEMS_REFUSED,
     TagInUse: ErrorCode.TAG_IN_USE,
     TagTypeInUse: ErrorCode.TAG_TYPE_IN_USE,
     RequiredTagTypeMissing: ErrorCode.REQUIRED_TAG_TYPE_MISSING,
@@ -115,7 +132,7 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     LinkWouldCycle: ErrorCode.LINK_WOULD_CYCLE,
     LinkAliasInvalid: ErrorCode.LINK_ALIAS_INVALID,
     UploadClosed: ErrorCode.UPLOAD_CLOSED,
-    UploadExpired: ErrorCode.UPLOAD_EXPIRED,
+    UploadAlreadyExpired: ErrorCode.UPLOAD_EXPIRED,
     UploadFileUnknown: ErrorCode.UPLOAD_FILE_UNKNOWN,
     UploadPartMismatch: ErrorCode.UPLOAD_PART_MISMATCH,
     CommentNotOwned: ErrorCode.COMMENT_NOT_OWNED,

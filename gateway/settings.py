@@ -35,6 +35,20 @@ def _count(value: str) -> int:
     return number
 
 
+def _parts(value: str) -> int:
+    return _within(int(value), 1, 10_000)
+
+
+def _part_bytes(value: str) -> int:
+    return _within(int(value), 5 << 20, 5 << 30)
+
+
+def _within(number: int, least: int, most: int) -> int:
+    if not least <= number <= most:
+        raise ValueError(number)
+    return number
+
+
 def _seconds(value: str) -> float:
     number = float(value)
     if not 0 <= number < float("inf"):
@@ -51,6 +65,8 @@ _EXPECTED: dict[Callable[[str], Any], str] = {
     Path: "a path",
     _flag: "1 or 0",
     _count: "a whole number from 1",
+    _parts: "a whole number from 1 to 10000, as S3 takes no more parts",
+    _part_bytes: "a number of bytes from 5242880 to 5368709120, as S3 has it",
     _seconds: "a number of seconds from 0",
     _list: "names separated by commas",
 }
@@ -94,9 +110,24 @@ class Settings:
         "", _text, "smtp://, smtp+starttls:// or smtps:// server for mail; empty sends none.", is_secret=True
     )
     mail_from: str = _setting("interneg@localhost", _text, "Address that mail comes from.")
+    s3_events_token: str = _setting(
+        "", _text, "What senders of bucket notifications show or sign with; empty takes none.", is_secret=True
+    )
+    s3_events_max_records: int = _setting(10_000, _count, "Records in one request to /events/s3.")
+    s3_events_max_bytes: int = _setting(16 << 20, _count, "Bytes of one request to /events/s3.")
     read_wait_seconds: float = _setting(5.0, _seconds, "How long a mutation or atLeast waits for reads to catch up.")
     statement_seconds: float = _setting(30.0, _seconds, "How long one read may take.")
     upload_lifetime_seconds: float = _setting(7 * 86400.0, _seconds, "How long an upload can be completed.")
+    upload_max_files: int = _setting(10_000, _count, "Files in one upload.")
+    upload_max_bytes: int = _setting(100 << 40, _count, "Bytes of all files of one upload.")
+    upload_max_file_bytes: int = _setting(
+        10_000 * (5 << 30), _count, "Bytes of one uploaded file; no more parts of any size fit in S3."
+    )
+    upload_max_parts: int = _setting(10_000, _parts, "Parts of one uploaded file.")
+    upload_part_bytes: int = _setting(64 << 20, _part_bytes, "Bytes of an upload part, unless the client chooses.")
+    metadata_entries: int = _setting(
+        500, _count, "Metadata entries that one database, asset, file or link may hold; attributes count apart."
+    )
     part_url_seconds: int = _setting(3600, _count, "How long the signed request of an upload part is good.")
 
 

@@ -22,8 +22,8 @@ from domain.files.events import (
     FileEvent,
     FilePermanentlyDeleted,
     FileUnarchived,
-    FileUploaded,
     FileVersionObserved,
+    FileVersionSeen,
     StoredObject,
 )
 from domain.files.file import FILES, File
@@ -221,7 +221,7 @@ Sightings = Mapping[str, StoredObject]
 def _seen(before: Sightings | None, event: FileEvent) -> Sightings:
     if isinstance(event, FilePermanentlyDeleted):
         return {}
-    if not isinstance(event, FileUploaded | FileVersionObserved):
+    if not isinstance(event, FileVersionSeen):
         return before or {}
     others = {key: stored for key, stored in (before or {}).items() if key != event.stored.s3_version_id}
     return {**others, event.stored.s3_version_id: event.stored}
@@ -240,13 +240,13 @@ def _chosen(
 def _latest(ledger: Ledger, request: AssetRevertRequested, keys: FileKeys) -> list[StoredObject | None]:
     """What was on top of each file in the working set at the version's position."""
     then = [stream.state for stream in ledger.load_many(FILES, keys, until=request.version_position)]
-    return [None if file is None or file.is_deleted or file.is_archived else file.latest for file in then]
+    return [None if file is None or not file.is_there or file.is_archived else file.latest for file in then]
 
 
 def _present(file: File | None, wanted: StoredObject) -> tuple[StoredObject | None, bool]:
     if file is None or wanted.s3_version_id not in file.versions:
         return None, True
-    return file.latest, False
+    return file.latest if file.moved_to is None else None, False
 
 
 SIGHTINGS: Aggregate[Sightings] = Aggregate(FILES.kind, _seen)

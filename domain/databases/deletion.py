@@ -5,10 +5,11 @@ from __future__ import annotations
 from domain.assets.asset import ASSETS
 from domain.cause import Order
 from domain.databases.commands import load_database
-from domain.databases.errors import DatabaseNotEmpty
+from domain.databases.errors import DatabaseHasPipelines, DatabaseNotEmpty
 from domain.databases.events import DatabaseDeleted
 from domain.databases.roster import closing, roster
 from domain.ledger import Ledger
+from domain.pipelines.registry import load_registry
 from domain.stream import Decision, Outcome
 from domain.text import check_text
 
@@ -20,8 +21,9 @@ def delete_database(
 ) -> Outcome:
     """Delete a database that holds no active asset, and no archived one either unless that is said.
 
-    No asset can be created or unarchived in it at the same time: one of the two is refused.
-    Raises DatabaseNotFound, DatabaseIsDeleted, DatabaseNotEmpty, Invalid.
+    Nor one that has pipelines or workflows. No asset can be created or unarchived in it at the same time, and no
+    pipeline or workflow made: one of the two is refused.
+    Raises DatabaseNotFound, DatabaseIsDeleted, DatabaseNotEmpty, DatabaseHasPipelines, Invalid.
     """
     check_text(reason, name="reason", longest=MAX_REASON_LENGTH)
 
@@ -37,8 +39,12 @@ def delete_database(
         active = len(states) - archived
         if active or (archived and not with_archived_assets):
             raise DatabaseNotEmpty(database_id, active=active, archived=archived)
+        definitions, registry = load_registry(ledger)
+        pipelines, workflows = registry.held_by(database_id)
+        if pipelines or workflows:
+            raise DatabaseHasPipelines(database_id, pipelines=pipelines, workflows=workflows)
         event = DatabaseDeleted(database_id=database_id, reason=reason)
-        return Decision((*closing(database_id, parts), stream.then(event)))
+        return Decision((*closing(database_id, parts), stream.then(event)), held=(definitions,))
 
     return ledger.carry_out(order, decide)
 

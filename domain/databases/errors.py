@@ -42,3 +42,13 @@ class DatabaseNotEmpty(Conflict):
             "ones, and say withArchivedAssets to leave the archived ones in it.",
             path=("databaseId",),
         )
+
+
+class DatabaseHasPipelines(Conflict):
+    """The database has pipelines or workflows of its own."""
+
+    def __init__(self, database_id: str, *, pipelines: int, workflows: int) -> None:
+        super().__init__(
+            f"The database {database_id!r} has {pipelines} pipelines and {workflows} workflows: delete them first.",
+            path=("databaseId",),
+        )

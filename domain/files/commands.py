@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.assets.asset import Asset
@@ -11,12 +11,14 @@ from domain.cause import Order
 from domain.databases.commands import load_database
 from domain.errors import Invalid, LimitExceeded
 from domain.files.errors import FileBeingErased, FileExtensionRefused, FileNotFound, PrimaryTypeInvalid
-from domain.files.events import FileEvent, FileVersionObserved, StoredObject
+from domain.files.events import FileVersionObserved, StoredObject
 from domain.files.file import FILES, File
 from domain.files.paths import check_path
 from domain.files.previews import base_of
 from domain.ledger import Ledger
-from domain.metadata import MetadataEntry, check_entries
+from domain.metadata import MetadataEntry
+from domain.owners.commands import change_metadata
+from domain.owners.owner import FileOwner, MetadataChange, Removal, Setting
 from domain.stream import Decision, Outcome, Stream
 from domain.text import is_storable
 
@@ -69,21 +71,20 @@ def set_file_metadata(
     attributes: bool = False,
     order: Order,
 ) -> Outcome:
-    """Add or replace entries of the file (database id, asset id, path); `attributes` are the machine-written ones."""
-    check_entries(entries)
-    return _change_file(
-        ledger,
-        key,
-        lambda file: file.set_metadata(entries, replace_all=replace_all, attributes=attributes),
-        order=order,
-    )
+    """Add or replace entries of the file (database id, asset id, path); `attributes` are the machine-written ones.
+
+    Raises what change_metadata does.
+    """
+    owner = FileOwner(*key, attributes=attributes)
+    return change_metadata(ledger, MetadataChange(owner, Setting(entries, replace_all)), order=order)
 
 
 def remove_file_metadata(
     ledger: Ledger, key: tuple[str, str, str], *, keys: Sequence[str], attributes: bool = False, order: Order
 ) -> Outcome:
-    """Remove entries by key; keys that do not exist are passed over."""
-    return _change_file(ledger, key, lambda file: file.remove_metadata(keys, attributes=attributes), order=order)
+    """Remove entries by key; keys that do not exist are passed over. Raises what change_metadata does."""
+    owner = FileOwner(*key, attributes=attributes)
+    return change_metadata(ledger, MetadataChange(owner, Removal(keys)), order=order)
 
 
 def set_primary_type(
@@ -91,21 +92,32 @@ def set_primary_type(
 ) -> Outcome:
     """Give a file (database id, asset id, path) a role in its asset; the empty one takes its role away.
 
-    Raises PrimaryTypeInvalid, and what `set_file_metadata` raises.
+    Raises PrimaryTypeInvalid, AssetNotFound, AssetAlreadyArchived, FileNotFound, FileAlreadyArchived, PathInvalid.
     """
     role, text = _checked_role(primary_type, other)
-    return _change_file(ledger, key, lambda file: file.set_primary_type(role, text), order=order)
+    database_id, asset_id, given_path = key
+    path = check_path(given_path)
+
+    def decide() -> Decision:
+        asset_stream, asset = load_asset(ledger, database_id, asset_id)
+        asset.require_active()
+        stream, file = load_file(ledger, (database_id, asset_id, path))
+        stream.expect(order)
+        file.require_active()
+        return Decision((stream.then(*file.set_primary_type(role, text)),), held=(asset_stream,))
+
+    return ledger.carry_out(order, decide)
 
 
-def check_paths(paths: Sequence[str], *, field: str = "files") -> list[str]:
+def check_paths(paths: Sequence[str], *, most: int = MAX_FILES, field: str = "files") -> list[str]:
     """The paths in stored form. Raises PathInvalid, LimitExceeded, or Invalid when none or a path twice is given.
 
     `field` is the input that they were given in: a list of things with a path, or `paths`, which are paths themselves.
     """
     if not paths:
         raise Invalid("At least one file is needed.", path=(field,))
-    if len(paths) > MAX_FILES:
-        raise LimitExceeded(f"One call takes at most {MAX_FILES} files, not {len(paths)}.", path=(field,))
+    if len(paths) > most:
+        raise LimitExceeded(f"One call takes at most {most} files, not {len(paths)}.", path=(field,))
     inside = () if field == "paths" else ("path",)
     checked = [check_path(path, field=(field, str(i), *inside)) for i, path in enumerate(paths)]
     seen: set[str] = set()
@@ -132,9 +144,12 @@ def check_target(ledger: Ledger, database_id: str, asset_id: str, paths: Sequenc
 
 
 def load_file(ledger: Ledger, key: tuple[str, str, str]) -> tuple[Stream[File], File]:
-    """The stream and state of a file (database id, asset id, checked path). Raises FileNotFound, if deleted too."""
+    """The stream and state of a file (database id, asset id, checked path).
+
+    Raises FileNotFound, also where it was deleted or moved away.
+    """
     stream = ledger.load(FILES, *key)
-    if stream.state is None or stream.state.is_deleted:
+    if stream.state is None or not stream.state.is_there:
         raise FileNotFound(key[2])
     return stream, stream.state
 
@@ -166,24 +181,3 @@ def _checked_role(primary_type: str, other: str | None) -> tuple[str | None, str
             f"The type other needs a text of 1 to {MAX_OTHER_LENGTH} characters.", path=("primaryTypeOther",)
         )
     return OTHER, other
-
-
-def _change_file(
-    ledger: Ledger,
-    key: tuple[str, str, str],
-    change: Callable[[File], Sequence[FileEvent]],
-    *,
-    order: Order,
-) -> Outcome:
-    database_id, asset_id, given_path = key
-    path = check_path(given_path)
-
-    def decide() -> Decision:
-        asset_stream, asset = load_asset(ledger, database_id, asset_id)
-        asset.require_active()
-        stream, file = load_file(ledger, (database_id, asset_id, path))
-        stream.expect(order)
-        file.require_active()
-        return Decision((stream.then(*change(file)),), held=(asset_stream,))
-
-    return ledger.carry_out(order, decide)

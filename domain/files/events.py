@@ -33,19 +33,63 @@ class FileEvent(Event, frozen=True, kw_only=True):
     path: str
 
 
-class FileUploaded(FileEvent, frozen=True, kw_only=True):
+class FilePlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A path inside an asset."""
+
+    database_id: str
+    asset_id: str
+    path: str
+
+
+class FileVersionSeen(FileEvent, frozen=True, kw_only=True):
+    """Base of the events that put an object version on top of the path; a path without a file has one from then on."""
+
+    stored: StoredObject
+
+
+class FileUploaded(FileVersionSeen, frozen=True, kw_only=True):
     """An upload session ended with this object version at the path."""
 
     TOPIC = "file-uploaded"
-    stored: StoredObject
     upload_id: str
 
 
-class FileVersionObserved(FileEvent, frozen=True, kw_only=True):
+class FileVersionObserved(FileVersionSeen, frozen=True, kw_only=True):
     """A version that was in the bucket already was registered."""
 
     TOPIC = "file-version-observed"
-    stored: StoredObject
+
+
+class FileMoved(FileVersionSeen, frozen=True, kw_only=True):
+    """The file came here from another place, with the bytes of its latest version there."""
+
+    TOPIC = "file-moved"
+    transfer_id: str
+    source: FilePlace
+    source_version_id: str
+    """The object version there whose bytes these are."""
+
+
+class FileCopied(FileVersionSeen, frozen=True, kw_only=True):
+    """The file began here as a copy of one version of another file."""
+
+    TOPIC = "file-copied"
+    transfer_id: str
+    source: FilePlace
+    source_version_id: str
+    """The object version there whose bytes these are."""
+
+
+class FileMovedAway(FileEvent, frozen=True, kw_only=True):
+    """The path has no file any more: it is at the destination. Old object versions stay at the old key."""
+
+    TOPIC = "file-moved-away"
+    transfer_id: str
+    destination: FilePlace
+    metadata_keys: tuple[str, ...] = ()
+    """Keys of the entries that people wrote, none of which is at this path any more."""
+    attribute_keys: tuple[str, ...] = ()
+    """The same of what machines wrote."""
 
 
 class FileMetadataSet(FileEvent, frozen=True, kw_only=True):
@@ -162,4 +206,7 @@ EVENTS: tuple[type[Event], ...] = (
     FileRevertRequested,
     FileReverted,
     FileRevertFailed,
+    FileMoved,
+    FileCopied,
+    FileMovedAway,
 )

@@ -21,17 +21,19 @@ from domain.files.events import (
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
+    FileMovedAway,
     FilePermanentlyDeleted,
+    FilePlace,
     FilePrimaryTypeSet,
     FileReverted,
     FileRevertFailed,
     FileRevertRequested,
     FileUnarchived,
-    FileUploaded,
-    FileVersionObserved,
+    FileVersionSeen,
     StoredObject,
 )
-from domain.metadata import Metadata, MetadataEntry, difference, merged
+from domain.metadata import Metadata, MetadataEntry, merged
+from domain.schemas.rules import UNGOVERNED, Rules
 from domain.stream import Aggregate
 
 
@@ -62,22 +64,32 @@ class File:
     is_deleted: bool = False
     is_being_erased: bool = False
     """Deleted, and there may still be bytes of it in the store."""
+    moved_to: FilePlace | None = None
+    """Where the last file of this path went; while it is set, the path has no file."""
+    left_metadata: Metadata = field(default_factory=dict)
+    """What that file had when it went, for a transfer to this path that keeps what the destination had."""
+    left_attributes: Metadata = field(default_factory=dict)
 
     @property
     def key(self) -> dict[str, str]:
         """The natural key, as every event of the file carries it."""
         return {"database_id": self.database_id, "asset_id": self.asset_id, "path": self.path}
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the path has a file, archived or not: it was neither deleted nor moved away."""
+        return not self.is_deleted and self.moved_to is None
+
     def require_active(self, *, field: tuple[str, ...] = ("path",)) -> None:
-        """Raise FileAlreadyArchived for an archived file, FileNotFound for a deleted one."""
-        if self.is_deleted:
+        """Raise FileAlreadyArchived for an archived file, FileNotFound where there is none any more."""
+        if not self.is_there:
             raise FileNotFound(self.path, field=field)
         if self.is_archived:
             raise FileAlreadyArchived(self.path, field=field)
 
     def require_writable(self, *, field: tuple[str, ...]) -> None:
         """Raise FileAlreadyArchived or FileBeingErased unless the path takes a new object version."""
-        if self.is_archived:
+        if self.is_archived and self.is_there:
             raise FileAlreadyArchived(self.path, field=field)
         if self.is_being_erased:
             raise FileBeingErased(self.path, field=field)
@@ -99,17 +111,19 @@ class File:
         return FileRevertRequested(**self.key, revert_id=self.reverts + 1, reverted_from=s3_version_id)
 
     def set_metadata(
-        self, entries: Sequence[MetadataEntry], *, replace_all: bool, attributes: bool
+        self, entries: Sequence[MetadataEntry], *, replace_all: bool, attributes: bool, rules: Rules = UNGOVERNED
     ) -> tuple[FileEvent, ...]:
-        """Events for what really changes; none when nothing does."""
+        """Events for what really changes; none when nothing does. Raises what Rules.setting does."""
         owned = self.attributes if attributes else self.metadata
-        changed, removed = difference(owned, entries, replace_all=replace_all)
+        changed, removed = rules.setting(owned, entries, replace_all=replace_all)
         return (*self._removal(removed, attributes), *self._setting(changed, attributes))
 
-    def remove_metadata(self, keys: Sequence[str], *, attributes: bool) -> tuple[FileEvent, ...]:
-        """An event for those of the keys that exist; none when no key does."""
+    def remove_metadata(
+        self, keys: Sequence[str], *, attributes: bool, rules: Rules = UNGOVERNED
+    ) -> tuple[FileEvent, ...]:
+        """An event for those of the keys that exist; none when no key does. Raises MetadataNotCompliant."""
         owned = self.attributes if attributes else self.metadata
-        return self._removal(tuple(key for key in dict.fromkeys(keys) if key in owned), attributes)
+        return self._removal(rules.removing(owned, keys), attributes)
 
     def _setting(self, entries: tuple[MetadataEntry, ...], attributes: bool) -> tuple[FileEvent, ...]:
         event = FileAttributesSet if attributes else FileMetadataSet
@@ -120,16 +134,20 @@ class File:
         return (event(**self.key, keys=keys),) if keys else ()
 
 
-def observed(file: File | None, event: FileUploaded | FileVersionObserved) -> File:
-    """The file after one more version of it was seen: the latest from now on, and in the working set."""
+def observed(file: File | None, event: FileVersionSeen) -> File:
+    """The file after one more version of it was seen: the latest from now on, and in the working set.
+
+    Where the last file moved away another begins, of which only the object versions at the key are known; where it was
+    deleted not even those.
+    """
     version = event.stored.s3_version_id
-    if file is None or file.is_deleted:
-        new = File(event.database_id, event.asset_id, event.path, event.stored, frozenset({version}))
-        if file is None:
-            return new
-        return replace(new, reverts=file.reverts, deletions=file.deletions, erased=file.erased)
+    if file is None:
+        return File(event.database_id, event.asset_id, event.path, event.stored, frozenset({version}))
     versions = file.versions | {version}
-    return replace(file, latest=event.stored, versions=versions, is_archived=False, archived_with=None)
+    if file.is_there:
+        return replace(file, latest=event.stored, versions=versions, is_archived=False, archived_with=None)
+    new = File(event.database_id, event.asset_id, event.path, event.stored, versions)
+    return replace(new, reverts=file.reverts, deletions=file.deletions, erased=file.erased)
 
 
 def deleted(file: File) -> File:
@@ -139,9 +157,21 @@ def deleted(file: File) -> File:
     return replace(gone, deletions=file.deletions + 1, erased=erased, is_deleted=True, is_being_erased=True)
 
 
+def moved_away(file: File, event: FileMovedAway) -> File:
+    """The path after its file went, without entries."""
+    return replace(
+        file,
+        moved_to=event.destination,
+        metadata={},
+        attributes={},
+        left_metadata=file.metadata,
+        left_attributes=file.attributes,
+    )
+
+
 def evolve(file: File | None, event: FileEvent) -> File:  # noqa: C901 - one case an event
     """The file after the event."""
-    if isinstance(event, FileUploaded | FileVersionObserved):
+    if isinstance(event, FileVersionSeen):
         return observed(file, event)
     assert file is not None
     match event:
@@ -167,6 +197,8 @@ def evolve(file: File | None, event: FileEvent) -> File:  # noqa: C901 - one cas
             return replace(file, reverts=event.revert_id, open_revert=event.revert_id)
         case FileReverted() | FileRevertFailed():
             return replace(file, open_revert=None)
+        case FileMovedAway():
+            return moved_away(file, event)
     raise TypeError(f"{type(event).__name__} is not an event of a file")
 
 

@@ -172,6 +172,6 @@ def _of_named_preview(stream: Stream[File], decide_one: Decide, of_base: Verdict
 
 
 def _verdict(stream: Stream[File], decide_one: Decide, base: str | None) -> Verdict:
-    if stream.state is None or stream.state.is_deleted:
+    if stream.state is None or not stream.state.is_there:
         return SkipReason.NOT_FOUND
     return decide_one(stream.state, base)

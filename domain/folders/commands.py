@@ -27,7 +27,7 @@ def create_folder(ledger: Ledger, key: FolderKey, *, order: Order) -> Outcome:
         asset.require_active()
         stream = ledger.load(FOLDERS, database_id, asset_id, path)
         file = ledger.load(FILES, database_id, asset_id, path).state
-        if stream.state or (file is not None and not file.is_deleted):
+        if stream.state or (file is not None and file.is_there):
             raise FolderAlreadyExists(path)
         event = FolderCreated(database_id=database_id, asset_id=asset_id, path=path)
         return Decision((stream.then(event),), held=(asset_stream,))

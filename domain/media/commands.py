@@ -161,7 +161,7 @@ def _is_deleted(owners: Owners, s3_version_id: str) -> bool:
 
 def _latest(ledger: Ledger, file: tuple[str, str, str]) -> StoredObject:
     state = ledger.load(FILES, *file).state
-    if state is None or state.is_deleted:
+    if state is None or not state.is_there:
         raise FileNotFound(file[2])
     return state.latest
 

@@ -83,4 +83,4 @@ def _refused(file: CompletedFile, code: str, message: str) -> CompletedFile:
 
 
 def _is_there(stream: Stream[File]) -> bool:
-    return stream.state is not None and not stream.state.is_deleted
+    return stream.state is not None and stream.state.is_there

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.assets.asset import Asset
@@ -29,7 +29,7 @@ from domain.uploads.events import (
     UploadStarted,
     UploadType,
 )
-from domain.uploads.plan import MAX_PREVIEW_BYTES, PREVIEW_EXTENSIONS, part_size
+from domain.uploads.plan import LIMITS, MAX_PREVIEW_BYTES, PREVIEW_EXTENSIONS, UploadLimits, part_size
 from domain.uploads.upload import UPLOADS, Upload
 
 
@@ -53,25 +53,27 @@ def plan_upload(
     *,
     upload_type: UploadType,
     files: Sequence[DeclaredFile],
+    limits: UploadLimits = LIMITS,
 ) -> tuple[Asset, tuple[PlannedFile, ...]]:
     """Check everything that can be checked before the store is asked for anything; records nothing.
 
     Raises what `start_upload` would: AssetNotFound, AssetAlreadyArchived, PathInvalid, FileExtensionRefused,
     FileAlreadyArchived, FileBeingErased, FilePreviewInvalid, UploadTooLarge, Invalid.
     """
-    paths = check_paths([file.path for file in files])
+    paths = check_paths([file.path for file in files], most=limits.files)
     check_target(ledger, database_id, asset_id, paths if upload_type is UploadType.ASSET_FILE else ())
     _, asset = load_asset(ledger, database_id, asset_id)
     if upload_type is UploadType.ASSET_PREVIEW:
         _check_preview(files)
     else:
-        check_files(
-            ledger, (database_id, asset_id), [(p, file.size_bytes) for p, file in zip(paths, files, strict=True)]
-        )
-    return asset, tuple(
-        _planned(asset, file, path=path, index=i, upload_type=upload_type)
+        sizes = [file.size_bytes for file in files]
+        check_files(ledger, (database_id, asset_id), list(zip(paths, sizes, strict=True)))
+    planned = tuple(
+        _planned(replace(file, path=path), key=_key(asset, path, upload_type, index=i), index=i, limits=limits)
         for i, (file, path) in enumerate(zip(files, paths, strict=True))
     )
+    limits.check_total([file.size_bytes for file in planned])
+    return asset, planned
 
 
 def start_upload(
@@ -109,7 +111,7 @@ def complete_upload(ledger: Ledger, upload_id: str, *, files: Sequence[Completed
 
     A file that is archived by now, or was deleted meanwhile, is such an error; the result's `refusedPaths` names them,
     newline separated, as their bytes have to be erased.
-    Raises UploadNotFound, UploadClosed, UploadExpired, UploadFileUnknown, AssetNotFound, AssetAlreadyArchived.
+    Raises UploadNotFound, UploadClosed, UploadAlreadyExpired, UploadFileUnknown, AssetNotFound, AssetAlreadyArchived.
     """
 
     def decide() -> Decision:
@@ -135,13 +137,29 @@ def complete_upload(ledger: Ledger, upload_id: str, *, files: Sequence[Completed
 
 
 def abort_upload(ledger: Ledger, upload_id: str, *, reason: str | None = None, order: Order) -> Outcome:
-    """Give the session up. Raises UploadNotFound, UploadClosed, Invalid; an expired session may be aborted."""
+    """Give the session up, also when its time is over but not recorded as such.
+
+    Raises UploadNotFound, UploadClosed, UploadAlreadyExpired, Invalid.
+    """
     check_text(reason, name="reason", longest=256)
 
     def decide() -> Decision:
         stream, upload = load_upload(ledger, upload_id)
         upload.require_open(min(order.cause.at, upload.expires_at - timedelta(microseconds=1)))
         return Decision((stream.then(UploadAborted(**upload.key, reason=reason)),))
+
+    return ledger.carry_out(order, decide)
+
+
+def expire_upload(ledger: Ledger, upload_id: str, *, order: Order) -> Outcome:
+    """End the session because its time is over; nothing when it ended before.
+
+    Raises UploadNotFound, UploadStillOpen.
+    """
+
+    def decide() -> Decision:
+        stream, upload = load_upload(ledger, upload_id)
+        return Decision((stream.then(*upload.expire(order.cause.at)),))
 
     return ledger.carry_out(order, decide)
 
@@ -178,16 +196,20 @@ def _outcome(file: CompletedFile) -> FileOutcome:
     )
 
 
-def _planned(asset: Asset, file: DeclaredFile, *, path: str, index: int, upload_type: UploadType) -> PlannedFile:
+def _key(asset: Asset, path: str, upload_type: UploadType, *, index: int) -> str:
+    name = path if upload_type is UploadType.ASSET_FILE else f"preview{extension(path)}"
+    return check_key(f"{asset.asset_location}{name}", field=("files", str(index), "path"))
+
+
+def _planned(file: DeclaredFile, *, key: str, index: int, limits: UploadLimits) -> PlannedFile:
     field = ("files", str(index))
     if file.sha256 is not None and not _is_sha256(file.sha256):
         raise Invalid("A sha256 is 64 hexadecimal digits.", path=(*field, "sha256"))
-    name = path if upload_type is UploadType.ASSET_FILE else f"preview{extension(path)}"
     return PlannedFile(
-        path=path,
+        path=file.path,
         size_bytes=file.size_bytes,
-        part_size_bytes=part_size(file.size_bytes, wanted=file.part_size_bytes, field=field),
-        s3_key=check_key(f"{asset.asset_location}{name}", field=(*field, "path")),
+        part_size_bytes=part_size(file.size_bytes, wanted=file.part_size_bytes, field=field, limits=limits),
+        s3_key=key,
         sha256=file.sha256.lower() if file.sha256 else None,
     )
 

@@ -19,11 +19,18 @@ class UploadClosed(Conflict):
         super().__init__(f"The upload {upload_id!r} is {state} already: start another.", path=("uploadId",))
 
 
-class UploadExpired(Conflict):
+class UploadAlreadyExpired(Conflict):
     """The session's time is over."""
 
     def __init__(self, upload_id: str, expired_at: str) -> None:
         super().__init__(f"The upload {upload_id!r} expired at {expired_at}: start another.", path=("uploadId",))
+
+
+class UploadStillOpen(Conflict):
+    """The session's time is not over yet, so it can't expire."""
+
+    def __init__(self, upload_id: str, expires_at: str) -> None:
+        super().__init__(f"The upload {upload_id!r} is open until {expires_at}.", path=("uploadId",))
 
 
 class UploadFileUnknown(Invalid):

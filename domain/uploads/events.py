@@ -71,4 +71,10 @@ class UploadAborted(UploadEvent, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-EVENTS: tuple[type[Event], ...] = (UploadStarted, UploadCompleted, UploadAborted)
+class UploadExpired(UploadEvent, frozen=True, kw_only=True):
+    """The session ran out of time; nothing of it became a file."""
+
+    TOPIC = "upload-expired"
+
+
+EVENTS: tuple[type[Event], ...] = (UploadStarted, UploadCompleted, UploadAborted, UploadExpired)

@@ -7,19 +7,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.stream import Aggregate
-from domain.uploads.errors import UploadClosed, UploadExpired
+from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadStillOpen
 from domain.uploads.events import (
     PlannedFile,
     UploadAborted,
     UploadCompleted,
     UploadEvent,
+    UploadExpired,
     UploadStarted,
     UploadType,
 )
 
 
 class UploadState(StrEnum):
-    """Where a session stands. An open session past its time counts as EXPIRED."""
+    """Where a session stands."""
 
     STARTED = "STARTED"
     COMPLETED = "COMPLETED"
@@ -40,6 +41,8 @@ class Upload:
     files: tuple[PlannedFile, ...]
     expires_at: datetime
     state: UploadState = UploadState.STARTED
+    made: frozenset[str] = frozenset()
+    """The object versions that became files, or the preview."""
 
     @property
     def key(self) -> dict[str, str]:
@@ -47,11 +50,19 @@ class Upload:
         return {"upload_id": self.upload_id, "database_id": self.database_id, "asset_id": self.asset_id}
 
     def require_open(self, now: datetime) -> None:
-        """Raise UploadClosed or UploadExpired unless the session can still be completed or aborted."""
+        """Raise UploadClosed or UploadAlreadyExpired unless the session can still be completed or aborted."""
+        if self.state is UploadState.EXPIRED or (self.state is UploadState.STARTED and now >= self.expires_at):
+            raise UploadAlreadyExpired(self.upload_id, self.expires_at.isoformat())
         if self.state is not UploadState.STARTED:
             raise UploadClosed(self.upload_id, self.state.value)
-        if now >= self.expires_at:
-            raise UploadExpired(self.upload_id, self.expires_at.isoformat())
+
+    def expire(self, now: datetime) -> tuple[UploadExpired, ...]:
+        """The end of an open session whose time is over, nothing for one that ended. Raises UploadStillOpen."""
+        if self.state is not UploadState.STARTED:
+            return ()
+        if now < self.expires_at:
+            raise UploadStillOpen(self.upload_id, self.expires_at.isoformat())
+        return (UploadExpired(**self.key),)
 
 
 def evolve(upload: Upload | None, event: UploadEvent) -> Upload:
@@ -71,9 +82,12 @@ def evolve(upload: Upload | None, event: UploadEvent) -> Upload:
         case UploadCompleted():
             failed = any(file.error_code for file in event.files)
             state = UploadState.COMPLETED_WITH_ERRORS if failed else UploadState.COMPLETED
-            return replace(upload, state=state)
+            made = frozenset(file.s3_version_id for file in event.files if file.s3_version_id)
+            return replace(upload, state=state, made=made)
         case UploadAborted():
             return replace(upload, state=UploadState.ABORTED)
+        case UploadExpired():
+            return replace(upload, state=UploadState.EXPIRED)
     raise TypeError(f"{type(event).__name__} is not an event of an upload")
 
 

@@ -8,16 +8,17 @@ from uuid import uuid4
 
 import strawberry
 
-from domain.uploads.commands import DeclaredFile
+from domain.uploads.commands import DeclaredFile, abort_upload
 from domain.uploads.events import UploadType
+from domain.uploads.plan import UploadLimits
 from gateway.context import Context, Done, Info
 from gateway.errors import UserError
 from gateway.files.types import File
 from gateway.reads.found import files_of_upload
 from gateway.scalars import Long, Position
+from gateway.settings import Settings
 from gateway.uploads.reads import read_upload
 from gateway.uploads.types import Upload
-from processors.uploads.abort import abort
 from processors.uploads.complete import SentFile, complete
 from processors.uploads.register import register
 from processors.uploads.start import start
@@ -157,6 +158,7 @@ class UploadMutations:
             upload_type=input.upload_type or UploadType.ASSET_FILE,
             files=files,
             lifetime=timedelta(seconds=context.services.settings.upload_lifetime_seconds),
+            limits=_limits(context.services.settings),
             order=context.order("startUpload", input),
         )
         return StartUploadPayload(**_payload(done, done.result.get("uploadId")))
@@ -176,12 +178,11 @@ class UploadMutations:
         )
         return CompleteUploadPayload(**_payload(done, str(input.upload_id)))
 
-    @strawberry.mutation(description="Give an upload up; nothing of it becomes a file.")
+    @strawberry.mutation(description="Give an upload up; nothing of it becomes a file, and its parts are removed.")
     async def abort_upload(self, info: Info, input: AbortUploadInput) -> AbortUploadPayload:  # noqa: A002
         context: Context = info.context
         done = await context.carry_out(
-            abort,
-            context.services.objects,
+            abort_upload,
             str(input.upload_id),
             reason=input.reason,
             order=context.order("abortUpload", input),
@@ -202,6 +203,16 @@ class UploadMutations:
         return RegisterFilesPayload(
             position=done.position, errors=done.errors, visible=done.is_visible, registered_count=count
         )
+
+
+def _limits(settings: Settings) -> UploadLimits:
+    return UploadLimits(
+        files=settings.upload_max_files,
+        total_bytes=settings.upload_max_bytes,
+        file_bytes=settings.upload_max_file_bytes,
+        parts=settings.upload_max_parts,
+        part_bytes=settings.upload_part_bytes,
+    )
 
 
 def _payload(done: Done, upload_id: str | None) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -24,15 +23,13 @@ SELECT = (
 async def read_upload(context: Context, upload_id: str) -> Upload | None:
     """The session, None when there is none."""
     row = await context.services.reader.row(SELECT, {"id": upload_id})
-    return None if row is None else upload(row, now=datetime.now(UTC))
+    return None if row is None else upload(row)
 
 
-def upload(row: tuple[Any, ...], *, now: datetime) -> Upload:
-    """A row of asset_uploads_storage as GraphQL shows it; an open session past its time is EXPIRED."""
+def upload(row: tuple[Any, ...]) -> Upload:
+    """A row of asset_uploads_storage as GraphQL shows it."""
     identity, database_id, asset_id, upload_type, bucket, recorded, created_at, expires_at, files = row
     state = UploadState(recorded)
-    if state is UploadState.STARTED and now >= expires_at:
-        state = UploadState.EXPIRED
     return Upload(
         id=strawberry.ID(node_id("Upload", identity)),
         upload_id=strawberry.ID(identity),

@@ -63,7 +63,9 @@ class Upload(Node):
     upload_type: UploadType = strawberry.field(description="What the bytes are for.")
     state: UploadState = strawberry.field(description="Where it stands.")
     created_at: datetime = strawberry.field(description="When it was started.")
-    expires_at: datetime = strawberry.field(description="It can't be completed from then on.")
+    expires_at: datetime = strawberry.field(
+        description="It can't be completed from then on; within seconds its state is EXPIRED."
+    )
     files: list[UploadFile] = strawberry.field(description="In the order they were declared.")
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from threading import Event
 from typing import Any, Protocol
 
@@ -69,6 +70,15 @@ class JobQueue:
         if jobs:
             task = self._enqueuing.configure_task(name, queue=name, lock=lock, connection=connection)
             task.batch_defer(*map(dict, jobs))
+
+    def schedule(
+        self, connection: Connection[Any], name: str, jobs: Sequence[tuple[datetime, Mapping[str, Any]]]
+    ) -> None:
+        """Add jobs that are run at or after a time each, inside the connection's transaction."""
+        if jobs:
+            task = self._enqueuing.configure_task(name, queue=name)
+            made = [task.make_new_job(**arguments).evolve(scheduled_at=at) for at, arguments in jobs]
+            self._enqueuing.job_manager.batch_defer_jobs(made, connection)
 
     def work(self, stop: Event, *, concurrency: int) -> None:
         """Run jobs in this thread's own event loop until `stop` is set; goes on after the database was away."""

@@ -9,7 +9,7 @@ from typing import Any
 from psycopg import Connection
 
 from domain.event import Recorded
-from domain.files.events import FileUploaded, FileVersionObserved
+from domain.files.events import FileVersionSeen
 
 SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8")
 MIGRATION_LOCK = 7_245_018_333
@@ -36,7 +36,7 @@ def add(connection: Connection[Any], batch: Sequence[Recorded]) -> None:
     """Note the files that the batch stores something in; the first position of each stays."""
     firsts: dict[tuple[str, str, str], int] = {}
     for entry in batch:
-        if isinstance(entry.event, FileUploaded | FileVersionObserved):
+        if isinstance(entry.event, FileVersionSeen):
             firsts.setdefault((entry.event.database_id, entry.event.asset_id, entry.event.path), entry.position)
     if firsts:
         columns = zip(*((*key, position) for key, position in firsts.items()), strict=True)

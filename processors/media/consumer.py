@@ -10,7 +10,7 @@ from psycopg import Connection
 
 from domain.cause import ActorKind, Cause, Order
 from domain.event import Recorded
-from domain.files.events import FileUploaded, FileVersionObserved
+from domain.files.events import FileVersionSeen
 from domain.ledger import Ledger
 from domain.media.commands import request_renditions
 from domain.media.events import RenditionsRequested
@@ -22,7 +22,7 @@ PARALLEL_COMMANDS = 8
 
 
 class MediaProcessor:
-    """Follows FileUploaded and FileVersionObserved with requests, and RenditionsRequested with jobs."""
+    """Follows new versions of files with requests, and RenditionsRequested with jobs."""
 
     name = NAME
 
@@ -43,7 +43,7 @@ class MediaProcessor:
 
     def _request(self, recorded: Recorded) -> None:
         event = recorded.event
-        assert isinstance(event, FileUploaded | FileVersionObserved)
+        assert isinstance(event, FileVersionSeen)
         file = (event.database_id, event.asset_id, event.path)
         request_renditions(self._ledger, file, stored=event.stored, again=False, order=answering(recorded))
 
@@ -62,7 +62,7 @@ def answering(recorded: Recorded) -> Order:
 
 def _is_new_picture(recorded: Recorded) -> bool:
     event = recorded.event
-    return isinstance(event, FileUploaded | FileVersionObserved) and is_picture(event.path)
+    return isinstance(event, FileVersionSeen) and is_picture(event.path)
 
 
 def _is_request(recorded: Recorded) -> bool:

@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.cause import Order
 from domain.errors import DomainError, Invalid
 from domain.files.events import StoredObject
+from domain.files.file import FILES
 from domain.files.paths import check_path
 from domain.ledger import Ledger
 from domain.stream import Outcome
 from domain.uploads.acceptance import CompletedFile
-from domain.uploads.commands import complete_upload, load_upload
-from domain.uploads.errors import UploadClosed, UploadFileUnknown, UploadPartMismatch
+from domain.uploads.commands import SEPARATOR, complete_upload, load_upload
+from domain.uploads.errors import UploadFileUnknown, UploadPartMismatch
 from domain.uploads.events import PlannedFile
 from domain.uploads.plan import parts
-from domain.uploads.upload import Upload
+from domain.uploads.upload import Upload, UploadState
 from processors.objects.errors import MultipartMissing, ObjectMissing
 from processors.objects.store import ObjectStore, ObjectVersion
 from processors.uploads.start import PARALLEL_CALLS, content_type, object_metadata
@@ -42,7 +43,8 @@ class SentFile:
 def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Sequence[SentFile], order: Order) -> Outcome:
     """Close the session. Safe to repeat after a crash: objects that were assembled already are recognised.
 
-    Raises UploadNotFound, UploadClosed, UploadExpired, UploadFileUnknown, UploadPartMismatch, AssetAlreadyArchived.
+    Raises UploadNotFound, UploadClosed, UploadAlreadyExpired, UploadFileUnknown, UploadPartMismatch,
+    AssetAlreadyArchived.
     """
     remembered = ledger.remembered(order)
     if remembered:
@@ -52,15 +54,16 @@ def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Seque
     sent = _by_path(upload, files)
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         list(pool.map(lambda file: _compare(store, upload, file, sent), _listed(upload, sent)))
-        completed = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
+        deletions = _deletions(ledger, upload)
+        made = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
+        completed = [replace(file, deletions=deletions[file.path]) for file in made]
     try:
-        return complete_upload(ledger, upload_id, files=completed, order=order)
-    except UploadClosed:
-        # Another call closed the session with these very objects: they are files now.
-        raise
+        outcome = complete_upload(ledger, upload_id, files=completed, order=order)
     except DomainError:
-        _erase(store, completed)
+        _erase_unknown(ledger, store, upload, completed)
         raise
+    _erase_refused(store, completed, outcome)
+    return outcome
 
 
 def _by_path(upload: Upload, files: Sequence[SentFile]) -> dict[str, tuple[int, SentFile]]:
@@ -111,11 +114,13 @@ def _arrived(store: ObjectStore, upload: Upload, file: PlannedFile) -> dict[int,
     except MultipartMissing as missing:
         if _assembled(store, upload, file):
             return None
-        raise UploadPartMismatch(
-            f"The store no longer holds the parts of {file.path!r}: abort this upload and start another.",
-            path=("files",),
-        ) from missing
+        raise _gone(file) from missing
     return {part.part_number: (part.etag, part.size_bytes) for part in stored}
+
+
+def _gone(file: PlannedFile) -> UploadPartMismatch:
+    message = f"The store no longer holds the parts of {file.path!r}: abort this upload and start another."
+    return UploadPartMismatch(message, path=("files",))
 
 
 def _completed(
@@ -139,7 +144,14 @@ def _assemble(store: ObjectStore, upload: Upload, file: PlannedFile, given: Sent
         metadata = object_metadata((upload.database_id, upload.asset_id), upload.upload_id)
         return store.put(upload.s3_bucket, file.s3_key, b"", content_type=content_type(file.path), metadata=metadata)
     etags = [(number, etag.strip('"')) for number, etag in given.parts]
-    return store.complete_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id, parts=etags)
+    try:
+        return store.complete_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id, parts=etags)
+    except MultipartMissing as missing:
+        # Another call completed it between the look at its parts and now.
+        version = _assembled(store, upload, file)
+        if version is None:
+            raise _gone(file) from missing
+        return version
 
 
 def _assembled(store: ObjectStore, upload: Upload, file: PlannedFile) -> ObjectVersion | None:
@@ -161,9 +173,28 @@ def _digest(store: ObjectStore, version: ObjectVersion) -> str:
     return digest.hexdigest()
 
 
-def _erase(store: ObjectStore, completed: Sequence[CompletedFile]) -> None:
+def _deletions(ledger: Ledger, upload: Upload) -> dict[str, int]:
+    """How often each path was deleted before its bytes are put together, so that no deletion erases them unseen."""
+    paths = [file.path for file in upload.files]
+    streams = ledger.load_many(FILES, [(upload.database_id, upload.asset_id, path) for path in paths])
+    return {path: stream.state.deletions if stream.state else 0 for path, stream in zip(paths, streams, strict=True)}
+
+
+def _erase_refused(store: ObjectStore, completed: Sequence[CompletedFile], outcome: Outcome) -> None:
+    """Erase the bytes of files that were archived or deleted while they were put together."""
+    refused = set(outcome.result.get("refusedPaths", "").split(SEPARATOR))
     for file in completed:
-        if file.stored:
+        if file.stored and file.path in refused:
+            store.delete_version(file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id)
+
+
+def _erase_unknown(ledger: Ledger, store: ObjectStore, upload: Upload, completed: Sequence[CompletedFile]) -> None:
+    """Erase what this call made, unless it belongs to the call that closed the session, or to one that may yet."""
+    _, now = load_upload(ledger, upload.upload_id)
+    if now.state is UploadState.STARTED:
+        return
+    for file in completed:
+        if file.stored and file.stored.s3_version_id not in now.made:
             store.delete_version(file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id)
 
 

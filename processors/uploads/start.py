@@ -16,6 +16,7 @@ from domain.ledger import Ledger
 from domain.stream import Outcome
 from domain.uploads.commands import DeclaredFile, plan_upload, start_upload
 from domain.uploads.events import PlannedFile, UploadType
+from domain.uploads.plan import LIMITS, UploadLimits
 from processors.objects.store import ObjectStore
 
 PARALLEL_CALLS = 8
@@ -37,13 +38,14 @@ def start(
     upload_type: UploadType,
     files: Sequence[DeclaredFile],
     lifetime: timedelta,
+    limits: UploadLimits = LIMITS,
     order: Order,
 ) -> Outcome:
     """Open a session for an asset (database id, asset id). Raises what `plan_upload` raises, first of all."""
     remembered = ledger.remembered(order)
     if remembered:
         return remembered
-    found, planned = plan_upload(ledger, *asset, upload_type=upload_type, files=files)
+    found, planned = plan_upload(ledger, *asset, upload_type=upload_type, files=files, limits=limits)
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         opened = tuple(pool.map(lambda file: _opened(store, found, file, upload_id), planned))
     return start_upload(

@@ -30,8 +30,7 @@ from domain.files.events import (
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
-    FileUploaded,
-    FileVersionObserved,
+    FileVersionSeen,
 )
 from domain.files.paths import extension
 from domain.links.events import AssetLinkCreated, AssetLinkDeleted
@@ -197,7 +196,7 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
     document = document_id(event.database_id, event.asset_id, event.path)
     row = found.files.get(document)
     match event:
-        case FileUploaded() | FileVersionObserved():
+        case FileVersionSeen():
             row = found.files[document] = _stored_file(event)
             found.file_positions.pop(document, None)
             found.assets_with_files.add((event.database_id, event.asset_id))
@@ -214,7 +213,7 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
     row["position"] = position
 
 
-def _stored_file(event: FileUploaded | FileVersionObserved) -> Row:
+def _stored_file(event: FileVersionSeen) -> Row:
     stored = event.stored
     return {
         "document_id": document_id(event.database_id, event.asset_id, event.path),

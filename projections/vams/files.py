@@ -8,24 +8,30 @@ from domain.event import Recorded
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileCopied,
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
-    FileUploaded,
-    FileVersionObserved,
+    FileMoved,
+    FileMovedAway,
+    FileVersionSeen,
 )
 from domain.files.frames import FRAME_NUMBER, frame_number
 from domain.files.paths import extension
 from domain.files.previews import base_of
+from domain.transfers.events import TransferKind
 from projections.vams.rows import AttributeRow, FileRow, FileVersionRow, MetadataRow
 from projections.vams.sheets import Sheets
+from projections.vams.transfer_rows import FileOriginRow
 
 
-def version_seen(sheets: Sheets, entry: Recorded, event: FileUploaded | FileVersionObserved) -> None:
+def version_seen(sheets: Sheets, entry: Recorded, event: FileVersionSeen) -> None:
     """The version is the file's latest, in the working set; a file that is new there may change its asset's type."""
     before = sheets.files.find((event.database_id, event.asset_id, event.path))
     sheets.files.put(_file(entry, event, before), entry.position)
     sheets.file_versions.put(_version(entry, event), entry.position)
+    if isinstance(event, FileMoved | FileCopied):
+        sheets.file_origins.put(_origin(entry, event), entry.position)
     if before is None or before.archived_at is not None:
         set_type(sheets, entry, event, sheets.census.enter(entry, event))
 
@@ -62,6 +68,18 @@ def attributes_removed(sheets: Sheets, entry: Recorded, event: FileAttributesRem
     touch(sheets, entry, event)
 
 
+def moved_away(sheets: Sheets, entry: Recorded, event: FileMovedAway) -> None:
+    """The path has no file, and no entries; what was seen there stays known."""
+    owner = (event.database_id, event.asset_id, event.path)
+    if sheets.files.get(owner).archived_at is None:
+        set_type(sheets, entry, event, sheets.census.leave(entry, event))
+    sheets.files.remove(owner, entry.position)
+    for key in event.metadata_keys:
+        sheets.metadata.remove((*owner, key), entry.position)
+    for key in event.attribute_keys:
+        sheets.attributes.remove((*owner, key), entry.position)
+
+
 def sequence_pattern(path: str) -> str | None:
     """The path with one # for each digit of its frame number; None when it has none."""
     found = FRAME_NUMBER.search(path)
@@ -71,7 +89,7 @@ def sequence_pattern(path: str) -> str | None:
     return f"{path[:start]}{'#' * (end - start)}{path[end:]}"
 
 
-def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, before: FileRow | None) -> FileRow:
+def _file(entry: Recorded, event: FileVersionSeen, before: FileRow | None) -> FileRow:
     stored = event.stored
     return FileRow(
         database_id=event.database_id,
@@ -97,7 +115,7 @@ def _file(entry: Recorded, event: FileUploaded | FileVersionObserved, before: Fi
     )
 
 
-def _version(entry: Recorded, event: FileUploaded | FileVersionObserved) -> FileVersionRow:
+def _version(entry: Recorded, event: FileVersionSeen) -> FileVersionRow:
     stored = event.stored
     return FileVersionRow(
         database_id=event.database_id,
@@ -114,6 +132,23 @@ def _version(entry: Recorded, event: FileUploaded | FileVersionObserved) -> File
         archived_at=None,
         position=entry.position,
         deleted_position=None,
+    )
+
+
+def _origin(entry: Recorded, event: FileMoved | FileCopied) -> FileOriginRow:
+    kind = TransferKind.MOVE if isinstance(event, FileMoved) else TransferKind.COPY
+    return FileOriginRow(
+        database_id=event.database_id,
+        asset_id=event.asset_id,
+        path=event.path,
+        s3_version_id=event.stored.s3_version_id,
+        transfer_id=event.transfer_id,
+        kind=kind,
+        origin_database_id=event.source.database_id,
+        origin_asset_id=event.source.asset_id,
+        origin_path=event.source.path,
+        origin_version_id=event.source_version_id,
+        position=entry.position,
     )
 
 

@@ -9,6 +9,12 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 
+from domain.adoptions.events import (
+    AssetAdopted,
+    AssetAdoptionAdvanced,
+    AssetAdoptionFailed,
+    AssetAdoptionRequested,
+)
 from domain.api_keys.events import ApiKeyChanged, ApiKeyCreated, ApiKeyDeleted, ApiKeyNameFreed, ApiKeyNameTaken
 from domain.assets.events import (
     AssetArchived,
@@ -49,14 +55,30 @@ from domain.databases.events import (
     RosterClosed,
 )
 from domain.event import Event, Recorded
+from domain.executions.events import (
+    WorkflowExecutionAborted,
+    WorkflowExecutionFailed,
+    WorkflowExecutionRequested,
+    WorkflowExecutionRetried,
+    WorkflowExecutionSucceeded,
+    WorkflowExecutionTimedOut,
+    WorkflowRunClaimed,
+    WorkflowRunReleased,
+    WorkflowStepProgressed,
+    WorkflowStepStarted,
+    WorkflowStepSucceeded,
+)
 from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
     FileArchived,
     FileAttributesRemoved,
     FileAttributesSet,
+    FileCopied,
     FileErased,
     FileMetadataRemoved,
     FileMetadataSet,
+    FileMoved,
+    FileMovedAway,
     FilePermanentlyDeleted,
     FilePrimaryTypeSet,
     FileReverted,
@@ -87,8 +109,23 @@ from domain.media.events import (
     RenditionStemReserved,
 )
 from domain.orders.events import OrderAccepted
+from domain.pipelines.events import (
+    PipelineCreated,
+    PipelineDeleted,
+    PipelineRedefined,
+    WorkflowCreated,
+    WorkflowDeleted,
+    WorkflowRedefined,
+)
 from domain.projections.events import ProjectionRebuildRequested
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
+from domain.schemas.events import (
+    MetadataSchemaCreated,
+    MetadataSchemaDeleted,
+    MetadataSchemaDisabled,
+    MetadataSchemaEnabled,
+    MetadataSchemaRedefined,
+)
 from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
 from domain.tags.events import (
     TagApplied,
@@ -102,7 +139,14 @@ from domain.tags.events import (
     TagTypeDescribed,
     TagTypeRequirementSet,
 )
-from domain.uploads.events import UploadAborted, UploadCompleted, UploadStarted
+from domain.transfers.events import (
+    AssetTransferClosed,
+    AssetTransferOpened,
+    FileTransferAdvanced,
+    FileTransferCompleted,
+    FileTransferRequested,
+)
+from domain.uploads.events import UploadAborted, UploadCompleted, UploadExpired, UploadStarted
 from domain.users.events import UserApiKeyAdded, UserCreated, UserDeleted, UserEmailChanged, UserRolesSet
 from projections.vams import (
     api_keys,
@@ -110,6 +154,7 @@ from projections.vams import (
     comments,
     constraints,
     databases,
+    executions,
     features,
     file_lifecycle,
     files,
@@ -117,8 +162,11 @@ from projections.vams import (
     links,
     media,
     numbering,
+    pipelines,
+    schemas,
     subscriptions,
     tags,
+    transfers,
     uploads,
     users,
 )
@@ -174,9 +222,13 @@ FOLDS: dict[type[Event], Fold] = {
     FileRevertFailed: file_lifecycle.revert_failed,
     FolderCreated: folders.created,
     FolderDeleted: folders.deleted,
+    FileMoved: files.version_seen,
+    FileCopied: files.version_seen,
+    FileMovedAway: files.moved_away,
     UploadStarted: uploads.started,
     UploadCompleted: uploads.completed,
     UploadAborted: uploads.aborted,
+    UploadExpired: uploads.expired,
     RenditionsRequested: media.requested,
     MediaInspected: media.inspected,
     RenditionsProduced: media.produced,
@@ -189,6 +241,11 @@ FOLDS: dict[type[Event], Fold] = {
     TagDescribed: tags.described,
     TagRetyped: tags.retyped,
     TagDeleted: tags.deleted,
+    MetadataSchemaCreated: schemas.created,
+    MetadataSchemaRedefined: schemas.redefined,
+    MetadataSchemaEnabled: schemas.enabled,
+    MetadataSchemaDisabled: schemas.disabled,
+    MetadataSchemaDeleted: schemas.deleted,
     AssetLinkCreated: links.created,
     AssetLinkAliasSet: links.alias_set,
     AssetLinkRetagged: links.retagged,
@@ -218,6 +275,28 @@ FOLDS: dict[type[Event], Fold] = {
     ConstraintCreated: constraints.created,
     ConstraintChanged: constraints.changed,
     ConstraintDeleted: constraints.deleted,
+    PipelineCreated: pipelines.created,
+    PipelineRedefined: pipelines.redefined,
+    PipelineDeleted: pipelines.deleted,
+    WorkflowCreated: pipelines.workflow_created,
+    WorkflowRedefined: pipelines.workflow_redefined,
+    WorkflowDeleted: pipelines.workflow_deleted,
+    WorkflowExecutionRequested: executions.requested,
+    WorkflowStepStarted: executions.step_started,
+    WorkflowStepProgressed: executions.step_progressed,
+    WorkflowStepSucceeded: executions.step_succeeded,
+    WorkflowExecutionSucceeded: executions.succeeded,
+    WorkflowExecutionFailed: executions.failed,
+    WorkflowExecutionTimedOut: executions.timed_out,
+    WorkflowExecutionAborted: executions.aborted,
+    WorkflowExecutionRetried: executions.retried,
+    FileTransferRequested: transfers.requested,
+    FileTransferAdvanced: transfers.advanced,
+    FileTransferCompleted: transfers.completed,
+    AssetAdoptionRequested: transfers.adoption_requested,
+    AssetAdoptionAdvanced: transfers.adoption_advanced,
+    AssetAdopted: transfers.adopted,
+    AssetAdoptionFailed: transfers.adoption_failed,
 }
 LOG_ONLY = frozenset(
     {
@@ -238,6 +317,10 @@ LOG_ONLY = frozenset(
         ProjectionRebuildRequested,
         ApiKeyNameTaken,
         ApiKeyNameFreed,
+        WorkflowRunClaimed,
+        WorkflowRunReleased,
+        AssetTransferOpened,
+        AssetTransferClosed,
     }
 )
 """Events that change no table but the log's index."""

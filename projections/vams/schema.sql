@@ -22,6 +22,9 @@ CREATE TABLE database_storage (
     revision integer NOT NULL,
     position bigint NOT NULL
 );
+CREATE INDEX database_vams_key ON database_storage (
+    (CASE WHEN archived_at IS NULL THEN database_id ELSE database_id || '#deleted' END)
+);
 
 CREATE TABLE database_metadata_storage (
     database_id text NOT NULL,
@@ -61,6 +64,11 @@ CREATE INDEX asset_name_order ON asset_storage (asset_name, database_id, asset_i
 CREATE INDEX asset_created_order ON asset_storage (created_at, database_id, asset_id);
 CREATE INDEX asset_updated_order ON asset_storage (updated_at, database_id, asset_id);
 CREATE INDEX asset_tags ON asset_storage USING gin (tags);
+-- The keys that views.sql shows: see there.
+CREATE INDEX asset_vams_key ON asset_storage (
+    (CASE WHEN archived_at IS NULL THEN database_id ELSE database_id || '#deleted' END), asset_id
+);
+CREATE INDEX asset_vams_composite ON asset_storage ((database_id || ':' || asset_id));
 
 CREATE TABLE asset_storage_history (
     LIKE asset_storage,
@@ -123,49 +131,6 @@ CREATE TABLE file_versions (
     PRIMARY KEY (database_id, asset_id, path, s3_version_id)
 );
 
--- How many files an asset has in its working set, previews left out: what its type is decided by.
-CREATE TABLE asset_file_counts (
-    database_id text NOT NULL,
-    asset_id text NOT NULL,
-    file_count integer NOT NULL,
-    PRIMARY KEY (database_id, asset_id)
-);
-
--- Wanted returns of files to older object versions, and how each of them ended.
-CREATE TABLE file_reverts (
-    database_id text NOT NULL,
-    asset_id text NOT NULL,
-    path text COLLATE "C" NOT NULL,
-    revert_id integer NOT NULL,
-    reverted_from text NOT NULL,           -- the object version to go back to
-    state text NOT NULL,                   -- REQUESTED | DONE | FAILED
-    s3_version_id text,                    -- the copy that was put on top; null until it is done
-    failure text,
-    requested_at timestamptz NOT NULL,
-    requested_by text NOT NULL,
-    ended_at timestamptz,
-    position bigint NOT NULL,
-    PRIMARY KEY (database_id, asset_id, path, revert_id)
-);
-
--- Folders that somebody made; those that are there because of their files have no row.
-CREATE TABLE asset_folders (
-    database_id text NOT NULL,
-    asset_id text NOT NULL,
-    path text COLLATE "C" NOT NULL,
-    created_at timestamptz NOT NULL,
-    created_by text NOT NULL,
-    position bigint NOT NULL,
-    PRIMARY KEY (database_id, asset_id, path)
-);
-
-CREATE TABLE asset_folders_history (
-    LIKE asset_folders,
-    valid_from bigint NOT NULL,
-    valid_to bigint,
-    PRIMARY KEY (database_id, asset_id, path, valid_from)
-);
-
 -- Metadata of assets (file_path '/') and of their files (the path), as people wrote it.
 CREATE TABLE asset_file_metadata_storage (
     database_id text NOT NULL,
@@ -178,6 +143,9 @@ CREATE TABLE asset_file_metadata_storage (
     PRIMARY KEY (database_id, asset_id, file_path, metadata_key)
 );
 CREATE INDEX asset_file_metadata_key ON asset_file_metadata_storage (metadata_key, database_id, asset_id, file_path);
+CREATE INDEX asset_file_metadata_asset ON asset_file_metadata_storage (database_id, asset_id, metadata_key);
+CREATE INDEX asset_file_metadata_vams_composite ON asset_file_metadata_storage
+    USING hash ((database_id || ':' || asset_id || ':/' || ltrim(file_path, '/')));
 
 CREATE TABLE asset_file_metadata_history (
     LIKE asset_file_metadata_storage,
@@ -198,6 +166,9 @@ CREATE TABLE file_attribute_storage (
     PRIMARY KEY (database_id, asset_id, file_path, attribute_key)
 );
 CREATE INDEX file_attribute_key ON file_attribute_storage (attribute_key, database_id, asset_id, file_path);
+CREATE INDEX file_attribute_asset ON file_attribute_storage (database_id, asset_id, attribute_key);
+CREATE INDEX file_attribute_vams_composite ON file_attribute_storage
+    USING hash ((database_id || ':' || asset_id || ':/' || ltrim(file_path, '/')));
 
 CREATE TABLE file_attribute_history (
     LIKE file_attribute_storage,
@@ -227,6 +198,9 @@ CREATE TABLE asset_versions_storage_history (
 );
 CREATE INDEX asset_versions_alias ON asset_versions_storage (database_id, asset_id, version_alias)
     WHERE version_alias IS NOT NULL;
+CREATE INDEX asset_versions_vams_composite ON asset_versions_storage (
+    (database_id || ':' || asset_id || ':' || asset_version_id::text)
+);
 
 -- Wanted returns to older versions, and how each of them ended.
 CREATE TABLE asset_reverts (
@@ -279,7 +253,7 @@ CREATE TABLE asset_uploads_storage (
     user_id text NOT NULL,
     upload_type text NOT NULL,
     s3_bucket text NOT NULL,
-    state text NOT NULL,                   -- as recorded; an open one past expires_at is shown as EXPIRED
+    state text NOT NULL,                   -- STARTED | COMPLETED | COMPLETED_WITH_ERRORS | ABORTED | EXPIRED
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     files jsonb NOT NULL,                  -- [{path, sizeBytes, partSizeBytes, s3Key, multipartId, errorCode, errorMessage, s3VersionId}]
@@ -365,6 +339,8 @@ CREATE INDEX from_asset_gsi ON asset_links_storage (
 CREATE INDEX to_asset_gsi ON asset_links_storage (
     to_asset_database_id, to_asset_id, from_asset_database_id, from_asset_id
 );
+CREATE INDEX from_asset_vams_composite ON asset_links_storage ((from_asset_database_id || ':' || from_asset_id));
+CREATE INDEX to_asset_vams_composite ON asset_links_storage ((to_asset_database_id || ':' || to_asset_id));
 
 CREATE TABLE asset_links_history (
     LIKE asset_links_storage,

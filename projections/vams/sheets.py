@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg import Cursor
 
+from domain.adoptions.events import AdoptionEvent
 from domain.api_keys.events import ApiKeyEvent
 from domain.assets.events import (
     AssetArchived,
@@ -26,21 +27,25 @@ from domain.comments.events import CommentEvent
 from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
+from domain.executions.events import WorkflowExecutionEvent, WorkflowStepEvent
 from domain.files.events import (
     FileArchived,
     FileEvent,
+    FileMovedAway,
     FilePermanentlyDeleted,
     FileReverted,
     FileRevertFailed,
     FileUnarchived,
-    FileUploaded,
-    FileVersionObserved,
+    FileVersionSeen,
 )
 from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
+from domain.pipelines.events import PipelineEvent, WorkflowEvent
 from domain.roles.events import RoleEvent
+from domain.schemas.events import MetadataSchemaEvent
 from domain.subscriptions.events import SubscriptionEvent
 from domain.tags.events import TagEvent, TagTypeEvent
+from domain.transfers.events import FileTransferAdvanced, FileTransferEvent
 from domain.uploads.events import UploadEvent
 from domain.users.events import UserEvent
 from projections.vams.access_rows import (
@@ -53,6 +58,13 @@ from projections.vams.access_rows import (
 )
 from projections.vams.census import Census
 from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
+from projections.vams.pipeline_rows import (
+    PipelineRow,
+    WorkflowExecutionRow,
+    WorkflowOutputRow,
+    WorkflowRow,
+    WorkflowStepRow,
+)
 from projections.vams.rows import (
     AssetLinkMetadataRow,
     AssetLinkRow,
@@ -76,7 +88,9 @@ from projections.vams.rows import (
     TagTypeRow,
     UploadRow,
 )
+from projections.vams.schema_rows import MetadataSchemaRow
 from projections.vams.sheet import Sheet, Table, append
+from projections.vams.transfer_rows import AdoptionRow, AdoptionSkipRow, FileOriginRow, TransferFileRow, TransferRow
 
 BUCKETS = Table("s3_asset_buckets_storage", BucketRow, 1)
 DATABASES = Table("database_storage", DatabaseRow, 1)
@@ -112,7 +126,18 @@ API_KEYS = Table("api_key_storage", ApiKeyRow, 1)
 CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
 CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
 SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
+METADATA_SCHEMAS = Table("metadata_schema_storage", MetadataSchemaRow, 3)
 FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
+PIPELINES = Table("pipeline_storage", PipelineRow, 2)
+WORKFLOWS = Table("workflow_storage", WorkflowRow, 2)
+EXECUTIONS = Table("workflow_executions_storage", WorkflowExecutionRow, 3)
+EXECUTION_STEPS = Table("workflow_execution_steps", WorkflowStepRow, 2, numbers=frozenset({"step"}))
+EXECUTION_OUTPUTS = Table("workflow_execution_outputs", WorkflowOutputRow, 3)
+TRANSFERS = Table("file_transfers", TransferRow, 1)
+TRANSFER_FILES = Table("file_transfer_files", TransferFileRow, 2, numbers=frozenset({"number"}))
+FILE_ORIGINS = Table("file_origins", FileOriginRow, 4)
+ADOPTIONS = Table("asset_adoptions", AdoptionRow, 2)
+ADOPTION_SKIPS = Table("asset_adoption_skips", AdoptionSkipRow, 3)
 
 ASSET_LEVEL = "/"
 """The file path of metadata that belongs to the asset itself."""
@@ -142,6 +167,7 @@ class Sheets:
         self.bookmarks: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
         self.tag_types = Sheet(TAG_TYPES)
         self.tags = Sheet(TAGS)
+        self.metadata_schemas = Sheet(METADATA_SCHEMAS)
         self.links = Sheet(LINKS)
         self.link_metadata = Sheet(LINK_METADATA)
         self.comments = Sheet(COMMENTS)
@@ -157,14 +183,26 @@ class Sheets:
         """Database id, asset id, and the position of the event that deleted it permanently."""
         self.deleted_objects: list[tuple[str, str, str]] = []
         """Bucket, key and version id of what was deleted with files."""
+        self.pipelines = Sheet(PIPELINES)
+        self.workflows = Sheet(WORKFLOWS)
+        self.executions = Sheet(EXECUTIONS)
+        self.execution_steps = Sheet(EXECUTION_STEPS)
+        self.execution_outputs = Sheet(EXECUTION_OUTPUTS)
+        self.transfers = Sheet(TRANSFERS)
+        self.transfer_files = Sheet(TRANSFER_FILES)
+        self.file_origins = Sheet(FILE_ORIGINS)
+        self.adoptions = Sheet(ADOPTIONS)
+        self.adoption_skips = Sheet(ADOPTION_SKIPS)
         self.log: list[LogRow] = []
 
     def load(self, batch: Sequence[Recorded], cursor: Cursor[Any]) -> None:
         """Read the rows that events of the batch change in part, one statement a table."""
         for entry in batch:
             self._expect(entry.event)
-            self._expect_tags_and_links(entry.event)
+            self._expect_words_and_links(entry.event)
             self._expect_of_people(entry.event)
+            self._expect_of_pipelines(entry.event)
+            self._expect_of_transfers(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
@@ -199,9 +237,12 @@ class Sheets:
         match event:
             case FileReverted() | FileRevertFailed():
                 self.file_reverts.expect((*key, event.revert_id))
-            case FileUploaded() | FileVersionObserved() | FileArchived() | FileUnarchived() | FilePermanentlyDeleted():
+            case FileVersionSeen() | FileUnarchived():
                 self.assets.expect(key[:2])
-                self.census.expect(event, may_leave=isinstance(event, FileArchived | FilePermanentlyDeleted))
+                self.census.expect(event, may_leave=False)
+            case FileArchived() | FilePermanentlyDeleted() | FileMovedAway():
+                self.assets.expect(key[:2])
+                self.census.expect(event, may_leave=True)
         if isinstance(event, FileArchived | FileUnarchived | FilePermanentlyDeleted):
             self.file_versions.expect_all(key)
         if isinstance(event, FilePermanentlyDeleted):
@@ -215,7 +256,7 @@ class Sheets:
             case AssetReverted() | AssetRevertFailed():
                 self.reverts.expect((event.database_id, event.asset_id, event.revert_id))
 
-    def _expect_tags_and_links(self, event: Event) -> None:
+    def _expect_words_and_links(self, event: Event) -> None:
         match event:
             case AssetLinkEvent():
                 self.links.expect((event.asset_link_id,))
@@ -223,6 +264,8 @@ class Sheets:
                 self.tag_types.expect((event.tag_type_name,))
             case TagEvent():
                 self.tags.expect((event.tag_name,))
+            case MetadataSchemaEvent():
+                self.metadata_schemas.expect((event.metadata_schema_id, event.database_id, event.entity_type))
 
     def _expect_of_people(self, event: Event) -> None:
         match event:
@@ -238,3 +281,24 @@ class Sheets:
                 self.api_keys.expect((event.api_key_id,))
             case ConstraintEvent():
                 self.constraints.expect((event.constraint_id,))
+
+    def _expect_of_pipelines(self, event: Event) -> None:
+        match event:
+            case PipelineEvent():
+                self.pipelines.expect((event.database_id, event.pipeline_id))
+            case WorkflowEvent():
+                self.workflows.expect((event.database_id, event.workflow_id))
+            case WorkflowExecutionEvent():
+                self.executions.expect((event.database_id, event.asset_id, event.execution_id))
+        if isinstance(event, WorkflowStepEvent):
+            self.execution_steps.expect((event.execution_id, event.step))
+
+    def _expect_of_transfers(self, event: Event) -> None:
+        match event:
+            case FileTransferEvent():
+                self.transfers.expect((event.transfer_id,))
+            case AdoptionEvent():
+                self.adoptions.expect((event.database_id, event.asset_id))
+        if isinstance(event, FileTransferAdvanced):
+            for number in (*event.done, *(failure.number for failure in event.failures)):
+                self.transfer_files.expect((event.transfer_id, number))

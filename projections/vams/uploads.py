@@ -5,7 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from domain.event import Recorded
-from domain.uploads.events import FileOutcome, UploadAborted, UploadCompleted, UploadEvent, UploadStarted
+from domain.uploads.events import (
+    FileOutcome,
+    UploadAborted,
+    UploadCompleted,
+    UploadEvent,
+    UploadExpired,
+    UploadStarted,
+)
 from domain.uploads.upload import UploadState
 from projections.vams.json_text import json_text
 from projections.vams.rows import UploadRow
@@ -67,6 +74,12 @@ def aborted(sheets: Sheets, entry: Recorded, event: UploadAborted) -> None:
     """Nothing became of it."""
     row = sheets.uploads.get((event.upload_id,))
     _close(sheets, entry, event, state=UploadState.ABORTED, files=row.files)
+
+
+def expired(sheets: Sheets, entry: Recorded, event: UploadExpired) -> None:
+    """Its time is over."""
+    row = sheets.uploads.get((event.upload_id,))
+    _close(sheets, entry, event, state=UploadState.EXPIRED, files=row.files)
 
 
 def _close(sheets: Sheets, entry: Recorded, event: UploadEvent, *, state: UploadState, files: str) -> None:

@@ -45,18 +45,10 @@ from domain.databases.events import (
 )
 from domain.event import Event
 from domain.files.events import (
-    FileArchived,
     FileAttributesRemoved,
     FileAttributesSet,
-    FileErased,
     FileMetadataRemoved,
     FileMetadataSet,
-    FilePermanentlyDeleted,
-    FilePrimaryTypeSet,
-    FileReverted,
-    FileRevertFailed,
-    FileRevertRequested,
-    FileUnarchived,
     FileUploaded,
     FileVersionObserved,
     StoredObject,
@@ -88,6 +80,14 @@ from domain.media.inspection import Attribute, Channel, Inspection, Part
 from domain.metadata import MetadataEntry, MetadataValueType
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.schemas.events import (
+    MetadataSchemaCreated,
+    MetadataSchemaDeleted,
+    MetadataSchemaDisabled,
+    MetadataSchemaEnabled,
+    MetadataSchemaRedefined,
+)
+from domain.schemas.fields import MetadataEntityType, SchemaField
 from domain.tags.events import (
     TagApplied,
     TagCreated,
@@ -105,10 +105,14 @@ from domain.uploads.events import (
     PlannedFile,
     UploadAborted,
     UploadCompleted,
+    UploadExpired,
     UploadStarted,
     UploadType,
 )
+from tests.domain.sample_execution_events import EXECUTION_SAMPLES
+from tests.domain.sample_file_events import life_cycle_samples
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
+from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
 NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
@@ -129,6 +133,21 @@ PARENT: Any = {
 }
 FILE: Any = {**ASSET, "path": "beauty/é.0001.exr"}
 UPLOAD: Any = {"upload_id": "upload-1", **ASSET}
+SCHEMA: Any = {
+    "metadata_schema_id": "schema-1",
+    "database_id": "shows",
+    "entity_type": MetadataEntityType.FILE_METADATA,
+}
+FIELDS = (
+    SchemaField(key="lens", value_type=MetadataValueType.NUMBER, is_required=True, sequence=1, default="35"),
+    SchemaField(
+        key="look",
+        value_type=MetadataValueType.INLINE_CONTROLLED_LIST,
+        sequence=2,
+        depends_on=("lens",),
+        controlled_list=("day", "night"),
+    ),
+)
 BUCKET_ID = "5d0f3b3c-2f51-5b64-9f0e-0d5ed8d4a111"
 KEY = "library/shot_010/beauty/é.0001.exr"
 STEM = "library/shot_010/beauty/.proxies/é.0001"
@@ -286,14 +305,8 @@ SAMPLES: tuple[Event, ...] = (
     FileMetadataRemoved(**FILE, keys=("lens",)),
     FileAttributesSet(**FILE, entries=ENTRIES),
     FileAttributesRemoved(**FILE, keys=("lens",)),
-    FileArchived(**FILE, reason="Wrapped", with_path="beauty/é.exr"),
-    FileUnarchived(**FILE, reason="Pickup", with_path="beauty/é.exr"),
-    FilePermanentlyDeleted(**FILE, reason="Wrong plate", with_path="beauty/é.exr"),
-    FileErased(**FILE),
-    FilePrimaryTypeSet(**FILE, primary_type="other", primary_type_other="clean plate"),
-    FileRevertRequested(**FILE, revert_id=1, reverted_from="3HL4kqtJvjVBH40Nrjfkd"),
-    FileReverted(**FILE, revert_id=1, reverted_from="3HL4kqtJvjVBH40Nrjfkd", s3_version_id="9mR1bqcQY7bM4f2Ndk0aa"),
-    FileRevertFailed(**FILE, revert_id=1, message="The object store was away."),
+    *life_cycle_samples(FILE),
+    *transferred_samples(FILE, STORED),
     FolderCreated(**FILE),
     FolderDeleted(**FILE),
     UploadStarted(
@@ -320,6 +333,7 @@ SAMPLES: tuple[Event, ...] = (
         ),
     ),
     UploadAborted(**UPLOAD, reason="Wrong take"),
+    UploadExpired(**UPLOAD),
     RenditionsRequested(**SOURCE, kinds=KINDS, rendition_stem=STEM),
     MediaInspected(
         **SOURCE,
@@ -339,6 +353,24 @@ SAMPLES: tuple[Event, ...] = (
     TagDeleted(tag_name="lighting"),
     TagApplied(tag_name="lighting", holder="asset:shows:shot_010"),
     TagTakenOff(tag_name="lighting", holder="asset:shows:shot_010"),
+    MetadataSchemaCreated(
+        **SCHEMA,
+        schema_name="Lens",
+        fields=FIELDS,
+        file_key_type_restriction=(".exr", ".dpx"),
+        allows_other_keys=True,
+        is_enabled=False,
+    ),
+    MetadataSchemaRedefined(
+        **SCHEMA,
+        schema_name="Lenses",
+        fields=FIELDS[:1],
+        file_key_type_restriction=(".exr",),
+        allows_other_keys=True,
+    ),
+    MetadataSchemaEnabled(**SCHEMA),
+    MetadataSchemaDisabled(**SCHEMA),
+    MetadataSchemaDeleted(**SCHEMA),
     AssetLinkCreated(
         **LINK, relationship_type=RelationshipType.PARENT_CHILD, asset_link_alias_id="left", tags=("hero",)
     ),
@@ -352,4 +384,6 @@ SAMPLES: tuple[Event, ...] = (
     AssetsRelated(asset_link_id="link-1"),
     AssetsUnrelated(asset_link_id="link-1"),
     *PEOPLE_SAMPLES,
+    *EXECUTION_SAMPLES,
+    *TRANSFER_SAMPLES,
 )

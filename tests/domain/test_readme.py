@@ -20,13 +20,20 @@ STREAMS = {
     "RenditionStemReserved": "rendition-stem",
     "ProjectionRebuildRequested": "projection",
 }
-BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file", "UploadEvent": "upload"} | {
+BASES = {
+    "DatabaseEvent": "database",
+    "AssetEvent": "asset",
+    "FileEvent": "file",
+    "FileVersionSeen": "file",
     "FolderEvent": "folder",
+    "UploadEvent": "upload",
+} | {
     "MediaEvent": "media",
     "RosterEvent": "roster",
     "TagTypeEvent": "tag-vocabulary",
     "TagEvent": "tag-vocabulary",
     "TagUseEvent": "tag-uses",
+    "MetadataSchemaEvent": "metadata-schemas",
     "AssetLinkEvent": "asset-link",
     "AssetParentEvent": "asset-parents",
     "RelatedPairEvent": "related-assets",
@@ -38,6 +45,14 @@ BASES = {"DatabaseEvent": "database", "AssetEvent": "asset", "FileEvent": "file"
     "ApiKeyEvent": "api-key",
     "ApiKeyNameEvent": "api-key-name",
     "ConstraintEvent": "constraint",
+    "PipelineEvent": "pipeline-registry",
+    "WorkflowEvent": "pipeline-registry",
+    "WorkflowExecutionEvent": "workflow-execution",
+    "WorkflowStepEvent": "workflow-execution",
+    "WorkflowRunEvent": "workflow-run",
+    "FileTransferEvent": "file-transfer",
+    "AssetTransfersEvent": "asset-transfers",
+    "AdoptionEvent": "asset-adoption",
 }
 
 

@@ -48,6 +48,8 @@ def test_units_are_part_of_the_name_of_every_duration() -> None:
         ("INTERNEG_GRAPHIQL", "perhaps", "1 or 0"),
         ("INTERNEG_COMMAND_THREADS", "0", "a whole number from 1"),
         ("INTERNEG_MEDIA_JOBS", "2.5", "a whole number from 1"),
+        ("INTERNEG_UPLOAD_MAX_PARTS", "10001", "a whole number from 1 to 10000, as S3 takes no more parts"),
+        ("INTERNEG_UPLOAD_PART_BYTES", "5242879", "a number of bytes from 5242880 to 5368709120, as S3 has it"),
         ("INTERNEG_READ_WAIT_SECONDS", "-1", "a number of seconds from 0"),
         ("INTERNEG_STATEMENT_SECONDS", "inf", "a number of seconds from 0"),
         ("INTERNEG_STATEMENT_SECONDS", "nan", "a number of seconds from 0"),
@@ -69,5 +71,13 @@ def test_secrets_are_not_shown() -> None:
     secrets = [spec.name for spec in fields(Settings) if spec.metadata["is_secret"]]
     hidden: dict[str, Any] = dict.fromkeys(secrets, "hush")
     shown = repr(Settings(**hidden))
-    assert secrets == ["database_url", "s3_access_key", "s3_secret_key", "api_key", "webhook_secret", "smtp_url"]
+    assert secrets == [
+        "database_url",
+        "s3_access_key",
+        "s3_secret_key",
+        "api_key",
+        "webhook_secret",
+        "smtp_url",
+        "s3_events_token",
+    ]
     assert "hush" not in shown

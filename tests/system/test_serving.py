@@ -27,7 +27,19 @@ VIEWER = "{ viewer { id } }"
 FOLLOWERS = "{ projections { name state failure failedPosition position head } }"
 ASSET = """{ asset(databaseId: "drill", assetId: "a") { assetName createdAt metadata { key value }
   files { edges { node { path s3VersionId contentSha256 sizeBytes } } } } }"""
-PARTS = {"log", "jobs", "database", "columnar", "lifecycle", "media", "notifications", "rebuilds", "search", "tables"}
+PARTS = {
+    "log",
+    "jobs",
+    "database",
+    "columnar",
+    "lifecycle",
+    "media",
+    "notifications",
+    "rebuilds",
+    "search",
+    "tables",
+    "uploads",
+}
 EVENTS = "subscription { events { position } }"
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from domain.event import Recorded
-from domain.files.events import FileUploaded, FileVersionObserved
+from domain.files.events import FileVersionSeen
 from domain.media.identity import file_id
 from projections.columnar.filters import AllOf, Column, Filter
 from projections.columnar.store import ColumnarStore
@@ -66,10 +66,10 @@ class Link(NamedTuple):
 
 def seen(batch: Iterable[Recorded]) -> list[Link]:
     """The versions that the batch's events tell of, in order of position."""
-    return [_link(entry, entry.event) for entry in batch if isinstance(entry.event, FileUploaded | FileVersionObserved)]
+    return [_link(entry, entry.event) for entry in batch if isinstance(entry.event, FileVersionSeen)]
 
 
-def _link(entry: Recorded, event: FileUploaded | FileVersionObserved) -> Link:
+def _link(entry: Recorded, event: FileVersionSeen) -> Link:
     stored = event.stored
     return Link(
         database_id=event.database_id,

@@ -10,7 +10,7 @@ import pytest
 from domain.assets.commands import archive_asset
 from domain.assets.errors import AssetAlreadyArchived, AssetNotFound
 from domain.assets.events import AssetPreviewSet
-from domain.errors import Invalid
+from domain.errors import Invalid, LimitExceeded
 from domain.files.errors import FileExtensionRefused
 from domain.files.events import FileUploaded
 from domain.files.paths import PathInvalid
@@ -19,19 +19,28 @@ from domain.uploads.commands import (
     DeclaredFile,
     abort_upload,
     complete_upload,
+    expire_upload,
     plan_upload,
     start_upload,
 )
-from domain.uploads.errors import UploadClosed, UploadExpired, UploadFileUnknown, UploadNotFound, UploadTooLarge
+from domain.uploads.errors import (
+    UploadAlreadyExpired,
+    UploadClosed,
+    UploadFileUnknown,
+    UploadNotFound,
+    UploadStillOpen,
+    UploadTooLarge,
+)
 from domain.uploads.events import (
     FileOutcome,
     PlannedFile,
     UploadAborted,
     UploadCompleted,
+    UploadExpired,
     UploadStarted,
     UploadType,
 )
-from domain.uploads.plan import MIB
+from domain.uploads.plan import MIB, UploadLimits
 from tests.domain.library import ASSET, LOCATION, NOW, given_asset, given_database, order, recording, refused, stored
 from tests.doubles.memory_ledger import MemoryLedger
 
@@ -92,6 +101,40 @@ def test_a_file_that_can_not_be_uploaded_is_refused(
 ) -> None:
     with refused(shot, error, *path):
         _plan(shot, file)
+
+
+@pytest.mark.parametrize(
+    ("limits", "error", "path", "message"),
+    [
+        (UploadLimits(files=1), LimitExceeded, ("files",), "One call takes at most 1 files, not 2."),
+        (
+            UploadLimits(total_bytes=29),
+            UploadTooLarge,
+            ("files",),
+            "The files have 30 bytes in all; one upload takes 29: split it.",
+        ),
+        (
+            UploadLimits(file_bytes=19),
+            UploadTooLarge,
+            ("files", "1", "sizeBytes"),
+            "The file has 20 bytes; at most 19 are taken.",
+        ),
+    ],
+)
+def test_what_is_over_a_limit_is_refused(
+    shot: MemoryLedger, limits: UploadLimits, error: Any, path: tuple[str, ...], message: str
+) -> None:
+    files = [DeclaredFile("a.exr", 10), DeclaredFile("b.exr", 20)]
+    with pytest.raises(error) as caught:
+        plan_upload(shot, "shows", "shot_010", upload_type=UploadType.ASSET_FILE, files=files, limits=limits)
+    assert (type(caught.value), caught.value.path, caught.value.message) == (error, path, message)
+
+
+def test_parts_grow_where_few_are_allowed(shot: MemoryLedger) -> None:
+    limits = UploadLimits(parts=2, part_bytes=5 * MIB)
+    files = [DeclaredFile("a.exr", 10 * MIB), DeclaredFile("b.exr", 10 * MIB + 1)]
+    planned = plan_upload(shot, "shows", "shot_010", upload_type=UploadType.ASSET_FILE, files=files, limits=limits)[1]
+    assert [file.part_size_bytes for file in planned] == [5 * MIB, 5 * MIB + 1]
 
 
 def test_a_path_that_makes_a_key_too_long_is_refused(shows: MemoryLedger) -> None:
@@ -205,11 +248,33 @@ def test_a_session_ends_once(shot: MemoryLedger) -> None:
 
 def test_an_expired_session_can_only_be_aborted(shot: MemoryLedger) -> None:
     _start(shot, "a.exr")
-    with refused(shot, UploadExpired, "uploadId"):
+    with refused(shot, UploadAlreadyExpired, "uploadId"):
         complete_upload(shot, "upload-1", files=[_done("a.exr")], order=order(after=WEEK))
     with recording(shot) as then:
         abort_upload(shot, "upload-1", reason="Too late", order=order(after=2 * WEEK))
     assert then.events == [UploadAborted(**UPLOAD, reason="Too late")]
+
+
+def test_a_session_whose_time_is_over_expires_once(shot: MemoryLedger) -> None:
+    _start(shot, "a.exr")
+    with refused(shot, UploadStillOpen, "uploadId"):
+        expire_upload(shot, "upload-1", order=order(after=LAST_MOMENT))
+    with recording(shot) as then:
+        expire_upload(shot, "upload-1", order=order(after=WEEK))
+        expire_upload(shot, "upload-1", order=order(after=WEEK))
+    assert then.events == [UploadExpired(**UPLOAD)]
+    with refused(shot, UploadAlreadyExpired, "uploadId"):
+        complete_upload(shot, "upload-1", files=[_done("a.exr")], order=order())
+    with refused(shot, UploadAlreadyExpired, "uploadId"):
+        abort_upload(shot, "upload-1", order=order())
+
+
+def test_a_session_that_ended_does_not_expire(shot: MemoryLedger) -> None:
+    _start(shot, "a.exr")
+    abort_upload(shot, "upload-1", order=order())
+    with recording(shot) as then:
+        expire_upload(shot, "upload-1", order=order(after=WEEK))
+    assert then.events == []
 
 
 def test_a_session_of_an_asset_archived_meanwhile_is_refused_and_stays_open(shot: MemoryLedger) -> None:

@@ -82,6 +82,7 @@ STREAM_KEYS = {
     "UploadEvent": ("upload_id",),
     "TagTypeEvent": (),
     "TagEvent": (),
+    "MetadataSchemaEvent": (),
     "AssetLinkEvent": ("asset_link_id",),
     "CommentEvent": ("database_id", "asset_id", "comment_id"),
     "FeatureEvent": ("feature_name",),
@@ -95,5 +96,6 @@ STREAM_KEYS = {
 
 
 def _stream(event: Event) -> tuple[str, ...]:
-    kind = type(event).__mro__[1].__name__
+    bases = [base.__name__ for base in type(event).__mro__[1:]]
+    kind = next((base for base in bases if base in STREAM_KEYS), bases[0])
     return (kind, *(getattr(event, name) for name in STREAM_KEYS.get(kind, ())))

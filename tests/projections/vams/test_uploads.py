@@ -11,6 +11,7 @@ from domain.uploads.events import (
     PlannedFile,
     UploadAborted,
     UploadCompleted,
+    UploadExpired,
     UploadStarted,
     UploadType,
 )
@@ -78,6 +79,13 @@ def test_an_aborted_session_keeps_its_files(tables: Connection[Any]) -> None:
     tape.add(STARTED, UploadAborted(**UPLOAD, reason="Wrong take"))
     tape.fold(tables)
     assert rows(tables, UPLOADS) == [OPEN._replace(state="ABORTED", revision=2, position=2)]
+
+
+def test_an_expired_session_keeps_its_files(tables: Connection[Any]) -> None:
+    tape = Tape()
+    tape.add(STARTED, UploadExpired(**UPLOAD))
+    tape.fold(tables)
+    assert rows(tables, UPLOADS) == [OPEN._replace(state="EXPIRED", revision=2, position=2)]
 
 
 def test_a_session_closed_in_a_later_batch_is_read_back(tables: Connection[Any]) -> None:

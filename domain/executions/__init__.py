@@ -1,0 +1,1 @@
+"""Executions of workflows: each a state machine from request to outputs."""

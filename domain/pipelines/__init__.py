@@ -1,0 +1,1 @@
+"""Pipelines and workflows: what can be run over files, and in which order."""
