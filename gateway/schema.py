@@ -19,6 +19,7 @@ from gateway.assets.comparison import ComparisonQueries
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
+from gateway.bucket_sync.queries import BucketSyncQueries
 from gateway.buckets.mutations import BucketMutations
 from gateway.comments.mutations import CommentMutations
 from gateway.comments.queries import CommentQueries
@@ -47,6 +48,8 @@ from gateway.subscriptions import Subscription
 from gateway.tags.mutations import TagMutations
 from gateway.tags.queries import TagQueries
 from gateway.tags.type_mutations import TagTypeMutations
+from gateway.transfers.mutations import TransferMutations
+from gateway.transfers.queries import TransferQueries
 from gateway.uploads.mutations import UploadMutations
 from gateway.users.mutations import UserMutations
 from gateway.users.queries import UserQueries
@@ -68,6 +71,8 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    TransferQueries,
+    BucketSyncQueries,
 ):
     """The root of queries."""
 
@@ -94,6 +99,7 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    TransferMutations,
 ):
     """The root of mutations."""
 

@@ -17,6 +17,8 @@ from domain.files.events import (
     FileArchived,
     FileAttributesRemoved,
     FileAttributesSet,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileErased,
     FileEvent,
     FileMetadataRemoved,
@@ -30,6 +32,7 @@ from domain.files.events import (
     FileRevertRequested,
     FileUnarchived,
     FileVersionSeen,
+    FileVersionVanished,
     StoredObject,
 )
 from domain.metadata import Metadata, MetadataEntry, merged
@@ -64,6 +67,12 @@ class File:
     is_deleted: bool = False
     is_being_erased: bool = False
     """Deleted, and there may still be bytes of it in the store."""
+    markers: frozenset[str] = frozenset()
+    """Delete markers that others put on it in the bucket."""
+    delete_marker: str | None = None
+    """The one on top, unless it was taken away or covered since."""
+    vanished: frozenset[str] = frozenset()
+    """Versions and markers that others erased in the bucket."""
     moved_to: FilePlace | None = None
     """Where the last file of this path went; while it is set, the path has no file."""
     left_metadata: Metadata = field(default_factory=dict)
@@ -145,7 +154,8 @@ def observed(file: File | None, event: FileVersionSeen) -> File:
         return File(event.database_id, event.asset_id, event.path, event.stored, frozenset({version}))
     versions = file.versions | {version}
     if file.is_there:
-        return replace(file, latest=event.stored, versions=versions, is_archived=False, archived_with=None)
+        now = replace(file, latest=event.stored, versions=versions, delete_marker=None)
+        return replace(now, is_archived=False, archived_with=None)
     new = File(event.database_id, event.asset_id, event.path, event.stored, versions)
     return replace(new, reverts=file.reverts, deletions=file.deletions, erased=file.erased)
 
@@ -153,7 +163,7 @@ def observed(file: File | None, event: FileVersionSeen) -> File:
 def deleted(file: File) -> File:
     """What stays of a file: that it was there, so that nothing of it is taken for a new one."""
     gone = File(file.database_id, file.asset_id, file.path, file.latest, frozenset(), reverts=file.reverts)
-    erased = file.erased | file.versions
+    erased = file.erased | file.versions | file.markers
     return replace(gone, deletions=file.deletions + 1, erased=erased, is_deleted=True, is_being_erased=True)
 
 
@@ -167,6 +177,13 @@ def moved_away(file: File, event: FileMovedAway) -> File:
         left_metadata=file.metadata,
         left_attributes=file.attributes,
     )
+
+
+def vanished(file: File, event: FileVersionVanished | FileDeleteMarkerVanished) -> File:
+    """The file without a version or marker in the store; it stays known, so that no late word of it makes it new."""
+    identity = event.s3_version_id
+    marker = None if file.delete_marker == identity else file.delete_marker
+    return replace(file, vanished=file.vanished | {identity}, delete_marker=marker)
 
 
 def evolve(file: File | None, event: FileEvent) -> File:  # noqa: C901 - one case an event
@@ -199,6 +216,10 @@ def evolve(file: File | None, event: FileEvent) -> File:  # noqa: C901 - one cas
             return replace(file, open_revert=None)
         case FileMovedAway():
             return moved_away(file, event)
+        case FileDeleteMarkerObserved():
+            return replace(file, markers=file.markers | {event.s3_version_id}, delete_marker=event.s3_version_id)
+        case FileVersionVanished() | FileDeleteMarkerVanished():
+            return vanished(file, event)
     raise TypeError(f"{type(event).__name__} is not an event of a file")
 
 

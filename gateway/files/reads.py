@@ -17,6 +17,7 @@ from gateway.reads.sources import (
     global_id,
     timestamp,
 )
+from gateway.transfers.reads import OF_VERSION
 
 FILE_ORDER = (OrderKey('{t}.path COLLATE "C"', "text"),)
 FILE_KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id AND {t}.path = {p}.path"
@@ -83,6 +84,10 @@ FILE_FIELDS: dict[str, Field] = {
     "s3VersionId": Column("{t}.s3_version_id"),
     "lastModified": timestamp("{t}.last_modified"),
     "archived": Column("{t}.archived_at IS NOT NULL"),
+    "permanentlyDeleted": Column(
+        "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
+        " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id)"
+    ),
     "primaryType": Column("{t}.primary_type"),
     "revision": Column("{t}.revision"),
     "versions": Many("FileVersion", FILE_KEY, "{t}.position DESC"),
@@ -91,14 +96,20 @@ FILE_FIELDS: dict[str, Field] = {
     "renditions": Many("Rendition", RENDITION_SOURCE, "{t}.kind DESC"),
     "rendition": One("Rendition", RENDITION_SOURCE, _kind),
     "media": One("Media", OBJECT),
+    "origin": One("FileOrigin", OF_VERSION),
     "downloadUrl": Signed(DOWNLOAD),
 }
 
 AT_VERSION = (
     "(SELECT v.database_id, v.asset_id, v.path, v.s3_bucket, v.s3_key, v.s3_version_id, v.size_bytes, v.etag,"
-    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, f.primary_type, f.primary_type_other,"
-    " f.preview_of, f.revision, v.position FROM file_versions v JOIN asset_files f USING (database_id, asset_id, path)"
-    " WHERE v.deleted_position IS NULL)"
+    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, coalesce(f.primary_type, h.primary_type)"
+    " AS primary_type, coalesce(f.primary_type_other, h.primary_type_other) AS primary_type_other,"
+    " coalesce(f.preview_of, h.preview_of) AS preview_of,"
+    " coalesce(f.revision, h.revision) AS revision, v.position FROM file_versions v"
+    " LEFT JOIN asset_files f USING (database_id, asset_id, path) LEFT JOIN LATERAL"
+    " (SELECT l.primary_type, l.primary_type_other, l.preview_of, l.revision FROM asset_files_history l"
+    " WHERE f.path IS NULL AND l.database_id = v.database_id AND l.asset_id = v.asset_id AND l.path = v.path"
+    " ORDER BY l.valid_from DESC LIMIT 1) h ON true WHERE v.deleted_position IS NULL)"
 )
 
 _SEQUENCES = (
@@ -124,6 +135,7 @@ SOURCES = {
             "lastModified": timestamp("{t}.last_modified"),
             "archived": Column("{t}.archived_at IS NOT NULL"),
             "assetVersionIds": HOLDING_VERSIONS,
+            "origin": One("FileOrigin", OF_VERSION),
         },
         past="(SELECT * FROM file_versions WHERE position <= {as_of}"
         " AND (deleted_position IS NULL OR deleted_position > {as_of}))",

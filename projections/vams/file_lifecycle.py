@@ -94,8 +94,9 @@ def revert_failed(sheets: Sheets, entry: Recorded, event: FileRevertFailed) -> N
 
 def _mark_version(sheets: Sheets, entry: Recorded, event: FileEvent, **values: Any) -> None:
     file = sheets.files.get((event.database_id, event.asset_id, event.path))
-    latest = sheets.file_versions.get((event.database_id, event.asset_id, event.path, file.s3_version_id))
-    sheets.file_versions.put(latest._replace(**values), entry.position)
+    latest = sheets.file_versions.find((event.database_id, event.asset_id, event.path, file.s3_version_id))
+    if latest is not None:
+        sheets.file_versions.put(latest._replace(**values), entry.position)
 
 
 def _end(sheets: Sheets, entry: Recorded, event: FileReverted | FileRevertFailed, **values: Any) -> None:

@@ -39,7 +39,7 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered, BucketSyncDatabaseSet
 from domain.comments.events import CommentCreated, CommentDeleted, CommentEdited
 from domain.constraints.events import ConstraintChanged, ConstraintCreated, ConstraintDeleted
 from domain.databases.events import (
@@ -74,6 +74,8 @@ from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
     FileCopied,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileErased,
     FileMetadataRemoved,
     FileMetadataSet,
@@ -87,6 +89,7 @@ from domain.files.events import (
     FileUnarchived,
     FileUploaded,
     FileVersionObserved,
+    FileVersionVanished,
 )
 from domain.folders.events import FolderCreated, FolderDeleted
 from domain.links.events import (
@@ -179,6 +182,7 @@ Fold: TypeAlias = Callable[[Sheets, Recorded, Any], None]
 
 FOLDS: dict[type[Event], Fold] = {
     BucketRegistered: databases.bucket_registered,
+    BucketSyncDatabaseSet: databases.bucket_sync_database_set,
     DatabaseCreated: databases.database_created,
     DatabaseMetadataSet: databases.metadata_set,
     DatabaseMetadataRemoved: databases.metadata_removed,
@@ -225,6 +229,9 @@ FOLDS: dict[type[Event], Fold] = {
     FileMoved: files.version_seen,
     FileCopied: files.version_seen,
     FileMovedAway: files.moved_away,
+    FileVersionVanished: files.version_vanished,
+    FileDeleteMarkerObserved: files.delete_marker_seen,
+    FileDeleteMarkerVanished: files.delete_marker_seen,
     UploadStarted: uploads.started,
     UploadCompleted: uploads.completed,
     UploadAborted: uploads.aborted,

@@ -6,7 +6,8 @@ CREATE TABLE s3_asset_buckets_storage (
     bucket_id text PRIMARY KEY,
     bucket_name text NOT NULL,
     base_assets_prefix text NOT NULL,
-    is_versioning_enabled boolean NOT NULL
+    is_versioning_enabled boolean NOT NULL,
+    sync_database_id text                  -- gets the assets of new folders; null leaves it to the only database of the bucket
 );
 CREATE UNIQUE INDEX bucket_name_gsi ON s3_asset_buckets_storage (bucket_name, base_assets_prefix);
 

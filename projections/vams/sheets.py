@@ -23,6 +23,7 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
+from domain.buckets.events import BucketSyncDatabaseSet
 from domain.comments.events import CommentEvent
 from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
@@ -202,7 +203,7 @@ class Sheets:
             self._expect_words_and_links(entry.event)
             self._expect_of_people(entry.event)
             self._expect_of_pipelines(entry.event)
-            self._expect_of_transfers(entry.event)
+            self._expect_of_storage(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
@@ -293,12 +294,14 @@ class Sheets:
         if isinstance(event, WorkflowStepEvent):
             self.execution_steps.expect((event.execution_id, event.step))
 
-    def _expect_of_transfers(self, event: Event) -> None:
+    def _expect_of_storage(self, event: Event) -> None:
         match event:
             case FileTransferEvent():
                 self.transfers.expect((event.transfer_id,))
             case AdoptionEvent():
                 self.adoptions.expect((event.database_id, event.asset_id))
+            case BucketSyncDatabaseSet():
+                self.buckets.expect((event.bucket_id,))
         if isinstance(event, FileTransferAdvanced):
             for number in (*event.done, *(failure.number for failure in event.failures)):
                 self.transfer_files.expect((event.transfer_id, number))

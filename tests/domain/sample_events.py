@@ -29,7 +29,12 @@ from domain.assets.events import (
     AssetVersionUnarchived,
     ChosenFile,
 )
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import (
+    AssetLocationEnclosed,
+    AssetLocationReserved,
+    BucketRegistered,
+    BucketSyncDatabaseSet,
+)
 from domain.cause import ActorKind, Cause
 from domain.databases.events import (
     AssetEnrolled,
@@ -47,10 +52,13 @@ from domain.event import Event
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileMetadataRemoved,
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
+    FileVersionVanished,
     StoredObject,
 )
 from domain.folders.events import FolderCreated, FolderDeleted
@@ -234,6 +242,7 @@ SAMPLES: tuple[Event, ...] = (
     ),
     AssetLocationReserved(bucket_id=BUCKET_ID, asset_location="library/shot_010/", **ASSET),
     AssetLocationEnclosed(bucket_name="media", asset_location="library/"),
+    BucketSyncDatabaseSet(bucket_id=BUCKET_ID, sync_database_id="shows"),
     DatabaseCreated(
         database_id="shows",
         description="All shows",
@@ -307,6 +316,9 @@ SAMPLES: tuple[Event, ...] = (
     FileAttributesRemoved(**FILE, keys=("lens",)),
     *life_cycle_samples(FILE),
     *transferred_samples(FILE, STORED),
+    FileDeleteMarkerObserved(**FILE, s3_version_id="m1"),
+    FileDeleteMarkerVanished(**FILE, s3_version_id="m1"),
+    FileVersionVanished(**FILE, s3_version_id="v7"),
     FolderCreated(**FILE),
     FolderDeleted(**FILE),
     UploadStarted(
