@@ -52,13 +52,10 @@ from domain.event import Event
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
-    FileDeleteMarkerObserved,
-    FileDeleteMarkerVanished,
     FileMetadataRemoved,
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
-    FileVersionVanished,
     StoredObject,
 )
 from domain.folders.events import FolderCreated, FolderDeleted
@@ -118,7 +115,7 @@ from domain.uploads.events import (
     UploadType,
 )
 from tests.domain.sample_execution_events import EXECUTION_SAMPLES
-from tests.domain.sample_file_events import life_cycle_samples
+from tests.domain.sample_file_events import life_cycle_samples, observed_samples
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
@@ -316,9 +313,7 @@ SAMPLES: tuple[Event, ...] = (
     FileAttributesRemoved(**FILE, keys=("lens",)),
     *life_cycle_samples(FILE),
     *transferred_samples(FILE, STORED),
-    FileDeleteMarkerObserved(**FILE, s3_version_id="m1"),
-    FileDeleteMarkerVanished(**FILE, s3_version_id="m1"),
-    FileVersionVanished(**FILE, s3_version_id="v7"),
+    *observed_samples(FILE),
     FolderCreated(**FILE),
     FolderDeleted(**FILE),
     UploadStarted(

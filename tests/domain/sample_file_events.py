@@ -7,6 +7,8 @@ from typing import Any
 from domain.event import Event
 from domain.files.events import (
     FileArchived,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileErased,
     FilePermanentlyDeleted,
     FilePrimaryTypeSet,
@@ -14,6 +16,7 @@ from domain.files.events import (
     FileRevertFailed,
     FileRevertRequested,
     FileUnarchived,
+    FileVersionVanished,
 )
 
 
@@ -28,4 +31,13 @@ def life_cycle_samples(file: dict[str, Any]) -> tuple[Event, ...]:
         FileRevertRequested(**file, revert_id=1, reverted_from="3HL4kqtJvjVBH40Nrjfkd"),
         FileReverted(**file, revert_id=1, reverted_from="3HL4kqtJvjVBH40Nrjfkd", s3_version_id="9mR1bqcQY7bM4f2Ndk0aa"),
         FileRevertFailed(**file, revert_id=1, message="The object store was away."),
+    )
+
+
+def observed_samples(file: dict[str, Any]) -> tuple[Event, ...]:
+    """What others did to the objects of a file in the bucket."""
+    return (
+        FileDeleteMarkerObserved(**file, s3_version_id="m1"),
+        FileDeleteMarkerVanished(**file, s3_version_id="m1"),
+        FileVersionVanished(**file, s3_version_id="v7"),
     )
