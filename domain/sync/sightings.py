@@ -91,7 +91,7 @@ def news(file: File | None, key: dict[str, str], seen: Sequence[SightedVersion])
 
 def has_left(file: File) -> bool:
     """Whether the path has no file any more, so that whatever comes to the key begins another."""
-    return file.moved_to is not None
+    return not file.is_there
 
 
 def _kind(file: File, seen: Sequence[SightedVersion], gone: Sequence[str], arrived: Sequence[FileEvent]) -> Kind:
