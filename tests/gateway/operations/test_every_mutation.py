@@ -41,6 +41,13 @@ GONE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "abortUpload": ({"uploadId": NOBODY}, ["uploadId"]),
     "setMetadata": ({"owner": {**SHOT, "path": "never.txt"}}, ["path"]),
     "removeMetadata": ({"owner": {**SHOT, "path": "never.txt"}}, ["path"]),
+    "createMetadataSchema": ({"databaseId": "nowhere"}, ["databaseId"]),
+    **{
+        name: ({"metadataSchemaId": NOBODY}, ["metadataSchemaId"])
+        for name in ("updateMetadataSchema", "enableMetadataSchema", "disableMetadataSchema", "deleteMetadataSchema")
+    },
+    "moveFiles": ({"assetId": "nothing"}, ["assetId"]),
+    "copyFiles": ({"destinationAssetId": "nothing"}, ["assetId"]),
     "requestRenditions": ({"path": "never.txt"}, ["path"]),
     "rebuildProjection": ({"name": "nothing"}, ["name"]),
     "updateTagType": ({"tagTypeName": "none"}, ["tagTypeName"]),
@@ -83,6 +90,8 @@ OF_AN_ASSET = (
     "startUpload",
     "registerFiles",
     "createComment",
+    "moveFiles",
+    "copyFiles",
 )
 
 
@@ -140,6 +149,13 @@ def test_metadata_of_an_archived_asset_is_not_changed(scene: Scene, name: str) -
 def test_metadata_of_a_deleted_database_is_not_changed(scene: Scene, name: str) -> None:
     refused = scene.refused(name, **scene.input(name, owner={"databaseId": "gone"}))
     assert refused == ("DATABASE_IS_DELETED", ["databaseId"])
+
+
+def test_what_was_said_about_an_archived_asset_is_not_changed(scene: Scene) -> None:
+    document = '{ comments(databaseId: "shows", assetId: "old") { edges { node { commentId } } } }'
+    (edge,) = scene.client.one(document)["edges"]
+    given = {**OLD, "commentId": edge["node"]["commentId"], "commentBody": "Changed"}
+    assert scene.refused("updateComment", **given) == ("ASSET_ALREADY_ARCHIVED", ["assetId"])
 
 
 def test_every_document_asks_for_the_position_and_the_errors() -> None:
