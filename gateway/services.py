@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
+from domain.pipelines.rules import PipelinePolicy
 from domain.subscriptions.targets import DeliveryPolicy
 from gateway.consumers.status import Status
 from gateway.consumers.waiting import Positions
@@ -19,6 +20,7 @@ from gateway.reads.run import Reader
 from gateway.settings import Settings
 from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
+from processors.workflows.callbacks import Callbacks
 from projections.columnar.store import ColumnarStore
 
 
@@ -44,6 +46,8 @@ class Services:
     """Why this process runs no jobs; None while it does, or leaves them to others."""
     delivery_policy: DeliveryPolicy
     signing_keys: SigningKeys
+    pipeline_policy: PipelinePolicy
+    callbacks: Callbacks
 
     async def reached(self, position: int, follower: str = "tables") -> bool:
         """Whether reads show everything up to the position, after waiting `read_wait_seconds` at most."""
