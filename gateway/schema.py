@@ -27,6 +27,8 @@ from gateway.constraints.queries import ConstraintQueries
 from gateway.databases.mutations import DatabaseMutations
 from gateway.event_subscriptions.mutations import SubscriptionMutations
 from gateway.event_subscriptions.queries import SubscriptionQueries
+from gateway.executions.mutations import WorkflowExecutionMutations
+from gateway.executions.queries import WorkflowExecutionQueries
 from gateway.features.mutations import FeatureMutations
 from gateway.features.queries import FeatureQueries
 from gateway.frames.queries import FrameQueries
@@ -35,6 +37,9 @@ from gateway.links.mutations import LinkMutations
 from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
 from gateway.metadata_mutations import MetadataMutations
+from gateway.pipelines.mutations import PipelineMutations
+from gateway.pipelines.queries import PipelineQueries
+from gateway.pipelines.workflow_mutations import WorkflowMutations
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
@@ -68,6 +73,8 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    PipelineQueries,
+    WorkflowExecutionQueries,
 ):
     """The root of queries."""
 
@@ -94,6 +101,9 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    PipelineMutations,
+    WorkflowMutations,
+    WorkflowExecutionMutations,
 ):
     """The root of mutations."""
 

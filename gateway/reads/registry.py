@@ -11,11 +11,13 @@ from gateway.constraints.types import SOURCES as CONSTRAINTS
 from gateway.databases.types import SOURCES as DATABASES
 from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
+from gateway.executions.types import SOURCES as EXECUTIONS
 from gateway.features.types import SOURCES as FEATURES
 from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
 from gateway.links.reads import SOURCES as LINKS
 from gateway.media.reads import SOURCES as MEDIA
+from gateway.pipelines.types import SOURCES as PIPELINES
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
 from gateway.tags.types import SOURCES as TAGS
@@ -39,4 +41,6 @@ SOURCES: dict[str, Source] = {
     **ROLES,
     **API_KEYS,
     **CONSTRAINTS,
+    **PIPELINES,
+    **EXECUTIONS,
 }

@@ -60,7 +60,7 @@ class PythonRunner:
     def _started(self, entry: str, folder: Path, report_fd: int) -> subprocess.Popen[bytes]:
         arguments = [str(folder), entry, str(self.memory_bytes), str(report_fd)]
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-m", "processors.workflows.child", *arguments],
+            [sys.executable, "-u", "-m", "processors.workflows.child", *arguments],
             pass_fds=[report_fd],
             env=clean_environment(),
             cwd=folder,
