@@ -14,7 +14,7 @@ PAGE_SOURCES := $(addprefix $(PAGE)/,package.json package-lock.json .npmrc build
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-vast test-vast-sdk lint format bench lock clean
+.PHONY: help setup demo serve opensearch test test-vast test-vast-sdk lint format bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,13 +32,15 @@ test: setup ## Run every test but the benchmarks
 	$(BIN)/python -m pytest $(ARGS)
 
 VAST := .venv-vast
-VAST_TESTS := tests/deploy/vastdb_emulator
 
-test-vast: $(VAST)/.installed ## Test the VAST DB emulator with the real SDK, which pins an older pyarrow and so has its own .venv-vast
-	$(VAST)/bin/python -m pytest -c /dev/null --rootdir=. --import-mode=importlib -W error -p no:cacheprovider \
-		--confcutdir=$(VAST_TESTS) $(VAST_TESTS) $(ARGS)
+opensearch: ## Install one OpenSearch node with Maven and run it on port 9200; needs a JDK of version 21 or later
+	@deploy/opensearch/install.sh
+	@deploy/opensearch/run.sh .interneg/opensearch 9200
 
-test-vast-sdk: $(VAST)/.installed ## Run the SDK's own test suite against the emulator
+test-vast: setup ## Test the VAST DB emulator, and the columnar store on it
+	$(BIN)/python -m pytest tests/deploy/vastdb_emulator tests/contracts/columnar -k "not duckdb" $(ARGS)
+
+test-vast-sdk: $(VAST)/.installed ## Run the SDK's own test suite against the emulator; it needs an older DuckDB, and so its own .venv-vast
 	$(VAST)/bin/python -m deploy.vastdb_emulator.sdk_suite $(ARGS)
 
 $(VAST)/.installed: $(VENV)/.created deploy/requirements-vast-suite.lock
@@ -63,8 +65,8 @@ LOCK := $(VENV)/tools/bin/uv pip compile pyproject.toml --universal --python-ver
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --system-certs --quiet
 
 lock: $(VENV)/tools/bin/uv ## Resolve pyproject.toml into the two hashed locks; ARGS=--upgrade takes new versions
-	$(LOCK) $(ARGS) --output-file deploy/requirements.lock
-	$(LOCK) $(ARGS) --group dev --output-file deploy/requirements-dev.lock
+	$(LOCK) $(ARGS) --extra vast --output-file deploy/requirements.lock
+	$(LOCK) $(ARGS) --extra vast --group dev --output-file deploy/requirements-dev.lock
 	$(subst pyproject.toml,deploy/requirements-vast-suite.in,$(LOCK)) $(ARGS) --output-file deploy/requirements-vast-suite.lock
 
 clean: ## Remove what setup made; the data in .interneg stays

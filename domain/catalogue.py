@@ -19,6 +19,7 @@ from domain.orders.events import EVENTS as ORDER_EVENTS
 from domain.pipelines.events import EVENTS as PIPELINE_EVENTS
 from domain.projections.events import EVENTS as PROJECTION_EVENTS
 from domain.roles.events import EVENTS as ROLE_EVENTS
+from domain.schemas.events import EVENTS as SCHEMA_EVENTS
 from domain.subscriptions.events import EVENTS as SUBSCRIPTION_EVENTS
 from domain.tags.events import EVENTS as TAG_EVENTS
 from domain.transfers.events import EVENTS as TRANSFER_EVENTS
@@ -35,6 +36,7 @@ EVENTS: tuple[type[Event], ...] = (
     *MEDIA_EVENTS,
     *PROJECTION_EVENTS,
     *TAG_EVENTS,
+    *SCHEMA_EVENTS,
     *LINK_EVENTS,
     *COMMENT_EVENTS,
     *FEATURE_EVENTS,

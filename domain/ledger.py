@@ -16,6 +16,7 @@ from domain.cause import Cause, Order
 from domain.errors import Contended, IdempotencyKeyReused
 from domain.event import Event, Position, Recorded, encode, stored_topic, stream_id
 from domain.kept import KeptStates
+from domain.limits import Limits
 from domain.orders.events import OrderAccepted
 from domain.orders.rules import check_key
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
@@ -58,8 +59,9 @@ class Ledger(Application[UUID]):
 
     name = "ledger"
 
-    def __init__(self, env: EnvType | None = None) -> None:
+    def __init__(self, env: EnvType | None = None, *, limits: Limits | None = None) -> None:
         super().__init__(env)
+        self.limits = limits or Limits()
         self._turns = Turns()
         self._kept = KeptStates()
 

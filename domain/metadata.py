@@ -12,12 +12,12 @@ from enum import StrEnum
 import msgspec
 
 from domain.errors import Invalid, LimitExceeded
+from domain.geojson import is_geojson, is_number, is_point
 from domain.json import JsonValue
 from domain.text import is_storable
 
 MAX_KEY_LENGTH = 256
 MAX_VALUE_BYTES = 65_536
-MAX_ENTRIES = 500
 NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 """Decimal numbers as every reader of the log can parse them."""
 
@@ -58,11 +58,21 @@ class MetadataInvalid(Invalid):
 class TooManyMetadataEntries(LimitExceeded):
     """The owner would hold more entries than the cap."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, most: int) -> None:
         super().__init__(
-            f"The owner would hold {count} metadata entries; at most {MAX_ENTRIES} are allowed: remove some first.",
+            f"The owner would hold {count} metadata entries; at most {most} are allowed: remove some first.",
             path=("entries",),
         )
+
+
+def is_key(key: str) -> bool:
+    """Whether an entry could have this key."""
+    return 1 <= len(key) <= MAX_KEY_LENGTH and key.isprintable()
+
+
+def is_value(value: str) -> bool:
+    """Whether an entry could have this value, whatever its type."""
+    return is_storable(value) and len(value.encode()) <= MAX_VALUE_BYTES
 
 
 def check_entries(entries: Sequence[MetadataEntry]) -> None:
@@ -70,7 +80,7 @@ def check_entries(entries: Sequence[MetadataEntry]) -> None:
     seen: set[str] = set()
     for index, entry in enumerate(entries):
         path = ("entries", str(index))
-        if not 1 <= len(entry.key) <= MAX_KEY_LENGTH or not entry.key.isprintable():
+        if not is_key(entry.key):
             raise MetadataInvalid(
                 f"A metadata key has 1 to {MAX_KEY_LENGTH} printable characters; {entry.key[:40]!r} does not.",
                 path=(*path, "key"),
@@ -88,43 +98,46 @@ def merged(metadata: Metadata, entries: Sequence[MetadataEntry], removed: Sequen
 
 
 def difference(
-    metadata: Metadata, entries: Sequence[MetadataEntry], *, replace_all: bool
+    metadata: Metadata, entries: Sequence[MetadataEntry], *, replace_all: bool, most: int | None = None
 ) -> tuple[tuple[MetadataEntry, ...], tuple[str, ...]]:
-    """What really changes: entries that are new or differ, and keys to remove. Raises TooManyMetadataEntries."""
+    """What really changes: entries that are new or differ, and keys to remove.
+
+    Raises TooManyMetadataEntries when the owner would hold more than `most`, unless it held as many before.
+    """
     given = {entry.key for entry in entries}
     removed = tuple(key for key in metadata if key not in given) if replace_all else ()
     count = len(merged(metadata, entries, removed))
-    if count > MAX_ENTRIES:
-        raise TooManyMetadataEntries(count)
+    if most is not None and count > max(most, len(metadata)):
+        raise TooManyMetadataEntries(count, most)
     return tuple(entry for entry in entries if metadata.get(entry.key) != entry), removed
 
 
 def _check_value(entry: MetadataEntry, path: tuple[str, ...]) -> None:
-    if not is_storable(entry.value) or len(entry.value.encode()) > MAX_VALUE_BYTES:
+    if not is_value(entry.value):
         raise MetadataInvalid(
             f"The value of {entry.key!r} is over {MAX_VALUE_BYTES} bytes or holds a NUL or half a surrogate pair.",
             path=(*path, "value"),
         )
-    check = _CHECKS.get(entry.value_type)
-    if not entry.value or check is None:
-        return
-    try:
-        fits = check(entry.value)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
-        fits = False
-    if not fits:
+    if not is_of_type(entry.value, entry.value_type):
         raise MetadataInvalid(
             f"The value of {entry.key!r} is not a {entry.value_type}: {entry.value[:60]!r}.",
             path=(*path, "value"),
         )
 
 
+def is_of_type(value: str, value_type: MetadataValueType) -> bool:
+    """Whether the text can be read as the type says; the empty one always can."""
+    check = _CHECKS.get(value_type)
+    if not value or check is None:
+        return True
+    try:
+        return check(value)
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return False
+
+
 def _numbers(value: JsonValue, *names: str) -> bool:
-    return isinstance(value, dict) and set(value) == set(names) and all(_is_number(value[name]) for name in names)
-
-
-def _is_number(value: JsonValue) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, dict) and set(value) == set(names) and all(is_number(value[name]) for name in names)
 
 
 def _is_decimal(value: str) -> bool:
@@ -140,53 +153,28 @@ def _refuse_constant(name: str) -> JsonValue:
     raise ValueError(f"{name} is no JSON value")
 
 
-def _is_date(value: str) -> bool:
-    return bool(datetime.fromisoformat(value))
-
-
-def _is_geojson(value: JsonValue, *types: str) -> bool:
-    return isinstance(value, dict) and value.get("type") in types
-
-
-def _is_point(value: JsonValue) -> bool:
-    return (
-        _is_geojson(value, "Point")
-        and len(value["coordinates"]) in (2, 3)
-        and all(map(_is_number, value["coordinates"]))
-        and abs(value["coordinates"][0]) <= 180
-        and abs(value["coordinates"][1]) <= 90
-    )
-
-
 def _is_lla(value: JsonValue) -> bool:
     return _numbers(value, "lat", "long", "alt") and abs(value["lat"]) <= 90 and abs(value["long"]) <= 180
 
 
 def _is_matrix(value: JsonValue) -> bool:
-    return len(value) == 4 and all(len(row) == 4 and all(map(_is_number, row)) for row in value)
+    return isinstance(value, list) and len(value) == 4 and all(map(_is_row, value))
 
 
-_GEOJSON_TYPES = (
-    "Point",
-    "MultiPoint",
-    "LineString",
-    "MultiLineString",
-    "Polygon",
-    "MultiPolygon",
-    "GeometryCollection",
-    "Feature",
-    "FeatureCollection",
-)
+def _is_row(value: JsonValue) -> bool:
+    return isinstance(value, list) and len(value) == 4 and all(map(is_number, value))
+
 
 _CHECKS: dict[MetadataValueType, Callable[[str], bool]] = {
     MetadataValueType.NUMBER: _is_decimal,
     MetadataValueType.BOOLEAN: lambda value: value in ("true", "false"),
-    MetadataValueType.DATE: _is_date,
+    MetadataValueType.DATE: lambda value: bool(datetime.fromisoformat(value)),
     MetadataValueType.XYZ: lambda value: _numbers(_parsed(value), "x", "y", "z"),
     MetadataValueType.WXYZ: lambda value: _numbers(_parsed(value), "w", "x", "y", "z"),
     MetadataValueType.MATRIX4X4: lambda value: _is_matrix(_parsed(value)),
-    MetadataValueType.GEOPOINT: lambda value: _is_point(_parsed(value)),
-    MetadataValueType.GEOJSON: lambda value: _is_geojson(_parsed(value), *_GEOJSON_TYPES),
+    MetadataValueType.GEOPOINT: lambda value: is_point(_parsed(value)),
+    MetadataValueType.GEOJSON: lambda value: is_geojson(_parsed(value)),
     MetadataValueType.LLA: lambda value: _is_lla(_parsed(value)),
     MetadataValueType.JSON: lambda value: _parsed(value) is not ...,
 }
+"""Types that are not listed take any text."""

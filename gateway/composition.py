@@ -15,6 +15,7 @@ from typing import Any
 
 from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
+from domain.limits import Limits
 from gateway import data_dir, database
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
@@ -30,9 +31,13 @@ from gateway.ledger.broadcast import Broadcast
 from gateway.ledger.opening import OpenLedger, open_ledger
 from gateway.reads.run import Reader
 from gateway.rebuilds import RebuildFollower, RebuildWorker
+from gateway.search.backends import OpenSearchAnswers, postgres_answers
 from gateway.services import Services
 from gateway.settings import Settings
 from gateway.workflow_runs import Surroundings, WorkflowRuns, open_workflow_runs
+from processors.bucket_sync import tables as bucket_sync_tables
+from processors.bucket_sync.consumer import BucketSyncFollower
+from processors.bucket_sync.sync import BucketSync
 from processors.jobs.queue import Handler, JobQueue
 from processors.lifecycle import paths
 from processors.lifecycle.consumer import LifecycleProcessor
@@ -48,6 +53,8 @@ from processors.uploads.consumer import EXPIRIES, REMAINS, UploadProcessor
 from processors.uploads.ending import ExpiryWorker, RemainsWorker
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.store import ColumnarStore
+from projections.search.opensearch.indices import Indices, OpenSearchConfig
+from projections.search.opensearch.projection import OpenSearchProjection
 from projections.search.projection import SearchProjection
 from projections.vams.projection import TablesProjection
 
@@ -82,7 +89,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         ledger_schema.migrate(database_url)
         pool = stack.enter_context(database.pool(database_url))
         positions.migrate(pool)
-        log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4))
+        limits = Limits(metadata_entries=settings.metadata_entries)
+        log = stack.enter_context(open_ledger(database_url, pool_size=settings.command_threads + 4, limits=limits))
         objects = object_store(settings, public_url)
         if isinstance(objects, LocalObjectStore):
             stack.callback(objects.close)
@@ -101,6 +109,7 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         with pool.connection() as connection:
             queue.migrate(connection)
             paths.migrate(connection)
+            bucket_sync_tables.migrate(connection)
         deliveries = open_deliveries(settings, database_url, log=log, pool=pool)
         around = Surroundings(log, pool, objects, sandbox, deliveries.keys, scratch, public_url)
         workflow_runs = stack.enter_context(open_workflow_runs(settings, database_url, around))
@@ -109,6 +118,7 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
             MediaProcessor(log.ledger, queue),
             LifecycleProcessor(queue),
             UploadProcessor(queue),
+            BucketSyncFollower(),
             RebuildFollower(queue),
             deliveries.follower,
             workflow_runs.follower,
@@ -148,10 +158,20 @@ def projections_of(settings: Settings) -> dict[str, Projection]:
     """Every projection by name."""
     found: tuple[Projection, ...] = (
         TablesProjection(),
-        SearchProjection(),
+        search_projection(settings),
         ColumnarProjection(str(settings.data_dir.resolve() / "columnar")),
     )
     return {projection.name: projection for projection in found}
+
+
+def search_projection(settings: Settings) -> SearchProjection:
+    """The print in Postgres, mirrored into OpenSearch when the settings name one."""
+    if not settings.opensearch_url:
+        return SearchProjection()
+    config = OpenSearchConfig(
+        settings.opensearch_url, prefix=settings.opensearch_prefix, replicas=settings.opensearch_replicas
+    )
+    return OpenSearchProjection(Indices(config))
 
 
 def prepare(open_parts: Parts) -> str:
@@ -232,6 +252,8 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
     with Positions(open_parts.pool) as reached, ThreadPoolExecutor(settings.command_threads) as commands:
         async with reads:
             try:
+                reader = Reader(reads, open_parts.objects.sign_download)
+                search = open_parts.projections["search"]
                 yield Services(
                     settings=settings,
                     ledger=open_parts.log.ledger,
@@ -239,8 +261,13 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     broadcast=broadcast,
                     positions=reached,
                     pool=open_parts.pool,
-                    reader=Reader(reads, open_parts.objects.sign_download),
+                    reader=reader,
                     objects=open_parts.objects,
+                    search=(
+                        OpenSearchAnswers(search.indices, reader)
+                        if isinstance(search, OpenSearchProjection)
+                        else partial(postgres_answers, reader)
+                    ),
                     columnar=partial(_columnar, open_parts),
                     commands=commands,
                     default_bucket_id=default_bucket_id,
@@ -251,6 +278,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     signing_keys=open_parts.deliveries.keys,
                     pipeline_policy=open_parts.workflow_runs.policy,
                     callbacks=open_parts.workflow_runs.callbacks,
+                    bucket_sync=BucketSync(open_parts.log.ledger, open_parts.objects, open_parts.pool),
                 )
             finally:
                 broadcast.close()

@@ -32,8 +32,15 @@ from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
+from domain.owners.errors import ItemsRefused
 from domain.pipelines.errors import PipelineDisabled, PipelineInUse, PipelineOutOfScope, PipelineResourceInvalid
 from domain.roles.errors import RoleAlreadyHeld
+from domain.schemas.errors import (
+    MetadataNotCompliant,
+    MetadataSchemaInvalid,
+    MetadataSchemasDisagree,
+    MetadataValueTypeFixed,
+)
 from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
 from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadFileUnknown, UploadPartMismatch
@@ -66,6 +73,11 @@ class ErrorCode(Enum):
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
     METADATA_INVALID = "METADATA_INVALID"
+    METADATA_NOT_COMPLIANT = "METADATA_NOT_COMPLIANT"
+    METADATA_VALUE_TYPE_FIXED = "METADATA_VALUE_TYPE_FIXED"
+    METADATA_SCHEMA_INVALID = "METADATA_SCHEMA_INVALID"
+    METADATA_SCHEMAS_DISAGREE = "METADATA_SCHEMAS_DISAGREE"
+    ITEMS_REFUSED = "ITEMS_REFUSED"
     UPLOAD_CLOSED = "UPLOAD_CLOSED"
     UPLOAD_EXPIRED = "UPLOAD_EXPIRED"
     UPLOAD_FILE_UNKNOWN = "UPLOAD_FILE_UNKNOWN"
@@ -126,6 +138,11 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
+    MetadataNotCompliant: ErrorCode.METADATA_NOT_COMPLIANT,
+    MetadataValueTypeFixed: ErrorCode.METADATA_VALUE_TYPE_FIXED,
+    MetadataSchemaInvalid: ErrorCode.METADATA_SCHEMA_INVALID,
+    MetadataSchemasDisagree: ErrorCode.METADATA_SCHEMAS_DISAGREE,
+    ItemsRefused: ErrorCode.ITEMS_REFUSED,
     TagInUse: ErrorCode.TAG_IN_USE,
     TagTypeInUse: ErrorCode.TAG_TYPE_IN_USE,
     RequiredTagTypeMissing: ErrorCode.REQUIRED_TAG_TYPE_MISSING,

@@ -19,6 +19,7 @@ from gateway.assets.comparison import ComparisonQueries
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
+from gateway.bucket_sync.queries import BucketSyncQueries
 from gateway.buckets.mutations import BucketMutations
 from gateway.comments.mutations import CommentMutations
 from gateway.comments.queries import CommentQueries
@@ -75,6 +76,7 @@ class Query(
     ConstraintQueries,
     PipelineQueries,
     WorkflowExecutionQueries,
+    BucketSyncQueries,
 ):
     """The root of queries."""
 

@@ -35,6 +35,10 @@ def _count(value: str) -> int:
     return number
 
 
+def _whole(value: str) -> int:
+    return _within(int(value), 0, 2**31)
+
+
 def _parts(value: str) -> int:
     return _within(int(value), 1, 10_000)
 
@@ -65,6 +69,7 @@ _EXPECTED: dict[Callable[[str], Any], str] = {
     Path: "a path",
     _flag: "1 or 0",
     _count: "a whole number from 1",
+    _whole: "a whole number from 0",
     _parts: "a whole number from 1 to 10000, as S3 takes no more parts",
     _part_bytes: "a number of bytes from 5242880 to 5368709120, as S3 has it",
     _seconds: "a number of seconds from 0",
@@ -89,6 +94,13 @@ class Settings:
     s3_secret_key: str = _setting("", _text, "Secret key of the S3 endpoint.", is_secret=True)
     s3_region: str = _setting("us-east-1", _text, "Region of the S3 endpoint.")
     s3_public_endpoint_url: str = _setting("", _text, "Endpoint that clients reach S3 by, when it is another.")
+    opensearch_url: str = _setting(
+        "", _text, "OpenSearch to search with in place of PostgreSQL; may hold user and password.", is_secret=True
+    )
+    opensearch_prefix: str = _setting(
+        "interneg", _text, "What the names of indexes and aliases in OpenSearch begin with."
+    )
+    opensearch_replicas: int = _setting(0, _whole, "Copies that OpenSearch keeps of each index beside the first.")
     bucket: str = _setting("assets", _text, "Bucket that new databases use unless they name another.")
     public_url: str = _setting("", _text, "URL that clients reach this server by; empty takes host and port.")
     api_key: str = _setting(
@@ -130,6 +142,9 @@ class Settings:
     )
     upload_max_parts: int = _setting(10_000, _parts, "Parts of one uploaded file.")
     upload_part_bytes: int = _setting(64 << 20, _part_bytes, "Bytes of an upload part, unless the client chooses.")
+    metadata_entries: int = _setting(
+        500, _count, "Metadata entries that one database, asset, file or link may hold; attributes count apart."
+    )
     part_url_seconds: int = _setting(3600, _count, "How long the signed request of an upload part is good.")
 
 

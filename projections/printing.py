@@ -31,6 +31,16 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Views:
+    """What a print shows beside its tables, in a schema that is renamed along with theirs."""
+
+    schema: str
+    """The name while the print is live; any other print's is `<schema>_g<generation>`."""
+    sql: str
+    """Statements that make the views; unqualified names are the views' own, then the print's tables."""
+
+
+@dataclass(frozen=True)
 class Difference:
     """One row that the live print and a print struck afresh do not agree on."""
 
@@ -53,18 +63,19 @@ class NoPrimaryKey(Exception):
 class SchemaPrint:
     """The tables of one Postgres projection; a projection derives from it and adds `shape`, `prepare` and `apply`.
 
-    The live print is the schema `<name>`, any other is `<name>_g<generation>`. `schema_sql` holds
-    statements with unqualified names. What a print holds must follow from the log alone: a serial column or
-    a `now()` default would differ from one print to the next, and `differences` would say so.
+    The live print is the schema `<name>`, any other is `<name>_g<generation>`; its views have a schema more.
+    `schema_sql` holds statements with unqualified names. What a print holds must follow from the log alone: a serial
+    column or a `now()` default would differ from one print to the next, and `differences` would say so.
     """
 
-    def __init__(self, name: str, schema_sql: str) -> None:
+    def __init__(self, name: str, schema_sql: str, *, views: Views | None = None) -> None:
         self.name = name
         self._schema_sql = schema_sql
+        self._views = views
 
     def schema(self, target: Target) -> str:
         """The schema that holds this print."""
-        return self.name if target.is_live else f"{self.name}_g{target.generation}"
+        return _schema(self.name, target)
 
     def use(self, connection: Connection[Any], *, target: Target) -> None:
         """Let unqualified names mean this print's tables (then `public`, for extensions) until the transaction ends."""
@@ -74,23 +85,34 @@ class SchemaPrint:
     def create(self, connection: Connection[Any], *, generation: int) -> None:
         """Make an empty print, replacing what a crash left under its name. Raises NoPrimaryKey."""
         target = Target(generation, is_live=False)
-        schema = Identifier(self.schema(target))
-        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
-        connection.execute(SQL("CREATE SCHEMA {}").format(schema))
+        self.drop(connection, generation=generation)
+        connection.execute(SQL("CREATE SCHEMA {}").format(Identifier(self.schema(target))))
         self.use(connection, target=target)
         connection.execute(self._schema_sql.encode())
         self._keys(connection, self.schema(target))
+        if self._views:
+            views = Identifier(_schema(self._views.schema, target))
+            connection.execute(SQL("CREATE SCHEMA {}").format(views))
+            path = SQL(", ").join([views, Identifier(self.schema(target)), Identifier("public")])
+            connection.execute(SQL("SET LOCAL search_path TO {}").format(path))
+            connection.execute(self._views.sql.encode())
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Rename this print to the live name, and the one it replaces away from it; takes no lock on any table."""
-        if replaced is not None:
-            self._rename(connection, self.name, self.schema(Target(replaced, is_live=False)))
-        self._rename(connection, self.schema(Target(generation, is_live=False)), self.name)
+        for name in self._schemas():
+            if replaced is not None and _exists(connection, name):
+                _rename(connection, name, _schema(name, Target(replaced, is_live=False)))
+            _rename(connection, _schema(name, Target(generation, is_live=False)), name)
 
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
         """Drop a print that is not live; one that is gone already is no error."""
-        schema = Identifier(self.schema(Target(generation, is_live=False)))
-        connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+        for name in self._schemas():
+            schema = Identifier(_schema(name, Target(generation, is_live=False)))
+            connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
+
+    def _schemas(self) -> list[str]:
+        """Live names, views first: dropping takes locks in the order in which a reader of a view does."""
+        return [*([self._views.schema] if self._views else []), self.name]
 
     def differences(
         self, connection: Connection[Any], *, live: Target, scratch: Target, limit: int
@@ -118,8 +140,18 @@ class SchemaPrint:
                 raise NoPrimaryKey(schema, table)
         return keys
 
-    def _rename(self, connection: Connection[Any], old: str, new: str) -> None:
-        connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(old), Identifier(new)))
+
+def _schema(name: str, target: Target) -> str:
+    return name if target.is_live else f"{name}_g{target.generation}"
+
+
+def _rename(connection: Connection[Any], old: str, new: str) -> None:
+    connection.execute(SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(old), Identifier(new)))
+
+
+def _exists(connection: Connection[Any], schema: str) -> bool:
+    """False for the views of a print that was made before there were any."""
+    return bool(_rows(connection, SQL("SELECT 1 FROM pg_namespace WHERE nspname = %s"), schema))
 
 
 def _comparison(table: str, key: list[str], schemas: tuple[str, str], *, limit: int) -> Composed:

@@ -1,8 +1,8 @@
 """Runs the test suite that ships inside the SDK's wheel against the emulator, and says what did not pass.
 
 `python -m deploy.vastdb_emulator.sdk_suite [--version 5.4] [pytest arguments]`, with the Python of the suite's own
-environment (deploy/requirements-vast.lock). It ends with 1 when a test fails that is not known to, or when fewer pass
-than before.
+environment (deploy/requirements-vast-suite.lock). It ends with 1 when a test fails that is not known to, or when
+fewer pass than before.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def main() -> None:
 def _run(endpoint: str, results: Path, selection: list[str]) -> dict[str, list[str]]:
     spec = find_spec("vastdb")
     if spec is None or spec.origin is None:
-        sys.exit("The SDK is not installed here: pip install --require-hashes -r deploy/requirements-vast.lock")
+        sys.exit("The SDK is not installed here: pip install --require-hashes -r deploy/requirements-vast-suite.lock")
     package = Path(spec.origin).parent
     command = [
         *(sys.executable, "-m", "pytest", str(package / "tests"), "-q", "--tb=short", "--disable-warnings"),

@@ -29,7 +29,8 @@ from domain.assets.events import (
     ChosenFile,
 )
 from domain.assets.numbering import Versions
-from domain.metadata import Metadata, MetadataEntry, difference, merged
+from domain.metadata import Metadata, MetadataEntry, merged
+from domain.schemas.rules import UNGOVERNED, Rules
 from domain.stream import Aggregate
 
 
@@ -92,16 +93,18 @@ class Asset:
             raise AssetNotArchived(self.asset_id)
         return AssetUnarchived(**self.key, reason=reason)
 
-    def set_metadata(self, entries: Sequence[MetadataEntry], *, replace_all: bool) -> tuple[AssetEvent, ...]:
-        """Events for what really changes; none when nothing does."""
+    def set_metadata(
+        self, entries: Sequence[MetadataEntry], *, replace_all: bool, rules: Rules = UNGOVERNED
+    ) -> tuple[AssetEvent, ...]:
+        """Events for what really changes; none when nothing does. Raises what Rules.setting does."""
         self.require_active()
-        changed, removed = difference(self.metadata, entries, replace_all=replace_all)
+        changed, removed = rules.setting(self.metadata, entries, replace_all=replace_all)
         return self._metadata_events(changed, removed)
 
-    def remove_metadata(self, keys: Sequence[str]) -> tuple[AssetEvent, ...]:
-        """An event for those of the keys that exist; none when no key does."""
+    def remove_metadata(self, keys: Sequence[str], *, rules: Rules = UNGOVERNED) -> tuple[AssetEvent, ...]:
+        """An event for those of the keys that exist; none when no key does. Raises MetadataNotCompliant."""
         self.require_active()
-        return self._metadata_events((), tuple(key for key in dict.fromkeys(keys) if key in self.metadata))
+        return self._metadata_events((), rules.removing(self.metadata, keys))
 
     def create_version(
         self, *, comment: str, version_alias: str | None, files: tuple[ChosenFile, ...] | None

@@ -17,6 +17,9 @@ from domain.databases.database import check_description
 from domain.databases.roster import enrolment
 from domain.ledger import Ledger
 from domain.metadata import MetadataEntry, check_entries
+from domain.owners.commands import change_metadata
+from domain.owners.owner import AssetOwner, MetadataChange, Removal, Setting
+from domain.schemas.rulebook import Rulebook
 from domain.stream import Change, Decision, Outcome, Stream
 from domain.tags.rules import check_tags
 from domain.tags.use import asset_holder, change_tags
@@ -37,9 +40,10 @@ def create_asset(
     metadata: tuple[MetadataEntry, ...] = (),
     order: Order,
 ) -> Outcome:
-    """Create an asset without files.
+    """Create an asset without files, whose metadata gets the defaults of schemas for keys that are not given.
 
-    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, TagNotFound, RequiredTagTypeMissing, Invalid.
+    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, TagNotFound, RequiredTagTypeMissing,
+    MetadataNotCompliant, TooManyMetadataEntries, Invalid.
     """
     check_asset_id(asset_id)
     check_asset_name(asset_name)
@@ -55,6 +59,7 @@ def create_asset(
         if stream.state:
             raise AssetAlreadyExists(asset_id)
         bucket = require_bucket(ledger, database.default_bucket_id)
+        rulebook = Rulebook(ledger)
         reservation, location = _reserve(ledger, database.default_bucket_id, database_id, asset_id)
         event = AssetCreated(
             database_id=database_id,
@@ -66,14 +71,14 @@ def create_asset(
             bucket_id=bucket.bucket_id,
             s3_bucket=bucket.bucket_name,
             asset_location=location,
-            metadata=metadata,
+            metadata=rulebook.of_asset(database_id).first(metadata),
         )
         holder = asset_holder(database_id, asset_id)
         tagging = change_tags(ledger, holder, before=(), after=unique_tags, are_types_required=True)
         return Decision(
             (reservation, enrolled, stream.then(event), *tagging.changes),
             {"databaseId": database_id, "assetId": asset_id},
-            held=tagging.held,
+            held=(*tagging.held, *rulebook.held),
         )
 
     return ledger.carry_out(order, decide)
@@ -150,21 +155,16 @@ def set_asset_metadata(
     replace_all: bool = False,
     order: Order,
 ) -> Outcome:
-    """Add or replace entries by key; with `replace_all`, remove every other key."""
-    check_entries(entries)
-    return change_asset(
-        ledger,
-        (database_id, asset_id),
-        lambda asset: asset.set_metadata(entries, replace_all=replace_all),
-        order=order,
-    )
+    """Add or replace entries by key; with `replace_all`, remove every other key. Raises what change_metadata does."""
+    owner = AssetOwner(database_id, asset_id)
+    return change_metadata(ledger, MetadataChange(owner, Setting(entries, replace_all)), order=order)
 
 
 def remove_asset_metadata(
     ledger: Ledger, database_id: str, asset_id: str, *, keys: Sequence[str], order: Order
 ) -> Outcome:
-    """Remove entries by key; keys that do not exist are passed over."""
-    return change_asset(ledger, (database_id, asset_id), lambda asset: asset.remove_metadata(keys), order=order)
+    """Remove entries by key; keys that do not exist are passed over. Raises what change_metadata does."""
+    return change_metadata(ledger, MetadataChange(AssetOwner(database_id, asset_id), Removal(keys)), order=order)
 
 
 def change_asset(

@@ -14,14 +14,11 @@ from domain.databases.database import (
     check_extensions,
 )
 from domain.databases.errors import DatabaseAlreadyExists, DatabaseNotFound
-from domain.databases.events import (
-    DatabaseCreated,
-    DatabaseEvent,
-    DatabaseMetadataRemoved,
-    DatabaseMetadataSet,
-)
+from domain.databases.events import DatabaseCreated
 from domain.ledger import Ledger
-from domain.metadata import MetadataEntry, check_entries, difference
+from domain.metadata import MetadataEntry
+from domain.owners.commands import change_metadata
+from domain.owners.owner import DatabaseOwner, MetadataChange, Removal, Setting
 from domain.stream import Decision, Outcome, Stream
 
 
@@ -108,35 +105,11 @@ def set_database_metadata(
     replace_all: bool = False,
     order: Order,
 ) -> Outcome:
-    """Add or replace entries by key; with `replace_all`, remove every other key."""
-    check_entries(entries)
-
-    def decide() -> Decision:
-        stream, database = load_database(ledger, database_id)
-        stream.expect(order)
-        database.require_active()
-        changed, removed = difference(database.metadata, entries, replace_all=replace_all)
-        return Decision((stream.then(*_metadata_events(database_id, changed, removed)),))
-
-    return ledger.carry_out(order, decide)
+    """Add or replace entries by key; with `replace_all`, remove every other key. Raises what change_metadata does."""
+    setting = Setting(entries, replace_all)
+    return change_metadata(ledger, MetadataChange(DatabaseOwner(database_id), setting), order=order)
 
 
 def remove_database_metadata(ledger: Ledger, database_id: str, *, keys: Sequence[str], order: Order) -> Outcome:
-    """Remove entries by key; keys that do not exist are passed over."""
-
-    def decide() -> Decision:
-        stream, database = load_database(ledger, database_id)
-        stream.expect(order)
-        database.require_active()
-        existing = tuple(key for key in dict.fromkeys(keys) if key in database.metadata)
-        return Decision((stream.then(*_metadata_events(database_id, (), existing)),))
-
-    return ledger.carry_out(order, decide)
-
-
-def _metadata_events(
-    database_id: str, changed: tuple[MetadataEntry, ...], removed: tuple[str, ...]
-) -> tuple[DatabaseEvent, ...]:
-    removal = (DatabaseMetadataRemoved(database_id=database_id, keys=removed),) if removed else ()
-    setting = (DatabaseMetadataSet(database_id=database_id, entries=changed),) if changed else ()
-    return (*removal, *setting)
+    """Remove entries by key; keys that do not exist are passed over. Raises what change_metadata does."""
+    return change_metadata(ledger, MetadataChange(DatabaseOwner(database_id), Removal(keys)), order=order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -19,7 +20,8 @@ from domain.databases.events import (
     DatabaseRestrictionsSet,
 )
 from domain.errors import Invalid
-from domain.metadata import Metadata, merged
+from domain.metadata import Metadata, MetadataEntry, merged
+from domain.schemas.rules import Rules
 from domain.stream import Aggregate
 from domain.text import check_text
 
@@ -77,6 +79,19 @@ class Database:
             events.append(event)
         return tuple(events)
 
+    def set_metadata(
+        self, entries: Sequence[MetadataEntry], *, replace_all: bool, rules: Rules
+    ) -> tuple[DatabaseEvent, ...]:
+        """Events for what really changes; none when nothing does. Raises what Rules.setting does."""
+        self.require_active()
+        changed, removed = rules.setting(self.metadata, entries, replace_all=replace_all)
+        return self._metadata_events(changed, removed)
+
+    def remove_metadata(self, keys: Sequence[str], *, rules: Rules) -> tuple[DatabaseEvent, ...]:
+        """An event for those of the keys that exist; none when no key does. Raises MetadataNotCompliant."""
+        self.require_active()
+        return self._metadata_events((), rules.removing(self.metadata, keys))
+
     def restore(self, reason: str | None) -> DatabaseRestored:
         """Raises DatabaseNotDeleted."""
         if not self.is_deleted:
@@ -87,6 +102,13 @@ class Database:
         """Whether a file of this name may be uploaded here, by its extension, in any case of letters."""
         allowed = self.restrict_file_uploads_to_extensions
         return not allowed or ANY_EXTENSION in allowed or path.lower().endswith(allowed)
+
+    def _metadata_events(
+        self, changed: tuple[MetadataEntry, ...], removed: tuple[str, ...]
+    ) -> tuple[DatabaseEvent, ...]:
+        removal = (DatabaseMetadataRemoved(database_id=self.database_id, keys=removed),) if removed else ()
+        setting = (DatabaseMetadataSet(database_id=self.database_id, entries=changed),) if changed else ()
+        return (*removal, *setting)
 
 
 def check_database_id(database_id: str) -> None:

@@ -1,8 +1,8 @@
 """What an output is, by its name.
 
-The names are VAMS's. `{path}.previewFile.{ext}` previews a file. `{path}.metadata.json` and `{path}.attribute.json` hold
-entries of a file, `metadata.json` those of the inputs in its folder (at the top, where no input is, of the asset), and
-`asset.metadata.json` those of the asset. `preview.{ext}` at the top is the asset's preview. The rest are files.
+The names are VAMS's. `{path}.previewFile.{ext}` previews a file. `{path}.metadata.json` and `{path}.attribute.json`
+hold entries of a file, `metadata.json` those of the inputs in its folder (at the top, where no input is, of the asset),
+and `asset.metadata.json` those of the asset. `preview.{ext}` at the top is the asset's preview. The rest are files.
 """
 
 from __future__ import annotations

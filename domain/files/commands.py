@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.assets.commands import load_asset
 from domain.cause import Order
 from domain.databases.commands import load_database
 from domain.errors import Invalid, LimitExceeded
-from domain.files.errors import FileExtensionRefused, FileNotFound
-from domain.files.events import FileEvent, FileVersionObserved, StoredObject
-from domain.files.file import FILES, File
+from domain.files.errors import FileExtensionRefused
+from domain.files.events import FileVersionObserved, StoredObject
+from domain.files.file import FILES
 from domain.files.paths import check_path
 from domain.ledger import Ledger
-from domain.metadata import MetadataEntry, check_entries
+from domain.metadata import MetadataEntry
+from domain.owners.commands import change_metadata
+from domain.owners.owner import FileOwner, MetadataChange, Removal, Setting
 from domain.stream import Decision, Outcome
 
 MAX_FILES = 10_000
@@ -60,21 +62,20 @@ def set_file_metadata(
     attributes: bool = False,
     order: Order,
 ) -> Outcome:
-    """Add or replace entries of the file (database id, asset id, path); `attributes` are the machine-written ones."""
-    check_entries(entries)
-    return _change_file(
-        ledger,
-        key,
-        lambda file: file.set_metadata(entries, replace_all=replace_all, attributes=attributes),
-        order=order,
-    )
+    """Add or replace entries of the file (database id, asset id, path); `attributes` are the machine-written ones.
+
+    Raises what change_metadata does.
+    """
+    owner = FileOwner(*key, attributes=attributes)
+    return change_metadata(ledger, MetadataChange(owner, Setting(entries, replace_all)), order=order)
 
 
 def remove_file_metadata(
     ledger: Ledger, key: tuple[str, str, str], *, keys: Sequence[str], attributes: bool = False, order: Order
 ) -> Outcome:
-    """Remove entries by key; keys that do not exist are passed over."""
-    return _change_file(ledger, key, lambda file: file.remove_metadata(keys, attributes=attributes), order=order)
+    """Remove entries by key; keys that do not exist are passed over. Raises what change_metadata does."""
+    owner = FileOwner(*key, attributes=attributes)
+    return change_metadata(ledger, MetadataChange(owner, Removal(keys)), order=order)
 
 
 def check_paths(paths: Sequence[str], *, most: int = MAX_FILES) -> list[str]:
@@ -101,25 +102,3 @@ def check_target(ledger: Ledger, database_id: str, asset_id: str, paths: Sequenc
         if not database.accepts(path):
             allowed = database.restrict_file_uploads_to_extensions
             raise FileExtensionRefused(path, allowed, field=("files", str(i), "path"))
-
-
-def _change_file(
-    ledger: Ledger,
-    key: tuple[str, str, str],
-    change: Callable[[File], Sequence[FileEvent]],
-    *,
-    order: Order,
-) -> Outcome:
-    database_id, asset_id, given_path = key
-    path = check_path(given_path)
-
-    def decide() -> Decision:
-        _, asset = load_asset(ledger, database_id, asset_id)
-        asset.require_active()
-        stream = ledger.load(FILES, database_id, asset_id, path)
-        if stream.state is None or stream.state.moved_to:
-            raise FileNotFound(path)
-        stream.expect(order)
-        return Decision((stream.then(*change(stream.state)),))
-
-    return ledger.carry_out(order, decide)

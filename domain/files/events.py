@@ -92,6 +92,29 @@ class FileMovedAway(FileEvent, frozen=True, kw_only=True):
     """The same of what machines wrote."""
 
 
+class FileDeleteMarkerObserved(FileEvent, frozen=True, kw_only=True):
+    """Somebody put a delete marker on top of the file in the bucket; its versions are all there."""
+
+    TOPIC = "file-delete-marker-observed"
+    s3_version_id: str
+    """Of the marker."""
+
+
+class FileVersionVanished(FileEvent, frozen=True, kw_only=True):
+    """Somebody erased an object version in the bucket for good; the entries of the file stay."""
+
+    TOPIC = "file-version-vanished"
+    s3_version_id: str
+
+
+class FileDeleteMarkerVanished(FileEvent, frozen=True, kw_only=True):
+    """Somebody took a delete marker away in the bucket."""
+
+    TOPIC = "file-delete-marker-vanished"
+    s3_version_id: str
+    """Of the marker."""
+
+
 class FileMetadataSet(FileEvent, frozen=True, kw_only=True):
     """Entries that people wrote were added or replaced by key."""
 
@@ -130,4 +153,7 @@ EVENTS: tuple[type[Event], ...] = (
     FileMoved,
     FileCopied,
     FileMovedAway,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
+    FileVersionVanished,
 )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from domain.assets.asset import ASSETS, Asset
 from domain.cause import Order
 from domain.ledger import Ledger
 from domain.links.errors import LinkAlreadyExists, LinkEndArchived, LinkEndNotFound, LinkNotFound, LinkToSelf
-from domain.links.events import AssetLinkCreated, AssetLinkDeleted, AssetLinkEvent, RelationshipType
+from domain.links.events import AssetLinkCreated, AssetLinkDeleted, RelationshipType
 from domain.links.graph import attach, detach, move
 from domain.links.link import LINKS, AssetKey, AssetLink, check_alias, evolve, link_key
-from domain.metadata import MetadataEntry, check_entries
+from domain.metadata import MetadataEntry
+from domain.owners.commands import change_metadata
+from domain.owners.owner import LinkOwner, MetadataChange, Removal, Setting
 from domain.stream import Change, Decision, Outcome, Stream
 from domain.tags.rules import check_tags
 from domain.tags.use import change_tags
@@ -110,16 +112,14 @@ def set_link_metadata(
     replace_all: bool = False,
     order: Order,
 ) -> Outcome:
-    """Add or replace entries by key; with `replace_all`, remove every other key. Raises LinkNotFound, Invalid."""
-    check_entries(entries)
-    return _change_link(
-        ledger, asset_link_id, lambda link: link.set_metadata(entries, replace_all=replace_all), order=order
-    )
+    """Add or replace entries by key; with `replace_all`, remove every other key. Raises what change_metadata does."""
+    setting = Setting(entries, replace_all)
+    return change_metadata(ledger, MetadataChange(LinkOwner(asset_link_id), setting), order=order)
 
 
 def remove_link_metadata(ledger: Ledger, asset_link_id: str, *, keys: Sequence[str], order: Order) -> Outcome:
-    """Remove entries by key; keys that do not exist are passed over. Raises LinkNotFound."""
-    return _change_link(ledger, asset_link_id, lambda link: link.remove_metadata(keys), order=order)
+    """Remove entries by key; keys that do not exist are passed over. Raises what change_metadata does."""
+    return change_metadata(ledger, MetadataChange(LinkOwner(asset_link_id), Removal(keys)), order=order)
 
 
 def load_link(ledger: Ledger, asset_link_id: str) -> tuple[Stream[AssetLink], AssetLink]:
@@ -128,17 +128,6 @@ def load_link(ledger: Ledger, asset_link_id: str) -> tuple[Stream[AssetLink], As
     if stream.state is None or stream.state.is_deleted:
         raise LinkNotFound(asset_link_id)
     return stream, stream.state
-
-
-def _change_link(
-    ledger: Ledger, asset_link_id: str, change: Callable[[AssetLink], Sequence[AssetLinkEvent]], *, order: Order
-) -> Outcome:
-    def decide() -> Decision:
-        stream, link = load_link(ledger, asset_link_id)
-        stream.expect(order)
-        return Decision((stream.then(*change(link)),))
-
-    return ledger.carry_out(order, decide)
 
 
 def _active_ends(ledger: Ledger, *ends: AssetKey) -> list[Stream[Asset]]:

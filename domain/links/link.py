@@ -16,7 +16,8 @@ from domain.links.events import (
     AssetLinkRetagged,
     RelationshipType,
 )
-from domain.metadata import Metadata, MetadataEntry, difference, merged
+from domain.metadata import Metadata, MetadataEntry, merged
+from domain.schemas.rules import UNGOVERNED, Rules
 from domain.stream import Aggregate
 
 MAX_ALIAS_LENGTH = 128
@@ -58,14 +59,16 @@ class AssetLink:
             events.append(AssetLinkRetagged(**self.key, tags=tags))
         return tuple(events)
 
-    def set_metadata(self, entries: Sequence[MetadataEntry], *, replace_all: bool) -> tuple[AssetLinkEvent, ...]:
-        """Events for what really changes; none when nothing does."""
-        changed, removed = difference(self.metadata, entries, replace_all=replace_all)
+    def set_metadata(
+        self, entries: Sequence[MetadataEntry], *, replace_all: bool, rules: Rules = UNGOVERNED
+    ) -> tuple[AssetLinkEvent, ...]:
+        """Events for what really changes; none when nothing does. Raises what Rules.setting does."""
+        changed, removed = rules.setting(self.metadata, entries, replace_all=replace_all)
         return self._metadata_events(changed, removed)
 
-    def remove_metadata(self, keys: Sequence[str]) -> tuple[AssetLinkEvent, ...]:
-        """An event for those of the keys that exist; none when no key does."""
-        return self._metadata_events((), tuple(key for key in dict.fromkeys(keys) if key in self.metadata))
+    def remove_metadata(self, keys: Sequence[str], *, rules: Rules = UNGOVERNED) -> tuple[AssetLinkEvent, ...]:
+        """An event for those of the keys that exist; none when no key does. Raises MetadataNotCompliant."""
+        return self._metadata_events((), rules.removing(self.metadata, keys))
 
     def _metadata_events(
         self, changed: tuple[MetadataEntry, ...], removed: tuple[str, ...]

@@ -229,7 +229,8 @@ def _check_destinations(
         field = _of(file, i, "destinationPath")
         if is_there(stream.state):
             raise DestinationExists(file.destination_path, field=field)
-        clashing = clash(sources[i], stream.state, wanted.metadata_policy) if i < len(sources) else None
+        most = ledger.limits.metadata_entries
+        clashing = clash(sources[i], stream.state, wanted.metadata_policy, most=most) if i < len(sources) else None
         if clashing:
             raise MetadataConflict(file.destination_path, clashing, field=field)
 

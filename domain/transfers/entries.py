@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from domain.files.events import FileAttributesSet, FileEvent, FileMetadataSet, FilePlace
 from domain.files.file import File
-from domain.metadata import MAX_ENTRIES, Metadata, MetadataEntry
+from domain.metadata import Metadata, MetadataEntry
 from domain.transfers.events import MetadataPolicy
 
 
-def clash(source: File, destination: File | None, policy: MetadataPolicy) -> str | None:
-    """Why the entries of both can't be put together by this policy; None when they can."""
+def clash(source: File, destination: File | None, policy: MetadataPolicy, *, most: int | None = None) -> str | None:
+    """Why the entries of both can't be put together by this policy, or are more than `most`; None when they can."""
     if destination is None:
         return None
     sides = (source.metadata, destination.left_metadata), (source.attributes, destination.left_attributes)
@@ -18,7 +18,8 @@ def clash(source: File, destination: File | None, policy: MetadataPolicy) -> str
         if keys:
             return f"the last file there had other values of {', '.join(sorted(keys))}"
     longest = max(len(_kept(mine, theirs, policy)) for mine, theirs in sides)
-    return f"together they have {longest} entries; {MAX_ENTRIES} are allowed" if longest > MAX_ENTRIES else None
+    is_too_long = most is not None and longest > most
+    return f"together they have {longest} entries; {most} are allowed" if is_too_long else None
 
 
 def entry_events(

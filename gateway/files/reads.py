@@ -30,14 +30,24 @@ DOWNLOAD = (
     " AND a.asset_id = {t}.asset_id) THEN json_build_array({t}.s3_bucket, {t}.s3_key, {t}.s3_version_id,"
     " regexp_replace({t}.path, '^.*/', '')) END"
 )
-HOLDING_VERSIONS = (
+_HOLDING = (
     "(SELECT coalesce(json_agg(v.asset_version_id::text ORDER BY v.asset_version_id), '[]'::json)"
-    " FROM asset_file_versions_storage v WHERE v.database_id = {t}.database_id AND v.asset_id = {t}.asset_id"
+    " FROM asset_file_versions_storage v<then> WHERE v.database_id = {t}.database_id AND v.asset_id = {t}.asset_id"
     " AND v.file_key = {t}.path AND v.version_id = {t}.s3_version_id)"
 )
-IS_LATEST = (
-    "EXISTS (SELECT 1 FROM asset_files f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
-    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id)"
+_MADE_BY_THEN = (
+    " JOIN asset_versions_storage a ON a.database_id = v.database_id AND a.asset_id = v.asset_id"
+    " AND a.asset_version_id = v.asset_version_id AND a.position <= {as_of}"
+)
+HOLDING_VERSIONS = Column(_HOLDING.replace("<then>", ""), as_of=_HOLDING.replace("<then>", _MADE_BY_THEN))
+_LATEST = (
+    "EXISTS (SELECT 1 FROM <files> f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
+    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id<then>)"
+)
+_THEN = " AND f.valid_from <= {as_of} AND (f.valid_to IS NULL OR f.valid_to > {as_of})"
+IS_LATEST = Column(
+    _LATEST.replace("<files>", "asset_files").replace("<then>", ""),
+    as_of=_LATEST.replace("<files>", "asset_files_history").replace("<then>", _THEN),
 )
 IS_ERASED = (
     "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
@@ -73,6 +83,10 @@ FILE_FIELDS: dict[str, Field] = {
     "s3VersionId": Column("{t}.s3_version_id"),
     "lastModified": timestamp("{t}.last_modified"),
     "archived": Column("{t}.archived_at IS NOT NULL"),
+    "permanentlyDeleted": Column(
+        "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
+        " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id)"
+    ),
     "primaryType": Column("{t}.primary_type"),
     "revision": Column("{t}.revision"),
     "versions": Many("FileVersion", FILE_KEY, "{t}.position DESC"),
@@ -99,7 +113,6 @@ _SEQUENCES = (
     " AND f.asset_id = {p}.asset_id AND f.sequence_pattern IS NOT NULL AND f.archived_at IS NULL<then>) s"
     " GROUP BY s.sequence_pattern HAVING count(*) > 1)"
 )
-_THEN = " AND f.valid_from <= {as_of} AND (f.valid_to IS NULL OR f.valid_to > {as_of})"
 
 SOURCES = {
     "File": Source("File", "asset_files", FILE_FIELDS, history="asset_files_history"),
@@ -113,7 +126,7 @@ SOURCES = {
             "etag": Column("{t}.etag"),
             "lastModified": timestamp("{t}.last_modified"),
             "archived": Column("{t}.archived_at IS NOT NULL"),
-            "assetVersionIds": Column(HOLDING_VERSIONS),
+            "assetVersionIds": HOLDING_VERSIONS,
         },
         until="position",
     ),
@@ -126,7 +139,7 @@ SOURCES = {
             "sizeBytes": Column("{t}.size_bytes"),
             "etag": Column("{t}.etag"),
             "permanentlyDeleted": Column(IS_ERASED),
-            "isLatest": Column(IS_LATEST),
+            "isLatest": IS_LATEST,
         },
     ),
     "FrameSequence": Source(

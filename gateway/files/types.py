@@ -55,6 +55,7 @@ class File(Node):
     s3_version_id: str | None = strawberry.field(description="The shown object version.")
     last_modified: datetime = strawberry.field(description="When the store wrote the shown version.")
     archived: bool = strawberry.field(description="Whether it is out of the working set.")
+    permanently_deleted: bool = strawberry.field(description="Whether the bytes of the shown version were erased.")
     primary_type: str | None = strawberry.field(description="Its role in the asset, as primary or lod1.")
     revision: int = strawberry.field(description="Number of its events; give it as expectedRevision.")
     versions: list[FileVersion] = strawberry.field(description="All its object versions, newest first.")

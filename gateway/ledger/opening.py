@@ -13,6 +13,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from domain.catalogue import TOPICS
 from domain.ledger import Ledger, Store
+from domain.limits import Limits
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.feed import Feed
 from gateway.ledger.group_commit import GroupCommit
@@ -37,10 +38,10 @@ class PostgresLedger(Ledger):
 
     name = Ledger.name
 
-    def __init__(self, recorder: LedgerRecorder, store: Store) -> None:
+    def __init__(self, recorder: LedgerRecorder, store: Store, *, limits: Limits | None = None) -> None:
         self._recorder = recorder
         self._store = store
-        super().__init__()
+        super().__init__(limits=limits)
 
     @property
     def store(self) -> Store:
@@ -66,7 +67,7 @@ class OpenLedger:
 
 
 @contextmanager
-def open_ledger(database_url: str, *, pool_size: int = 16) -> Iterator[OpenLedger]:
+def open_ledger(database_url: str, *, pool_size: int = 16, limits: Limits | None = None) -> Iterator[OpenLedger]:
     """Open the migrated log of this database and start its feed; on leaving, append what waits and close everything.
 
     Returns while the database is down too: the feed says so until it answers, and commands raise LedgerUnavailable.
@@ -75,4 +76,4 @@ def open_ledger(database_url: str, *, pool_size: int = 16) -> Iterator[OpenLedge
     recorder = LedgerRecorder(datastore)
     with closing(datastore), closing(Feed(recorder, TOPICS)) as feed, closing(GroupCommit(recorder)) as store:
         feed.start()
-        yield OpenLedger(PostgresLedger(recorder, store), feed, recorder)
+        yield OpenLedger(PostgresLedger(recorder, store, limits=limits), feed, recorder)

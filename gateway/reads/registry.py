@@ -5,6 +5,7 @@ from __future__ import annotations
 from gateway.api_keys.types import SOURCES as API_KEYS
 from gateway.assets.comparison_reads import SOURCES as COMPARISONS
 from gateway.assets.reads import SOURCES as ASSETS
+from gateway.bucket_sync.types import SOURCES as BUCKET_SYNC
 from gateway.buckets.types import SOURCES as BUCKETS
 from gateway.comments.types import SOURCES as COMMENTS
 from gateway.constraints.types import SOURCES as CONSTRAINTS
@@ -25,6 +26,7 @@ from gateway.users.types import SOURCES as USERS
 
 SOURCES: dict[str, Source] = {
     **BUCKETS,
+    **BUCKET_SYNC,
     **DATABASES,
     **ASSETS,
     **COMPARISONS,

@@ -10,7 +10,10 @@ ColumnarError
 ├── SchemaMismatch       a change of schema that would break readers (also ValueError)
 ├── UnsupportedType      a type that no column can have (also TypeError)
 ├── Conflict             others kept winning; try again (also RuntimeError)
+├── Rejected             the storage does not take it, now or later (also RuntimeError)
 └── Unavailable          the storage did not answer; try again later (also RuntimeError)
+    ├── AccessRefused    the credentials are wrong or may not do this
+    └── OutOfSpace       the storage is full
 
 The second bases are part of the contract: code written against the older store catches those.
 """
@@ -76,7 +79,19 @@ class Conflict(ColumnarError, RuntimeError):
     is_transient = True
 
 
+class Rejected(ColumnarError, RuntimeError):
+    """The storage understood what it was asked and will not do it, however often it is asked."""
+
+
 class Unavailable(ColumnarError, RuntimeError):
     """The storage could not be reached or read; this never looks like an empty table."""
 
     is_transient = True
+
+
+class AccessRefused(Unavailable):
+    """The storage knows other credentials, or does not let these do what was asked."""
+
+
+class OutOfSpace(Unavailable):
+    """The storage has no room for what was to be written; nothing of it is visible."""

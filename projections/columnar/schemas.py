@@ -17,6 +17,8 @@ _TABLE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", re.ASCII)
 _COLUMN_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,255}")
 RESERVED_COLUMN = "_partition"
 """Names the partition of a file in the commit log; no table may have a column of this name."""
+_RESERVED_COLUMNS = (RESERVED_COLUMN, "$row_id", "vastdb_rowid")
+"""The last two are VAST DB's own numbers of a row."""
 
 _WIDENINGS = {
     pa.int8(): (pa.int16(), pa.int32(), pa.int64()),
@@ -98,7 +100,7 @@ def _merged(stored: pa.Field, declared: pa.Field, table: str) -> pa.Field:
 def _check_columns(schema: pa.Schema) -> None:
     seen: dict[str, str] = {}
     for field in schema:
-        if not _COLUMN_NAME.fullmatch(field.name) or field.name == RESERVED_COLUMN:
+        if not _COLUMN_NAME.fullmatch(field.name) or field.name.casefold() in _RESERVED_COLUMNS:
             raise InvalidName(f"{field.name!r} is not a column name")
         # DuckDB and VAST DB find columns without regard to case.
         folded = field.name.casefold()

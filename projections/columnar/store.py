@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import pyarrow as pa
 
@@ -28,6 +28,9 @@ class ColumnarStore(ABC):
     Unavailable when the storage does not answer; argument errors are raised by the call itself, before any
     row is read. Filters are described in filters.py.
     """
+
+    keeps_versions: ClassVar[bool]
+    """Whether as_of can name an earlier version; a store that keeps none raises UnknownVersion for those."""
 
     @abstractmethod
     def create_table(
@@ -169,12 +172,13 @@ class ColumnarStore(ABC):
     def compact(self, table: str, *, target_bytes: int = 64 * 2**20) -> int:
         """Merge small files into files of about this size, as one commit; how many files were merged away.
 
-        What compaction cannot commit because other writers changed those files is left for the next one.
+        What compaction cannot commit because other writers changed those files is left for the next one. A
+        store whose files are not ours to merge answers 0.
         """
 
     @abstractmethod
     def vacuum(self, table: str, *, retention: dt.timedelta = dt.timedelta(days=7)) -> int:
-        """Delete files that no version of the last retention period needs; how many were deleted.
+        """Delete what no version of the last retention period needs, files or records of commits; how many.
 
         Versions older than that can no longer be read. A retention shorter than the longest write or read
         under way can delete files that are in use.

@@ -7,12 +7,15 @@ from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
     FileCopied,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
     FileMoved,
     FileMovedAway,
     FileVersionSeen,
+    FileVersionVanished,
 )
 from domain.files.frames import FRAME_NUMBER, frame_number
 from domain.files.paths import extension
@@ -64,6 +67,19 @@ def attributes_removed(sheets: Sheets, entry: Recorded, event: FileAttributesRem
     """The rows are gone."""
     for key in event.keys:
         sheets.attributes.remove((event.database_id, event.asset_id, event.path, key), entry.position)
+    _touch(sheets, entry, event)
+
+
+def version_vanished(sheets: Sheets, entry: Recorded, event: FileVersionVanished) -> None:
+    """The version is none that can be read; versions of the asset keep its name."""
+    sheets.file_versions.remove((event.database_id, event.asset_id, event.path, event.s3_version_id), entry.position)
+    _touch(sheets, entry, event)
+
+
+def delete_marker_seen(
+    sheets: Sheets, entry: Recorded, event: FileDeleteMarkerObserved | FileDeleteMarkerVanished
+) -> None:
+    """The state of the file is what is recorded with it."""
     _touch(sheets, entry, event)
 
 

@@ -36,7 +36,7 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered, BucketSyncDatabaseSet
 from domain.comments.events import CommentCreated, CommentDeleted, CommentEdited
 from domain.constraints.events import ConstraintChanged, ConstraintCreated, ConstraintDeleted
 from domain.databases.events import (
@@ -70,12 +70,15 @@ from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
     FileCopied,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileMetadataRemoved,
     FileMetadataSet,
     FileMoved,
     FileMovedAway,
     FileUploaded,
     FileVersionObserved,
+    FileVersionVanished,
 )
 from domain.links.events import (
     AssetLinkAliasSet,
@@ -107,6 +110,13 @@ from domain.pipelines.events import (
 )
 from domain.projections.events import ProjectionRebuildRequested
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
+from domain.schemas.events import (
+    MetadataSchemaCreated,
+    MetadataSchemaDeleted,
+    MetadataSchemaDisabled,
+    MetadataSchemaEnabled,
+    MetadataSchemaRedefined,
+)
 from domain.subscriptions.events import SubscriptionChanged, SubscriptionCreated, SubscriptionDeleted
 from domain.tags.events import (
     TagApplied,
@@ -142,6 +152,7 @@ from projections.vams import (
     media,
     numbering,
     pipelines,
+    schemas,
     subscriptions,
     tags,
     transfers,
@@ -156,6 +167,7 @@ Fold: TypeAlias = Callable[[Sheets, Recorded, Any], None]
 
 FOLDS: dict[type[Event], Fold] = {
     BucketRegistered: databases.bucket_registered,
+    BucketSyncDatabaseSet: databases.bucket_sync_database_set,
     DatabaseCreated: databases.database_created,
     DatabaseMetadataSet: databases.metadata_set,
     DatabaseMetadataRemoved: databases.metadata_removed,
@@ -191,6 +203,9 @@ FOLDS: dict[type[Event], Fold] = {
     FileMoved: files.version_seen,
     FileCopied: files.version_seen,
     FileMovedAway: files.moved_away,
+    FileVersionVanished: files.version_vanished,
+    FileDeleteMarkerObserved: files.delete_marker_seen,
+    FileDeleteMarkerVanished: files.delete_marker_seen,
     UploadStarted: uploads.started,
     UploadCompleted: uploads.completed,
     UploadAborted: uploads.aborted,
@@ -207,6 +222,11 @@ FOLDS: dict[type[Event], Fold] = {
     TagDescribed: tags.described,
     TagRetyped: tags.retyped,
     TagDeleted: tags.deleted,
+    MetadataSchemaCreated: schemas.created,
+    MetadataSchemaRedefined: schemas.redefined,
+    MetadataSchemaEnabled: schemas.enabled,
+    MetadataSchemaDisabled: schemas.disabled,
+    MetadataSchemaDeleted: schemas.deleted,
     AssetLinkCreated: links.created,
     AssetLinkAliasSet: links.alias_set,
     AssetLinkRetagged: links.retagged,

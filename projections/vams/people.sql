@@ -24,6 +24,10 @@ CREATE TABLE comment_storage (
 CREATE INDEX comments_by_time ON comment_storage (database_id, asset_id, date_created, comment_id);
 CREATE INDEX comments_by_version ON comment_storage (database_id, asset_id, asset_version_id, date_created);
 CREATE INDEX comments_by_answered ON comment_storage (database_id, asset_id, reply_to) WHERE reply_to IS NOT NULL;
+CREATE INDEX comment_vams_key ON comment_storage (
+    (CASE WHEN date_deleted IS NULL THEN asset_id ELSE asset_id || '#deleted' END),
+    (coalesce(asset_version_id, 0)::text || ':' || comment_id)
+);
 
 CREATE TABLE comment_storage_history (
     LIKE comment_storage,
@@ -56,6 +60,7 @@ CREATE TABLE subscriptions_storage (
 );
 CREATE INDEX subscriptions_entity ON subscriptions_storage (database_id, asset_id, subscription_id);
 CREATE INDEX subscriptions_subscriber ON subscriptions_storage (subscriber_id, created_at, subscription_id);
+CREATE INDEX subscription_vams_key ON subscriptions_storage (('Asset#' || asset_id)) WHERE asset_id IS NOT NULL;
 
 CREATE TABLE user_storage (
     user_id text PRIMARY KEY,
@@ -119,6 +124,7 @@ CREATE TABLE constraints_storage (
     position bigint NOT NULL
 );
 CREATE INDEX constraints_object_type_index ON constraints_storage (object_type, constraint_id);
+CREATE INDEX constraint_vams_entity ON constraints_storage (('constraint#' || constraint_id));
 
 -- The permissions of constraints by whom they are for; VAMS keeps extra rows id#group#g and id#user#u for this.
 CREATE TABLE constraint_permissions (
@@ -131,3 +137,8 @@ CREATE TABLE constraint_permissions (
     PRIMARY KEY (constraint_id, principal_kind, principal_id, permission, permission_type)
 );
 CREATE INDEX group_permissions_index ON constraint_permissions (principal_kind, principal_id, object_type);
+CREATE INDEX constraint_permissions_object_type ON constraint_permissions (object_type, constraint_id);
+CREATE INDEX constraint_group_vams_key ON constraint_permissions ((constraint_id || '#group#' || principal_id))
+    WHERE principal_kind = 'group';
+CREATE INDEX constraint_user_vams_key ON constraint_permissions ((constraint_id || '#user#' || principal_id))
+    WHERE principal_kind = 'user';

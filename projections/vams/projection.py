@@ -9,22 +9,29 @@ from typing import Any
 from psycopg import Connection
 
 from domain.event import Recorded
-from projections.printing import SchemaPrint, Target
+from projections.printing import SchemaPrint, Target, Views
 from projections.vams.fold import fold_batch
 
-SCHEMA_SQL = "\n".join(
-    files(__package__).joinpath(name).read_text("utf-8")
-    for name in ("schema.sql", "people.sql", "transfers.sql", "pipelines.sql")
-)
+PARTS = ("schema.sql", "metadata_schemas.sql", "people.sql", "transfers.sql", "pipelines.sql")
+
+
+def _sql(name: str) -> str:
+    return files(__package__).joinpath(name).read_text("utf-8")
+
+
+SCHEMA_SQL = "\n".join(_sql(name) for name in PARTS)
+VIEWS = Views("vams", _sql("views.sql"))
 
 
 class TablesProjection(SchemaPrint):
-    """Databases, assets, files, versions, media and an index of the log; the live print is the schema `tables`."""
+    """Databases, assets, files, versions, media and an index of the log; the live print is the schema `tables`,
+    shown under VAMS's names by the views of the schema `vams`.
+    """
 
-    shape = 4
+    shape = 5
 
     def __init__(self) -> None:
-        super().__init__("tables", SCHEMA_SQL)
+        super().__init__("tables", SCHEMA_SQL, views=VIEWS)
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Nothing: the tables are in Postgres and are written with the position."""

@@ -13,6 +13,7 @@ class BucketRow(NamedTuple):
     bucket_name: str
     base_assets_prefix: str
     is_versioning_enabled: bool
+    sync_database_id: str | None
 
 
 class DatabaseRow(NamedTuple):

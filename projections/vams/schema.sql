@@ -6,7 +6,8 @@ CREATE TABLE s3_asset_buckets_storage (
     bucket_id text PRIMARY KEY,
     bucket_name text NOT NULL,
     base_assets_prefix text NOT NULL,
-    is_versioning_enabled boolean NOT NULL
+    is_versioning_enabled boolean NOT NULL,
+    sync_database_id text                  -- gets the assets of new folders; null leaves it to the only database of the bucket
 );
 CREATE UNIQUE INDEX bucket_name_gsi ON s3_asset_buckets_storage (bucket_name, base_assets_prefix);
 
@@ -21,6 +22,9 @@ CREATE TABLE database_storage (
     archived_at timestamptz,
     revision integer NOT NULL,
     position bigint NOT NULL
+);
+CREATE INDEX database_vams_key ON database_storage (
+    (CASE WHEN archived_at IS NULL THEN database_id ELSE database_id || '#deleted' END)
 );
 
 CREATE TABLE database_metadata_storage (
@@ -61,6 +65,11 @@ CREATE INDEX asset_name_order ON asset_storage (asset_name, database_id, asset_i
 CREATE INDEX asset_created_order ON asset_storage (created_at, database_id, asset_id);
 CREATE INDEX asset_updated_order ON asset_storage (updated_at, database_id, asset_id);
 CREATE INDEX asset_tags ON asset_storage USING gin (tags);
+-- The keys that views.sql shows: see there.
+CREATE INDEX asset_vams_key ON asset_storage (
+    (CASE WHEN archived_at IS NULL THEN database_id ELSE database_id || '#deleted' END), asset_id
+);
+CREATE INDEX asset_vams_composite ON asset_storage ((database_id || ':' || asset_id));
 
 CREATE TABLE asset_storage_history (
     LIKE asset_storage,
@@ -132,6 +141,9 @@ CREATE TABLE asset_file_metadata_storage (
     PRIMARY KEY (database_id, asset_id, file_path, metadata_key)
 );
 CREATE INDEX asset_file_metadata_key ON asset_file_metadata_storage (metadata_key, database_id, asset_id, file_path);
+CREATE INDEX asset_file_metadata_asset ON asset_file_metadata_storage (database_id, asset_id, metadata_key);
+CREATE INDEX asset_file_metadata_vams_composite ON asset_file_metadata_storage
+    USING hash ((database_id || ':' || asset_id || ':/' || ltrim(file_path, '/')));
 
 CREATE TABLE asset_file_metadata_history (
     LIKE asset_file_metadata_storage,
@@ -152,6 +164,9 @@ CREATE TABLE file_attribute_storage (
     PRIMARY KEY (database_id, asset_id, file_path, attribute_key)
 );
 CREATE INDEX file_attribute_key ON file_attribute_storage (attribute_key, database_id, asset_id, file_path);
+CREATE INDEX file_attribute_asset ON file_attribute_storage (database_id, asset_id, attribute_key);
+CREATE INDEX file_attribute_vams_composite ON file_attribute_storage
+    USING hash ((database_id || ':' || asset_id || ':/' || ltrim(file_path, '/')));
 
 CREATE TABLE file_attribute_history (
     LIKE file_attribute_storage,
@@ -181,6 +196,9 @@ CREATE TABLE asset_versions_storage_history (
 );
 CREATE INDEX asset_versions_alias ON asset_versions_storage (database_id, asset_id, version_alias)
     WHERE version_alias IS NOT NULL;
+CREATE INDEX asset_versions_vams_composite ON asset_versions_storage (
+    (database_id || ':' || asset_id || ':' || asset_version_id::text)
+);
 
 -- Wanted returns to older versions, and how each of them ended.
 CREATE TABLE asset_reverts (
@@ -319,6 +337,8 @@ CREATE INDEX from_asset_gsi ON asset_links_storage (
 CREATE INDEX to_asset_gsi ON asset_links_storage (
     to_asset_database_id, to_asset_id, from_asset_database_id, from_asset_id
 );
+CREATE INDEX from_asset_vams_composite ON asset_links_storage ((from_asset_database_id || ':' || from_asset_id));
+CREATE INDEX to_asset_vams_composite ON asset_links_storage ((to_asset_database_id || ':' || to_asset_id));
 
 CREATE TABLE asset_links_history (
     LIKE asset_links_storage,

@@ -22,6 +22,7 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
+from domain.buckets.events import BucketSyncDatabaseSet
 from domain.comments.events import CommentEvent
 from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
@@ -32,6 +33,7 @@ from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
 from domain.pipelines.events import PipelineEvent, WorkflowEvent
 from domain.roles.events import RoleEvent
+from domain.schemas.events import MetadataSchemaEvent
 from domain.subscriptions.events import SubscriptionEvent
 from domain.tags.events import TagEvent, TagTypeEvent
 from domain.transfers.events import FileTransferAdvanced, FileTransferEvent
@@ -74,6 +76,7 @@ from projections.vams.rows import (
     TagTypeRow,
     UploadRow,
 )
+from projections.vams.schema_rows import MetadataSchemaRow
 from projections.vams.sheet import Sheet, Table, append
 from projections.vams.transfer_rows import AdoptionRow, AdoptionSkipRow, FileOriginRow, TransferFileRow, TransferRow
 
@@ -108,6 +111,7 @@ API_KEYS = Table("api_key_storage", ApiKeyRow, 1)
 CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
 CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
 SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
+METADATA_SCHEMAS = Table("metadata_schema_storage", MetadataSchemaRow, 3)
 FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
 PIPELINES = Table("pipeline_storage", PipelineRow, 2)
 WORKFLOWS = Table("workflow_storage", WorkflowRow, 2)
@@ -144,6 +148,7 @@ class Sheets:
         self.bookmarks: list[tuple[AssetVersionRow, AssetVersionCreated]] = []
         self.tag_types = Sheet(TAG_TYPES)
         self.tags = Sheet(TAGS)
+        self.metadata_schemas = Sheet(METADATA_SCHEMAS)
         self.links = Sheet(LINKS)
         self.link_metadata = Sheet(LINK_METADATA)
         self.comments = Sheet(COMMENTS)
@@ -172,10 +177,10 @@ class Sheets:
         """Read the rows that events of the batch change in part, one statement a table."""
         for entry in batch:
             self._expect(entry.event)
-            self._expect_tags_and_links(entry.event)
+            self._expect_words_and_links(entry.event)
             self._expect_of_people(entry.event)
             self._expect_of_pipelines(entry.event)
-            self._expect_of_transfers(entry.event)
+            self._expect_of_storage(entry.event)
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
@@ -211,7 +216,7 @@ class Sheets:
             case AssetReverted() | AssetRevertFailed():
                 self.reverts.expect((event.database_id, event.asset_id, event.revert_id))
 
-    def _expect_tags_and_links(self, event: Event) -> None:
+    def _expect_words_and_links(self, event: Event) -> None:
         match event:
             case AssetLinkEvent():
                 self.links.expect((event.asset_link_id,))
@@ -219,6 +224,8 @@ class Sheets:
                 self.tag_types.expect((event.tag_type_name,))
             case TagEvent():
                 self.tags.expect((event.tag_name,))
+            case MetadataSchemaEvent():
+                self.metadata_schemas.expect((event.metadata_schema_id, event.database_id, event.entity_type))
 
     def _expect_of_people(self, event: Event) -> None:
         match event:
@@ -246,12 +253,14 @@ class Sheets:
         if isinstance(event, WorkflowStepEvent):
             self.execution_steps.expect((event.execution_id, event.step))
 
-    def _expect_of_transfers(self, event: Event) -> None:
+    def _expect_of_storage(self, event: Event) -> None:
         match event:
             case FileTransferEvent():
                 self.transfers.expect((event.transfer_id,))
             case AdoptionEvent():
                 self.adoptions.expect((event.database_id, event.asset_id))
+            case BucketSyncDatabaseSet():
+                self.buckets.expect((event.bucket_id,))
             case FileMovedAway():
                 self.file_kinds.expect((event.database_id, event.asset_id))
         if isinstance(event, FileTransferAdvanced):

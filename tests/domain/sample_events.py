@@ -26,7 +26,12 @@ from domain.assets.events import (
     AssetVersionUnarchived,
     ChosenFile,
 )
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import (
+    AssetLocationEnclosed,
+    AssetLocationReserved,
+    BucketRegistered,
+    BucketSyncDatabaseSet,
+)
 from domain.cause import ActorKind, Cause
 from domain.databases.events import (
     AssetEnrolled,
@@ -44,10 +49,13 @@ from domain.event import Event
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileMetadataRemoved,
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
+    FileVersionVanished,
     StoredObject,
 )
 from domain.links.events import (
@@ -76,6 +84,14 @@ from domain.media.inspection import Attribute, Channel, Inspection, Part
 from domain.metadata import MetadataEntry, MetadataValueType
 from domain.orders.events import OrderAccepted
 from domain.projections.events import ProjectionRebuildRequested
+from domain.schemas.events import (
+    MetadataSchemaCreated,
+    MetadataSchemaDeleted,
+    MetadataSchemaDisabled,
+    MetadataSchemaEnabled,
+    MetadataSchemaRedefined,
+)
+from domain.schemas.fields import MetadataEntityType, SchemaField
 from domain.tags.events import (
     TagApplied,
     TagCreated,
@@ -120,6 +136,21 @@ PARENT: Any = {
 }
 FILE: Any = {**ASSET, "path": "beauty/é.0001.exr"}
 UPLOAD: Any = {"upload_id": "upload-1", **ASSET}
+SCHEMA: Any = {
+    "metadata_schema_id": "schema-1",
+    "database_id": "shows",
+    "entity_type": MetadataEntityType.FILE_METADATA,
+}
+FIELDS = (
+    SchemaField(key="lens", value_type=MetadataValueType.NUMBER, is_required=True, sequence=1, default="35"),
+    SchemaField(
+        key="look",
+        value_type=MetadataValueType.INLINE_CONTROLLED_LIST,
+        sequence=2,
+        depends_on=("lens",),
+        controlled_list=("day", "night"),
+    ),
+)
 BUCKET_ID = "5d0f3b3c-2f51-5b64-9f0e-0d5ed8d4a111"
 KEY = "library/shot_010/beauty/é.0001.exr"
 STEM = "library/shot_010/beauty/.proxies/é.0001"
@@ -206,6 +237,7 @@ SAMPLES: tuple[Event, ...] = (
     ),
     AssetLocationReserved(bucket_id=BUCKET_ID, asset_location="library/shot_010/", **ASSET),
     AssetLocationEnclosed(bucket_name="media", asset_location="library/"),
+    BucketSyncDatabaseSet(bucket_id=BUCKET_ID, sync_database_id="shows"),
     DatabaseCreated(
         database_id="shows",
         description="All shows",
@@ -275,6 +307,9 @@ SAMPLES: tuple[Event, ...] = (
     FileAttributesSet(**FILE, entries=ENTRIES),
     FileAttributesRemoved(**FILE, keys=("lens",)),
     *transferred_samples(FILE, STORED),
+    FileDeleteMarkerObserved(**FILE, s3_version_id="m1"),
+    FileDeleteMarkerVanished(**FILE, s3_version_id="m1"),
+    FileVersionVanished(**FILE, s3_version_id="v7"),
     UploadStarted(
         **UPLOAD,
         upload_type=UploadType.ASSET_FILE,
@@ -319,6 +354,24 @@ SAMPLES: tuple[Event, ...] = (
     TagDeleted(tag_name="lighting"),
     TagApplied(tag_name="lighting", holder="asset:shows:shot_010"),
     TagTakenOff(tag_name="lighting", holder="asset:shows:shot_010"),
+    MetadataSchemaCreated(
+        **SCHEMA,
+        schema_name="Lens",
+        fields=FIELDS,
+        file_key_type_restriction=(".exr", ".dpx"),
+        allows_other_keys=True,
+        is_enabled=False,
+    ),
+    MetadataSchemaRedefined(
+        **SCHEMA,
+        schema_name="Lenses",
+        fields=FIELDS[:1],
+        file_key_type_restriction=(".exr",),
+        allows_other_keys=True,
+    ),
+    MetadataSchemaEnabled(**SCHEMA),
+    MetadataSchemaDisabled(**SCHEMA),
+    MetadataSchemaDeleted(**SCHEMA),
     AssetLinkCreated(
         **LINK, relationship_type=RelationshipType.PARENT_CHILD, asset_link_alias_id="left", tags=("hero",)
     ),

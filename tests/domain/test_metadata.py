@@ -36,6 +36,14 @@ GOOD: dict[str, list[str]] = {
         '{"type":"Point","coordinates":[1,2]}',
         '{"type":"FeatureCollection","features":[]}',
         '{"type":"Polygon","coordinates":[[[0,0],[1,0],[0,1],[0,0]]]}',
+        '{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[0,1],[0,0]]]]}',
+        '{"type":"MultiPoint","coordinates":[]}',
+        '{"type":"LineString","coordinates":[[0,0],[1,1,50]]}',
+        '{"type":"MultiLineString","coordinates":[[[0,0],[1,1]]]}',
+        '{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]}]}',
+        '{"type":"Feature","geometry":null,"properties":null}',
+        '{"type":"Feature","geometry":{"type":"Point","coordinates":[1,2]},"properties":{"a":1}}',
+        '{"type":"FeatureCollection","features":[{"type":"Feature","geometry":null,"properties":{}}]}',
     ],
     "lla": ['{"lat":-90,"long":180,"alt":-5.5}'],
     "json": ["{}", "[]", "null", "1", '"text"', '{"a":[1,{"b":null}]}'],
@@ -87,7 +95,23 @@ BAD: dict[str, list[str]] = {
         '{"type":"Point","coordinates":{"a":1,"b":2}}',
         "[1,2]",
     ],
-    "geojson": ["{}", '{"type":"Circle"}', '{"type":["Point"]}', "[]", "text"],
+    "geojson": [
+        "{}",
+        '{"type":"Circle"}',
+        '{"type":["Point"]}',
+        '{"type":"Point"}',
+        '{"type":"Point","coordinates":[181,0]}',
+        '{"type":"LineString","coordinates":[0,0]}',
+        '{"type":"Polygon","coordinates":[[0,0]]}',
+        '{"type":"GeometryCollection","geometries":[{"type":"Feature"}]}',
+        '{"type":"GeometryCollection"}',
+        '{"type":"Feature","geometry":1,"properties":null}',
+        '{"type":"Feature","geometry":null,"properties":[]}',
+        '{"type":"FeatureCollection","features":[{"type":"Point","coordinates":[1,2]}]}',
+        '{"type":"FeatureCollection"}',
+        "[]",
+        "text",
+    ],
     "lla": ['{"lat":91,"long":0,"alt":0}', '{"lat":0,"long":181,"alt":0}', '{"lat":0,"lon":0,"alt":0}', "[]"],
     "json": ["{", "text", "{'a':1}", "NaN", "[Infinity]", "-Infinity", "[" * 60_000, "1" * 5000, "{} {}"],
 }
@@ -160,6 +184,13 @@ def test_another_type_is_a_difference() -> None:
 
 def test_the_cap_counts_what_would_be_held() -> None:
     full = {f"k{n}": _entry(f"k{n}") for n in range(500)}
-    assert difference(full, [_entry("k0", "new")], replace_all=False) == ((_entry("k0", "new"),), ())
+    assert difference(full, [_entry("k0", "new")], replace_all=False, most=500) == ((_entry("k0", "new"),), ())
     with pytest.raises(TooManyMetadataEntries, match="501"):
-        difference(full, [_entry("new")], replace_all=False)
+        difference(full, [_entry("new")], replace_all=False, most=500)
+
+
+def test_an_owner_over_a_cap_that_was_lowered_is_still_edited_and_only_does_not_grow() -> None:
+    full = {f"k{n}": _entry(f"k{n}") for n in range(5)}
+    assert difference(full, [_entry("k0", "new")], replace_all=False, most=3) == ((_entry("k0", "new"),), ())
+    with pytest.raises(TooManyMetadataEntries, match="at most 3"):
+        difference(full, [_entry("new")], replace_all=False, most=3)

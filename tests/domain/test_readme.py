@@ -14,6 +14,7 @@ README = Path(__file__).parents[2] / "domain" / "README.md"
 STREAMS = {
     "BucketRegistered": "bucket",
     "AssetLocationReserved": "asset-location",
+    "BucketSyncDatabaseSet": "bucket",
     "AssetLocationEnclosed": "asset-location",
     "OrderAccepted": "order",
 } | {
@@ -32,6 +33,7 @@ BASES = {
     "TagTypeEvent": "tag-vocabulary",
     "TagEvent": "tag-vocabulary",
     "TagUseEvent": "tag-uses",
+    "MetadataSchemaEvent": "metadata-schemas",
     "AssetLinkEvent": "asset-link",
     "AssetParentEvent": "asset-parents",
     "RelatedPairEvent": "related-assets",

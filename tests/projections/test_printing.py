@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from projections.printing import Difference, NoPrimaryKey, SchemaPrint, Target
+from projections.printing import Difference, NoPrimaryKey, SchemaPrint, Target, Views
 from tests.gateway.consumers.server import postgres
 
 TABLES = """
@@ -89,3 +89,29 @@ def test_differences_name_rows_by_every_column_of_their_key(connection: Connecti
 def test_a_table_without_a_primary_key_is_refused_when_it_is_created(connection: Connection[Any]) -> None:
     with pytest.raises(NoPrimaryKey, match="The table 'loose' of 'bad_g1' has no primary key"):
         SchemaPrint("bad", "CREATE TABLE loose (number integer)").create(connection, generation=1)
+
+
+def test_views_are_swapped_with_their_tables(connection: Connection[Any]) -> None:
+    prints = SchemaPrint("notes", TABLES, views=Views("shown", 'CREATE VIEW "Notes" AS SELECT "Text" FROM notes'))
+    prints.create(connection, generation=1)
+    prints.publish(connection, generation=1, replaced=None)
+    prints.create(connection, generation=2)
+    write(connection, prints, LIVE, ("here", 1, "old", None))
+    write(connection, prints, NEXT, ("here", 1, "new", None))
+    assert connection.execute('SELECT * FROM shown."Notes"').fetchall() == [("old",)]
+    prints.publish(connection, generation=2, replaced=1)
+    assert connection.execute('SELECT * FROM shown."Notes"').fetchall() == [("new",)]
+    prints.drop(connection, generation=1)
+    left = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^(notes|shown)' ORDER BY 1")
+    assert left.fetchall() == [("notes",), ("shown",)]
+
+
+def test_a_print_from_before_there_were_views_is_replaced_by_one_that_has_them(
+    connection: Connection[Any], prints: SchemaPrint
+) -> None:
+    shown = SchemaPrint("notes", TABLES, views=Views("shown", 'CREATE VIEW "Notes" AS SELECT "Text" FROM notes'))
+    shown.create(connection, generation=2)
+    write(connection, shown, NEXT, ("here", 1, "new", None))
+    shown.publish(connection, generation=2, replaced=1)
+    shown.drop(connection, generation=1)
+    assert connection.execute('SELECT * FROM shown."Notes"').fetchall() == [("new",)]

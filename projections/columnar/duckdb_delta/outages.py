@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +11,11 @@ import duckdb
 import pyarrow as pa
 from deltalake.exceptions import CommitFailedError, DeltaError
 
-from projections.columnar.errors import Unavailable
+from projections.columnar.errors import AccessRefused, OutOfSpace, Unavailable
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL_WORDS = ("No space left", "Disk quota exceeded", "File too large", "errno 27")
+_REFUSED_WORDS = ("SignatureDoesNotMatch", "InvalidAccessKeyId", "AccessDenied", "ACCESS_DENIED", "403 Forbidden")
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -23,7 +27,15 @@ def reported(where: str) -> Iterator[None]:
     except CommitFailedError:
         raise
     except (OSError, DeltaError, pa.ArrowException, duckdb.Error) as error:
-        raise Unavailable(f"{where} could not be reached or read: {_sentence(error)}") from error
+        text = _sentence(error)
+        raise _kind(error, text)(f"{where} could not be reached, read or written: {text}") from error
+
+
+def _kind(error: Exception, text: str) -> type[Unavailable]:
+    """What of it the operator has to see to; the libraries tell it in their messages alone."""
+    if getattr(error, "errno", None) in _FULL or any(word in text for word in _FULL_WORDS):
+        return OutOfSpace
+    return AccessRefused if any(word in text for word in _REFUSED_WORDS) else Unavailable
 
 
 def _sentence(error: Exception) -> str:

@@ -45,19 +45,25 @@ def split(rows: pa.Table, keys: Sequence[str], sort_by: Sequence[str]) -> Iterat
         yield encode(values), rows.slice(int(start), int(end - start))
 
 
-def _sorted(rows: pa.Table, sort_by: Sequence[str]) -> pa.Table:
-    return rows.sort_by([(name, "ascending") for name in sort_by]) if sort_by else rows
-
-
-def _codes(rows: pa.Table, keys: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    codes = np.zeros(rows.num_rows, dtype=np.int64)
+def check_partition_values(rows: pa.Table, keys: Sequence[str]) -> None:
+    """Raise InvalidRecords for a key value that equals nothing: null or NaN."""
     for key in keys:
         column = rows.column(key)
         if column.null_count:
             raise InvalidRecords(f"partition key {key!r} is null in {column.null_count} rows")
         if types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
             raise InvalidRecords(f"partition key {key!r} is NaN in some rows; NaN equals nothing")
-        encoded = pc.dictionary_encode(column.combine_chunks())
+
+
+def _sorted(rows: pa.Table, sort_by: Sequence[str]) -> pa.Table:
+    return rows.sort_by([(name, "ascending") for name in sort_by]) if sort_by else rows
+
+
+def _codes(rows: pa.Table, keys: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    check_partition_values(rows, keys)
+    codes = np.zeros(rows.num_rows, dtype=np.int64)
+    for key in keys:
+        encoded = pc.dictionary_encode(rows.column(key).combine_chunks())
         codes = codes * max(len(encoded.dictionary), 1) + encoded.indices.to_numpy()
         # Renumbering keeps the product of many keys within 64 bits.
         codes = np.unique(codes, return_inverse=True)[1] if codes.max(initial=0) > 2**31 else codes

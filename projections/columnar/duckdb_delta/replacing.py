@@ -26,9 +26,14 @@ def overwritten(snapshot: Snapshot, added: list[AddAction], partitions: set[str]
 
 def key_table(rows: pa.Table, removed: Iterable[Mapping[str, object]], key: Sequence[str], *, table: str) -> pa.Table:
     """Every distinct key of both, in storage types. Raises InvalidRecords for a null key."""
+    return stored(keys_of(rows, removed, key, table=table)).group_by(list(key)).aggregate([])
+
+
+def keys_of(rows: pa.Table, removed: Iterable[Mapping[str, object]], key: Sequence[str], *, table: str) -> pa.Table:
+    """The keys of both, in registered types, repeated or not. Raises InvalidRecords for a null key."""
     schema = pa.schema([rows.schema.field(name).with_nullable(False) for name in key])
     parts = [to_table(part, schema, table=table) for part in (rows.select(list(key)), removed)]
-    return stored(pa.concat_tables(parts)).group_by(list(key)).aggregate([])
+    return pa.concat_tables(parts)
 
 
 class Replacement:

@@ -48,6 +48,8 @@ class DuckDBParquetStore(ColumnarStore):
     forks must make its stores after the fork.
     """
 
+    keeps_versions = True
+
     def __init__(self, config: DuckDBParquetConfig) -> None:
         self._threads = config.threads
         self._storage = Storage(config)
@@ -272,5 +274,5 @@ class DuckDBParquetStore(ColumnarStore):
     def _files(self, table: str) -> TableFiles:
         return TableFiles(self._storage, table, threads=self._threads)
 
-    def _query(self, pinned: Pinned) -> Query:
+    def _query(self, pinned: Pinned[Snapshot]) -> Query:
         return Query(self._engine, pinned, self._files)

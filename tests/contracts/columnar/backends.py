@@ -15,6 +15,9 @@ import pyarrow as pa
 
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
 from projections.columnar.duckdb_delta.store import DuckDBParquetStore
+from projections.columnar.store import ColumnarStore
+from projections.columnar.vast_db.config import VastDBConfig
+from projections.columnar.vast_db.store import VastDBStore
 
 REPOSITORY = Path(__file__).parents[3]
 Rows = list[dict[str, Any]]
@@ -33,14 +36,21 @@ IMAGES = pa.schema(
 IMAGE_KEYS = ["instrument", "month"]
 
 
+def open_store(settings: dict[str, Any]) -> ColumnarStore:
+    """A store on these settings, which are those of one of the two configurations."""
+    if "endpoint" in settings:
+        return VastDBStore(VastDBConfig(**settings))
+    return DuckDBParquetStore(DuckDBParquetConfig(**settings))
+
+
 @dataclass(frozen=True)
 class Backend:
     """A fresh root: opens any number of stores on it, also in other processes by its settings."""
 
     settings: dict[str, Any]
 
-    def open(self, **changes: Any) -> DuckDBParquetStore:
-        return DuckDBParquetStore(DuckDBParquetConfig(**{**self.settings, **changes}))
+    def open(self, **changes: Any) -> ColumnarStore:
+        return open_store({**self.settings, **changes})
 
     def process(self, action: str, *arguments: object, **environment: str) -> subprocess.Popen[str]:
         """Another process that runs an action of drill.py on this root and prints one line a step."""

@@ -7,33 +7,72 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import pytest
 
+from deploy.vastdb_emulator import process
+from deploy.vastdb_emulator.process import EmulatorProcess
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
 from projections.columnar.store import ColumnarStore
+from projections.columnar.vast_db.config import VastDBConfig
 from tests.contracts.columnar.backends import IMAGE_KEYS, IMAGES, REPOSITORY, Backend, image_rows
 
 ACCESS_KEY, SECRET_KEY = "columnar-tests", "columnar-tests-secret"
+ABANDONED_SECONDS = 2
 
 
-@pytest.fixture(params=["duckdb-local", "duckdb-s3"])
+@pytest.fixture(params=["duckdb-local", "duckdb-s3", "vast-emulator-5.4", "vast-emulator-5.5"])
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
     if request.param == "duckdb-local":
         return Backend(asdict(DuckDBParquetConfig(root=str(tmp_path / "columnar"))))
+    if request.param == "duckdb-s3":
+        return Backend(_on_s3(request.getfixturevalue("s3_endpoint")))
+    emulators: Callable[[str], EmulatorProcess] = request.getfixturevalue("emulators")
+    return Backend(_on_vast(emulators(request.param.removeprefix("vast-emulator-")).endpoint))
+
+
+def _on_s3(endpoint: str) -> dict[str, Any]:
     config = DuckDBParquetConfig(
         root=f"s3://columnar/{uuid4().hex}",
-        s3_endpoint=request.getfixturevalue("s3_endpoint"),
+        s3_endpoint=endpoint,
         s3_access_key=ACCESS_KEY,
         s3_secret_key=SECRET_KEY,
         s3_use_ssl=False,
     )
-    return Backend(asdict(config))
+    return asdict(config)
+
+
+def _on_vast(endpoint: str) -> dict[str, Any]:
+    config = VastDBConfig(
+        endpoint=endpoint,
+        access_key=process.ACCESS_KEY,
+        secret_key=process.SECRET_KEY,
+        bucket="vastdb",
+        schema=f"contract_{uuid4().hex}",
+    )
+    return asdict(config)
+
+
+@pytest.fixture(scope="session")
+def emulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], EmulatorProcess]]:
+    """An emulator of each version that is asked for; it ends the transactions of the dead after two seconds."""
+    with ExitStack() as stack:
+        running: dict[str, EmulatorProcess] = {}
+
+        def of_version(version: str) -> EmulatorProcess:
+            if version not in running:
+                folder = tmp_path_factory.mktemp("vastdb")
+                arguments = ["--transaction-timeout", str(ABANDONED_SECONDS)]
+                running[version] = stack.enter_context(EmulatorProcess(folder, version=version, arguments=arguments))
+            return running[version]
+
+        yield of_version
 
 
 @pytest.fixture

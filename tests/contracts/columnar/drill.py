@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
-from projections.columnar.duckdb_delta.store import DuckDBParquetStore
+from projections.columnar.store import ColumnarStore
+from tests.contracts.columnar.backends import open_store
 
 DRILL = pa.schema([("k", pa.int64()), ("step", pa.int64()), ("n", pa.int64()), ("text", pa.string())])
 ROWS = 200
@@ -27,32 +27,32 @@ def done(step: object) -> None:
     sys.stdout.flush()
 
 
-def append(store: DuckDBParquetStore, start: str) -> None:
+def append(store: ColumnarStore, start: str) -> None:
     for step in count(int(start)):
         store.write("drill", rows(step % PARTITIONS, step), write_id=f"step {step}")
         done(step)
 
 
-def overwrite(store: DuckDBParquetStore, start: str, steps: str = "1000000") -> None:
+def overwrite(store: ColumnarStore, start: str, steps: str = "1000000") -> None:
     for step in range(int(start), int(start) + int(steps)):
         store.write("drill", rows(step % PARTITIONS, step), overwrite=True)
         done(step)
 
 
-def replace(store: DuckDBParquetStore, start: str) -> None:
+def replace(store: ColumnarStore, start: str) -> None:
     for step in count(int(start)):
         store.replace_rows("drill", rows(step % PARTITIONS, step), key=["k"])
         done(step)
 
 
-def compact(store: DuckDBParquetStore, start: str) -> None:
+def compact(store: ColumnarStore, start: str) -> None:
     for step in count(int(start)):
         store.write("drill", rows(step % PARTITIONS, step), write_id=f"step {step}")
         store.compact("drill")
         done(step)
 
 
-def storm(store: DuckDBParquetStore, writer: str) -> None:
+def storm(store: ColumnarStore, writer: str) -> None:
     me = int(writer)
     store.create_table("shared", DRILL, partition_by=["k"])
     store.create_table(f"own-{me}", DRILL)
@@ -66,7 +66,7 @@ def storm(store: DuckDBParquetStore, writer: str) -> None:
     done("done")
 
 
-def times(store: DuckDBParquetStore) -> None:
+def times(store: ColumnarStore) -> None:
     store.create_table("times", pa.schema([("at", pa.timestamp("us", tz="UTC")), ("naive", pa.timestamp("us"))]))
     moments = [dt.datetime(2024, 3, 10, hour) for hour in (0, 4, 7, 12, 23)]
     store.write("times", [{"at": moment, "naive": moment} for moment in moments], write_id="once")
@@ -79,5 +79,4 @@ def times(store: DuckDBParquetStore) -> None:
 ACTIONS = {action.__name__: action for action in (append, overwrite, replace, compact, storm, times)}
 
 if __name__ == "__main__":
-    config = DuckDBParquetConfig(**orjson.loads(sys.argv[2]))
-    ACTIONS[sys.argv[1]](DuckDBParquetStore(config), *sys.argv[3:])
+    ACTIONS[sys.argv[1]](open_store(orjson.loads(sys.argv[2])), *sys.argv[3:])

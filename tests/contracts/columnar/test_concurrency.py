@@ -64,7 +64,7 @@ def test_a_reader_during_overwrites_sees_whole_generations_only(store: ColumnarS
     store.create_table("drill", DRILL, partition_by=["k"])
     for step in range(PARTITIONS):
         store.write("drill", [{"k": step, "step": step}] * ROWS)
-    writer = backend.process("overwrite", PARTITIONS, 40)
+    writer = backend.process("overwrite", PARTITIONS, 16)
     seen: set[int] = set()
     while writer.poll() is None:
         assert store.count("drill") == PARTITIONS * ROWS
@@ -75,7 +75,7 @@ def test_a_reader_during_overwrites_sees_whole_generations_only(store: ColumnarS
     writer.communicate()
     assert writer.returncode == 0
     assert len(seen) > 3
-    assert min(row["step"] for row in store.read("drill")) == 40
+    assert min(row["step"] for row in store.read("drill")) == 16
 
 
 def test_processes_that_create_append_and_overwrite_lose_nothing(backend: Backend) -> None:

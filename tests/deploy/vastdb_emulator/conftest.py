@@ -1,20 +1,17 @@
-"""The emulator as a process, and sessions of the real SDK on it; without the SDK only the reason is collected."""
+"""The emulator as a process, and sessions of the real SDK on it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
+from vastdb.session import Session
 
-if TYPE_CHECKING:
-    from deploy.vastdb_emulator.process import EmulatorProcess
+from deploy.vastdb_emulator.process import EmulatorProcess
+from tests.deploy.vastdb_emulator.sdk import connect
 
-HAS_SDK = find_spec("vastdb") is not None
-collect_ignore_glob = [] if HAS_SDK else ["test_[!s]*.py", "test_s[!d]*.py"]
 NUMBERS = count(1)
 
 
@@ -26,8 +23,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
     """The emulator that most tests share; each has a schema of its own."""
-    from deploy.vastdb_emulator.process import EmulatorProcess
-
     with EmulatorProcess(tmp_path_factory.mktemp("vastdb") / "data") as emulator:
         yield emulator
 
@@ -35,22 +30,18 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProces
 @pytest.fixture
 def emulator(tmp_path: Path) -> Iterator[EmulatorProcess]:
     """An emulator of the test's own, to be killed, restarted or upset."""
-    from deploy.vastdb_emulator.process import EmulatorProcess
-
     with EmulatorProcess(tmp_path / "data") as emulator:
         yield emulator
 
 
 @pytest.fixture
-def session(running: EmulatorProcess) -> Any:
+def session(running: EmulatorProcess) -> Session:
     """A session of the SDK on the shared emulator."""
-    from tests.deploy.vastdb_emulator.sdk import connect
-
     return connect(running.endpoint)
 
 
 @pytest.fixture
-def schema(session: Any) -> str:
+def schema(session: Session) -> str:
     """The name of a new schema in the bucket vastdb."""
     name = f"test_{next(NUMBERS)}"
     with session.transaction() as tx:

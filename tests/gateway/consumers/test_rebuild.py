@@ -19,6 +19,7 @@ from tests.gateway.consumers.toy import TABLES, TableFeed, ToyProjection, append
 
 PRINTS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'toy%' ORDER BY 1"
 ROLES = "SELECT generation, role, shape FROM consumers.positions WHERE name = 'toy' ORDER BY 1"
+VIEW = 'SELECT count(*) FROM shown."Items"'
 JOIN = "SELECT count(*), coalesce(sum(count), 0)::bigint FROM toy.totals JOIN toy.items ON number = bucket * 100"
 
 
@@ -50,7 +51,7 @@ class Reader(Thread):
 @contextmanager
 def reading(url: str) -> Iterator[list[Reader]]:
     stop = Event()
-    readers = [Reader(url, stop, query) for query in ("SELECT count(*) FROM toy.items", JOIN)]
+    readers = [Reader(url, stop, query) for query in ("SELECT count(*) FROM toy.items", JOIN, VIEW)]
     for reader in readers:
         reader.start()
     yield readers

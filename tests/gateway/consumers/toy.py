@@ -23,7 +23,7 @@ from gateway.consumers.contracts import Follower, Pool
 from gateway.consumers.ownership import dedicated
 from gateway.consumers.positions import Role, Row, find
 from gateway.consumers.runner import run
-from projections.printing import SchemaPrint, Target
+from projections.printing import SchemaPrint, Target, Views
 
 LOG = """
 CREATE TABLE log (position bigserial PRIMARY KEY, stream_id uuid NOT NULL, topic text NOT NULL, state bytea NOT NULL);
@@ -116,7 +116,7 @@ class ToyProjection(SchemaPrint):
     shape = 1
 
     def __init__(self, tables: str = TABLES, *, name: str = "toy") -> None:
-        super().__init__(name, tables)
+        super().__init__(name, tables, views=Views("shown", 'CREATE VIEW "Items" AS SELECT number FROM items'))
         self.poison: set[int] = set()
         self.before_apply: Callable[[Sequence[Recorded]], None] = lambda batch: None
 

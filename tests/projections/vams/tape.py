@@ -82,6 +82,7 @@ STREAM_KEYS = {
     "UploadEvent": ("upload_id",),
     "TagTypeEvent": (),
     "TagEvent": (),
+    "MetadataSchemaEvent": (),
     "AssetLinkEvent": ("asset_link_id",),
     "CommentEvent": ("database_id", "asset_id", "comment_id"),
     "FeatureEvent": ("feature_name",),

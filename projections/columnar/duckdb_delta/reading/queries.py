@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -55,19 +56,15 @@ class Engine:
         return connection
 
 
-class Query:
-    """One statement over pinned versions of its tables; close it when its result is read."""
+class Statement(ABC):
+    """One statement of DuckDB over tables of any backend; close it when its result is read."""
 
-    def __init__(
-        self, engine: Engine, snapshots: Callable[[str], Snapshot], files: Callable[[str], TableFiles]
-    ) -> None:
-        self._cursor = engine.cursor()
-        self._snapshots = snapshots
-        self._files = files
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, schema_of: Callable[[str], pa.Schema]) -> None:
+        self._cursor = cursor
         self._sources = 0
-        self.conditions = Conditions(lambda table: snapshots(table).schema, self.source)
+        self.conditions = Conditions(schema_of, self.source)
 
-    def __enter__(self) -> Query:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -78,28 +75,13 @@ class Query:
     def close(self) -> None:
         self._cursor.close()
 
+    @abstractmethod
     def source(self, table: str, node: Filter | None) -> str:
-        """A FROM item: the rows of the files that may match, in storage types."""
-        snapshot = self._snapshots(table)
-        schema = storage_schema(snapshot.schema)
-        paths = snapshot.select(matching_files(node, snapshot))
-        files = self._files(table)
-        if not paths:
-            return self._registered(schema.empty_table())
-        if not files.is_local:
-            return self._registered(files.dataset(paths, schema))
-        listed = self.conditions.bind([files.path(path) for path in paths])
-        tag = layout_tag(schema)
-        if all(path.endswith(f"-{tag}.parquet") for path in paths):
-            return f"read_parquet({listed}, hive_partitioning = false)"
-        # Files older than a column do not have it, and files older than a wider type have the narrow one.
-        empty = self._registered(schema.empty_table())
-        parquet = f"read_parquet({listed}, hive_partitioning = false, union_by_name = true)"
-        return f"(SELECT * FROM {empty} UNION ALL BY NAME SELECT * FROM {parquet})"
+        """A FROM item: the rows of the table that may match, in storage types."""
 
     def where(self, table: str, node: Filter | None) -> str:
         """The WHERE clause for rows of that source, with a leading space, or nothing."""
-        return self.conditions.where(undecided(node, self._snapshots(table)), table)
+        return self.conditions.where(node, table)
 
     def table(self, sql: str, schema: pa.Schema) -> pa.Table:
         """The whole result in the registered types."""
@@ -135,3 +117,37 @@ class Query:
         name = f"source{self._sources}"
         self._cursor.register(name, rows)
         return names([name])
+
+
+class Query(Statement):
+    """A statement over pinned versions of tables, which reads their files."""
+
+    def __init__(
+        self, engine: Engine, snapshots: Callable[[str], Snapshot], files: Callable[[str], TableFiles]
+    ) -> None:
+        super().__init__(engine.cursor(), lambda table: snapshots(table).schema)
+        self._snapshots = snapshots
+        self._files = files
+
+    def source(self, table: str, node: Filter | None) -> str:
+        """A FROM item: the rows of the files that may match, in storage types."""
+        snapshot = self._snapshots(table)
+        schema = storage_schema(snapshot.schema)
+        paths = snapshot.select(matching_files(node, snapshot))
+        files = self._files(table)
+        if not paths:
+            return self._registered(schema.empty_table())
+        if not files.is_local:
+            return self._registered(files.dataset(paths, schema))
+        listed = self.conditions.bind([files.path(path) for path in paths])
+        tag = layout_tag(schema)
+        if all(path.endswith(f"-{tag}.parquet") for path in paths):
+            return f"read_parquet({listed}, hive_partitioning = false)"
+        # Files older than a column do not have it, and files older than a wider type have the narrow one.
+        empty = self._registered(schema.empty_table())
+        parquet = f"read_parquet({listed}, hive_partitioning = false, union_by_name = true)"
+        return f"(SELECT * FROM {empty} UNION ALL BY NAME SELECT * FROM {parquet})"
+
+    def where(self, table: str, node: Filter | None) -> str:
+        """The WHERE clause for rows of that source, with a leading space, or nothing."""
+        return self.conditions.where(undecided(node, self._snapshots(table)), table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 import pyarrow as pa
 
@@ -15,7 +15,7 @@ from projections.columnar.duckdb_delta.reading.pruning import (
     matching_files,
     undecided,
 )
-from projections.columnar.duckdb_delta.reading.queries import Query
+from projections.columnar.duckdb_delta.reading.queries import Statement
 from projections.columnar.duckdb_delta.reading.sql import names, quoted
 from projections.columnar.duckdb_delta.snapshots import Snapshot
 from projections.columnar.errors import InvalidFilter, UnknownColumn
@@ -28,15 +28,26 @@ _FEW_FILES = 4
 """Up to here planning a query costs more than DuckDB's faster scan of many files gains."""
 
 
-class Pinned:
+class Described(Protocol):
+    """One version of a table, as any backend has it."""
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The registered schema."""
+
+
+V = TypeVar("V", bound=Described)
+
+
+class Pinned(Generic[V]):
     """One version of each table for the whole of a query, taken when the table is first met."""
 
-    def __init__(self, snapshots: Callable[[str, AsOf | None], Snapshot], as_of: AsOf | None = None) -> None:
+    def __init__(self, snapshots: Callable[[str, AsOf | None], V], as_of: AsOf | None = None) -> None:
         self._snapshots = snapshots
         self._as_of = as_of
-        self._pinned: dict[str, Snapshot] = {}
+        self._pinned: dict[str, V] = {}
 
-    def __call__(self, table: str) -> Snapshot:
+    def __call__(self, table: str) -> V:
         if table not in self._pinned:
             # as_of speaks of the table that is read; tables of semi-joins are read as they are now.
             as_of = None if self._pinned else self._as_of
@@ -62,7 +73,7 @@ class Selection:
     order: str
     limit: int | None
 
-    def sql(self, query: Query) -> str:
+    def sql(self, query: Statement) -> str:
         source = query.source(self.table, self.node)
         where = query.where(self.table, self.node)
         limit = "" if self.limit is None else f" LIMIT {self.limit}"
@@ -70,7 +81,7 @@ class Selection:
 
 
 def selection(
-    pinned: Pinned,
+    pinned: Pinned[Any],
     table: str,
     filters: Filters | None,
     *,
@@ -115,7 +126,7 @@ def _order(schema: pa.Schema, order_by: OrderBy, table: str) -> str:
     return f" ORDER BY {', '.join(terms)}" if terms else ""
 
 
-def whole_files(pinned: Pinned, asked: Selection) -> list[str] | None:
+def whole_files(pinned: Pinned[Snapshot], asked: Selection) -> list[str] | None:
     """Names of the few files whose rows are the answer as they stand; None where DuckDB has work to do."""
     snapshot = pinned(asked.table)
     if asked.order or asked.limit is not None or undecided(asked.node, snapshot) is not None:
@@ -124,7 +135,7 @@ def whole_files(pinned: Pinned, asked: Selection) -> list[str] | None:
     return paths if 0 < len(paths) <= _FEW_FILES else None
 
 
-def counted_in_log(pinned: Pinned, table: str, node: Filter | None) -> int | None:
+def counted_in_log(pinned: Pinned[Snapshot], table: str, node: Filter | None) -> int | None:
     """The number of matching rows where the log alone knows it; None where rows have to be read."""
     snapshot = pinned(table)
     if node is None:
@@ -135,7 +146,7 @@ def counted_in_log(pinned: Pinned, table: str, node: Filter | None) -> int | Non
 
 
 def distinct_in_log(
-    pinned: Pinned, table: str, fields: pa.Schema, *, node: Filter | None
+    pinned: Pinned[Snapshot], table: str, fields: pa.Schema, *, node: Filter | None
 ) -> list[dict[str, Any]] | None:
     """The distinct partition key values where the log alone knows them; None where rows have to be read."""
     snapshot = pinned(table)
@@ -151,7 +162,7 @@ def distinct_in_log(
 
 
 def joined(
-    query: Query, pinned: Pinned, sides: Sequence[tuple[str, Filter | None]], *, on: str, select: Select
+    query: Statement, pinned: Pinned[Any], sides: Sequence[tuple[str, Filter | None]], *, on: str, select: Select
 ) -> tuple[str, pa.Schema]:
     """The inner join of two tables on an equally named column, and the schema of its rows."""
     (left, _), (right, _) = sides
@@ -165,7 +176,7 @@ def joined(
     return sql, pa.schema([field.with_name(name) for _, field, name in fields])
 
 
-def check_join(pinned: Pinned, left: str, right: str, *, on: str, select: str) -> None:
+def check_join(pinned: Pinned[Any], left: str, right: str, *, on: str, select: str) -> None:
     """Raise UnknownColumn or InvalidFilter for a join that cannot be meant."""
     for table in (left, right):
         projected(pinned(table).schema, [on], table)

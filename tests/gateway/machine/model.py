@@ -1,0 +1,290 @@
+"""The library as a caller should find it: plain dictionaries, changed by the same commands, refusing the same ones."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+Entries = dict[str, str]
+View = dict[str, Any]
+TAGS = ("hero", "night")
+"""The tags that exist."""
+
+
+class Refused(Exception):
+    """The command has to be refused with this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass
+class File:
+    """A path of an asset: every object version it had, oldest first, with its size."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    latest: str = ""
+    metadata: Entries = field(default_factory=dict)
+    attributes: Entries = field(default_factory=dict)
+
+    def see(self, version: str, size: int) -> None:
+        """A version is on top."""
+        self.sizes.setdefault(version, size)
+        self.latest = version
+
+
+@dataclass
+class Version:
+    """What was bookmarked."""
+
+    comment: str
+    alias: str | None
+    files: dict[str, str]
+    metadata: Entries
+    file_metadata: dict[str, Entries]
+    file_attributes: dict[str, Entries]
+    is_archived: bool = False
+
+
+@dataclass
+class Asset:
+    """An asset with what belongs to it."""
+
+    name: str
+    description: str = "made by the machine"
+    is_distributable: bool = True
+    tags: list[str] = field(default_factory=list)
+    metadata: Entries = field(default_factory=dict)
+    is_archived: bool = False
+    reason: str | None = None
+    files: dict[str, File] = field(default_factory=dict)
+    versions: list[Version] = field(default_factory=list)
+
+    def type(self) -> str:
+        """As VAMS has it: from the number and the names of the files."""
+        if len(self.files) == 1:
+            (path,) = self.files
+            return PurePosixPath(path).suffix.lower() or "unknown"
+        return "folder" if self.files else "none"
+
+    def version(self, number: int) -> Version:
+        """The version of this number."""
+        if not 1 <= number <= len(self.versions):
+            raise Refused("NOT_FOUND")
+        return self.versions[number - 1]
+
+    def bookmark(self, comment: str, alias: str | None, files: dict[str, str]) -> None:
+        """Make the next version of these files, with everybody's metadata as it is now."""
+        held = {path: self.files[path] for path in files if path in self.files}
+        self.versions.append(
+            Version(
+                comment,
+                alias,
+                files,
+                dict(self.metadata),
+                {path: dict(file.metadata) for path, file in held.items()},
+                {path: dict(file.attributes) for path, file in held.items()},
+            )
+        )
+
+
+@dataclass
+class Link:
+    """Two assets, parent and child or related."""
+
+    start: str
+    end: str
+    kind: str
+    alias: str | None
+    tags: list[str]
+    metadata: Entries = field(default_factory=dict)
+
+
+@dataclass
+class Library:
+    """One database's assets by id, and the links between them."""
+
+    assets: dict[str, Asset] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+
+    def copy(self) -> Library:
+        """The library as it is now, for good."""
+        return deepcopy(self)
+
+    def asset(self, asset_id: str) -> Asset:
+        """An asset that exists."""
+        if asset_id not in self.assets:
+            raise Refused("NOT_FOUND")
+        return self.assets[asset_id]
+
+    def active(self, asset_id: str) -> Asset:
+        """An asset that can be changed."""
+        asset = self.asset(asset_id)
+        if asset.is_archived:
+            raise Refused("ASSET_ALREADY_ARCHIVED")
+        return asset
+
+    def create(self, asset_id: str, tags: list[str], metadata: Entries) -> None:
+        if asset_id in self.assets:
+            raise Refused("ALREADY_EXISTS")
+        _require_tags(tags)
+        self.assets[asset_id] = Asset(asset_id, tags=tags, metadata=dict(metadata))
+
+    def update(self, asset_id: str, changes: dict[str, Any]) -> None:
+        asset = self.active(asset_id)
+        tags = changes.get("tags", asset.tags)
+        _require_tags([tag for tag in tags if tag not in asset.tags])
+        asset.name = changes.get("assetName", asset.name)
+        asset.description = changes.get("description", asset.description)
+        asset.is_distributable = changes.get("isDistributable", asset.is_distributable)
+        asset.tags = tags
+
+    def archive(self, asset_id: str, reason: str | None) -> None:
+        asset = self.active(asset_id)
+        asset.is_archived, asset.reason = True, reason
+
+    def unarchive(self, asset_id: str) -> None:
+        asset = self.asset(asset_id)
+        if not asset.is_archived:
+            raise Refused("ASSET_NOT_ARCHIVED")
+        asset.is_archived, asset.reason = False, None
+
+    def see_files(self, asset_id: str, seen: dict[str, tuple[str, int]]) -> None:
+        asset = self.active(asset_id)
+        for path, (version, size) in seen.items():
+            asset.files.setdefault(path, File()).see(version, size)
+
+    def create_version(self, asset_id: str, comment: str, alias: str | None, chosen: dict[str, str] | None) -> None:
+        asset = self.active(asset_id)
+        _require_free(asset, alias)
+        if chosen is None:
+            files = {path: file.latest for path, file in asset.files.items()}
+        else:
+            files = {p: v for p, v in chosen.items() if p in asset.files and v in asset.files[p].sizes}
+        asset.bookmark(comment, alias, files)
+
+    def revert(self, asset_id: str, number: int, *, with_metadata: bool, files: dict[str, str]) -> None:
+        """Put the files of a version on top, as the object versions that `files` says, and bookmark exactly those."""
+        asset = self.active(asset_id)
+        version = asset.version(number)
+        for path, made in files.items():
+            asset.files[path].see(made, asset.files[path].sizes[version.files[path]])
+            if with_metadata:
+                asset.files[path].metadata = dict(version.file_metadata[path])
+                asset.files[path].attributes = dict(version.file_attributes[path])
+        if with_metadata:
+            asset.metadata = dict(version.metadata)
+        asset.bookmark(f"Back (reverted from v{number})", None, files)
+
+    def update_version(self, asset_id: str, number: int, *, comment: str | None, alias: str | None) -> None:
+        asset = self.active(asset_id)
+        version = asset.version(number)
+        if alias is not None and alias != (version.alias or ""):
+            _require_free(asset, alias or None)
+            version.alias = alias or None
+        version.comment = version.comment if comment is None else comment
+
+    def archive_version(self, asset_id: str, number: int) -> None:
+        asset = self.active(asset_id)
+        version = asset.version(number)
+        if number == len(asset.versions):
+            raise Refused("ASSET_VERSION_IS_CURRENT")
+        if version.is_archived:
+            raise Refused("ASSET_VERSION_ALREADY_ARCHIVED")
+        version.is_archived = True
+
+    def unarchive_version(self, asset_id: str, number: int) -> None:
+        version = self.active(asset_id).version(number)
+        if not version.is_archived:
+            raise Refused("ASSET_VERSION_NOT_ARCHIVED")
+        version.is_archived = False
+
+    def entries(self, owner: str, path: str | None, attributes: bool) -> Entries:
+        """What setMetadata changes: of a link, an asset or a file of one."""
+        if owner in self.links:
+            return self.links[owner].metadata
+        asset = self.active(owner)
+        if path is None:
+            return asset.metadata
+        if path not in asset.files:
+            raise Refused("NOT_FOUND")
+        return asset.files[path].attributes if attributes else asset.files[path].metadata
+
+    def set_entries(self, owner: str, path: str | None, attributes: bool, *, given: Entries, replace: bool) -> None:
+        entries = self.entries(owner, path, attributes)
+        if replace:
+            entries.clear()
+        entries.update(given)
+
+    def remove_entries(self, owner: str, path: str | None, attributes: bool, *, keys: list[str]) -> None:
+        entries = self.entries(owner, path, attributes)
+        for key in keys:
+            entries.pop(key, None)
+
+    def link(self, link_id: str, link: Link) -> None:
+        if link.alias and link.kind == "RELATED":
+            raise Refused("LINK_ALIAS_INVALID")
+        if link.start == link.end:
+            raise Refused("LINK_TO_SELF")
+        for end in (link.start, link.end):
+            if self.asset(end).is_archived:
+                raise Refused("ARCHIVED")
+        self._require_place(link)
+        _require_tags(link.tags)
+        self.links[link_id] = link
+
+    def update_link(self, link_id: str, *, alias: str | None, tags: list[str] | None) -> None:
+        if link_id not in self.links:
+            raise Refused("NOT_FOUND")
+        link = self.links[link_id]
+        if alias and link.kind == "RELATED":
+            raise Refused("LINK_ALIAS_INVALID")
+        if alias is not None and (alias or None) != link.alias:
+            if self._is_taken(link.start, link.end, alias or None):
+                raise Refused("LINK_ALREADY_EXISTS")
+            link.alias = alias or None
+        if tags is not None:
+            _require_tags([tag for tag in tags if tag not in link.tags])
+            link.tags = tags
+
+    def unlink(self, link_id: str) -> None:
+        if link_id not in self.links:
+            raise Refused("NOT_FOUND")
+        del self.links[link_id]
+
+    def _require_place(self, link: Link) -> None:
+        if link.kind == "RELATED":
+            pairs = [{other.start, other.end} for other in self.links.values() if other.kind == "RELATED"]
+            if {link.start, link.end} in pairs:
+                raise Refused("LINK_ALREADY_EXISTS")
+            return
+        if self._is_taken(link.start, link.end, link.alias):
+            raise Refused("LINK_ALREADY_EXISTS")
+        if link.end in self._parents(link.start):
+            raise Refused("LINK_REVERSED")
+        if link.end in self._above(link.start):
+            raise Refused("LINK_WOULD_CYCLE")
+
+    def _is_taken(self, start: str, end: str, alias: str | None) -> bool:
+        taken = [(other.start, other.end, other.alias) for other in self.links.values() if other.kind == "PARENT_CHILD"]
+        return (start, end, alias) in taken
+
+    def _parents(self, asset_id: str) -> set[str]:
+        return {one.start for one in self.links.values() if one.kind == "PARENT_CHILD" and one.end == asset_id}
+
+    def _above(self, asset_id: str) -> set[str]:
+        parents = self._parents(asset_id)
+        return parents.union(*(self._above(parent) for parent in parents))
+
+
+def _require_tags(tags: list[str]) -> None:
+    if any(tag not in TAGS for tag in tags):
+        raise Refused("NOT_FOUND")
+
+
+def _require_free(asset: Asset, alias: str | None) -> None:
+    if alias is not None and alias in [version.alias for version in asset.versions]:
+        raise Refused("VERSION_ALIAS_TAKEN")

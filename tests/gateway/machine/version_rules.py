@@ -1,0 +1,112 @@
+"""Commands on versions, and the way back to one."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from tests.gateway.machine.beside import Beside
+from tests.gateway.machine.values import aliases, assets, numbers, paths, picks, words
+
+SECONDS_TO_REVERT = 30
+REVERTS = """query($databaseId: String!, $assetId: String!) { asset(databaseId: $databaseId, assetId: $assetId) {
+  reverts { state skippedPaths assetVersion { files { edges { node { path s3VersionId } } } } } } }"""
+
+
+class Versions(Beside):
+    """Rules of the machine."""
+
+    @rule(
+        asset=assets,
+        alias=aliases,
+        chosen=st.none() | st.dictionaries(paths, picks, max_size=3),
+        twice=st.booleans(),
+    )
+    def create_version(self, asset: str, alias: str | None, chosen: dict[str, int] | None, twice: bool) -> None:
+        files = None if chosen is None else {path: self.file_version(asset, path, n) for path, n in chosen.items()}
+        listed = None if files is None else [{"path": p, "s3VersionId": v} for p, v in files.items()]
+        self.give(
+            "createAssetVersion",
+            lambda library, _: library.create_version(asset, "A version", alias or None, files),
+            assetId=asset,
+            comment="A version",
+            versionAlias=alias,
+            files=listed,
+            twice=twice,
+        )
+        self.compare(asset)
+
+    @rule(asset=assets, number=numbers, comment=st.none() | words, alias=aliases)
+    def update_version(self, asset: str, number: int, comment: str | None, alias: str | None) -> None:
+        self.give(
+            "updateAssetVersion",
+            lambda library, _: library.update_version(asset, number, comment=comment, alias=alias),
+            assetId=asset,
+            assetVersionId=str(number),
+            comment=comment,
+            versionAlias=alias,
+        )
+        self.compare(asset)
+
+    @rule(asset=assets, number=numbers)
+    def archive_version(self, asset: str, number: int) -> None:
+        self.give(
+            "archiveAssetVersion",
+            lambda library, _: library.archive_version(asset, number),
+            assetId=asset,
+            assetVersionId=str(number),
+        )
+        self.compare(asset)
+
+    @rule(asset=assets, number=numbers)
+    def unarchive_version(self, asset: str, number: int) -> None:
+        self.give(
+            "unarchiveAssetVersion",
+            lambda library, _: library.unarchive_version(asset, number),
+            assetId=asset,
+            assetVersionId=str(number),
+        )
+        self.compare(asset)
+
+    @rule(asset=assets, number=numbers, with_metadata=st.booleans())
+    def revert(self, asset: str, number: int, with_metadata: bool) -> None:
+        asked = self.give(
+            "revertAssetVersion",
+            lambda library, _: library.active(asset).version(number),
+            assetId=asset,
+            assetVersionId=str(number),
+            comment="Back",
+            revertMetadata=with_metadata,
+        )
+        if asked is None:
+            return
+        done = self.reverted(asset)
+        made = {edge["node"]["path"]: edge["node"]["s3VersionId"] for edge in done["assetVersion"]["files"]["edges"]}
+        held = self.model.assets[asset].version(number).files
+        latest = {path: self.model.assets[asset].files[path].latest for path in held}
+        assert set(made) == set(held)
+        assert {path for path in held if latest[path] == held[path]} <= {
+            path for path in made if made[path] == held[path]
+        }
+        self.model.revert(asset, number, with_metadata=with_metadata, files=made)
+        self.past.append((self.client.head(), self.model.copy()))
+        self.compare(asset)
+
+    def reverted(self, asset: str) -> Any:
+        """The newest revert, once it is done."""
+        until = time.monotonic() + SECONDS_TO_REVERT
+        while time.monotonic() < until:
+            newest = self.client.one(REVERTS, databaseId=self.database_id, assetId=asset)["reverts"][0]
+            if newest["state"] != "REQUESTED":
+                assert (newest["state"], newest["skippedPaths"]) == ("DONE", [])
+                return newest
+            time.sleep(0.01)
+        raise TimeoutError(f"The revert of {asset} is not done after {SECONDS_TO_REVERT} s.")
+
+    def file_version(self, asset: str, path: str, pick: int) -> str:
+        """An object version of a path, or of nobody."""
+        found = self.model.assets[asset].files.get(path) if asset in self.model.assets else None
+        return list(found.sizes)[pick] if found and pick < len(found.sizes) else "none"
