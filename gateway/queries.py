@@ -25,12 +25,14 @@ from gateway.features.types import Feature
 from gateway.files.types import File
 from gateway.graphql.errors import ClientError
 from gateway.links.types import AssetLink
+from gateway.metadata_schemas.types import MetadataSchema
 from gateway.pipelines.types import Pipeline, Workflow
 from gateway.reads.root import AsOf, read_one, read_pages
 from gateway.reads.sources import Narrowing, OrderKey, Pages
 from gateway.roles.types import Role
 from gateway.scalars import Position
 from gateway.tags.types import Tag, TagType
+from gateway.transfers.types import FileTransfer
 from gateway.uploads.reads import read_upload
 from gateway.uploads.types import Upload
 from gateway.users.types import User
@@ -47,6 +49,7 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "TagType": ("tag_type_name",),
     "Tag": ("tag_name",),
     "AssetLink": ("asset_link_id",),
+    "MetadataSchema": ("metadata_schema_id",),
     "Comment": ("database_id", "asset_id", "comment_id"),
     "Feature": ("feature_name",),
     "User": ("user_id",),
@@ -56,6 +59,7 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "Pipeline": ("database_id", "pipeline_id"),
     "Workflow": ("database_id", "workflow_id"),
     "WorkflowExecution": ("execution_id",),
+    "FileTransfer": ("transfer_id",),
 }
 
 
@@ -195,6 +199,7 @@ NODE_TYPES = (
     TagType,
     Tag,
     AssetLink,
+    MetadataSchema,
     Comment,
     Feature,
     User,
@@ -204,4 +209,5 @@ NODE_TYPES = (
     Pipeline,
     Workflow,
     WorkflowExecution,
+    FileTransfer,
 )

@@ -37,7 +37,10 @@ from gateway.graphql.execution import FragmentExecutor
 from gateway.links.mutations import LinkMutations
 from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
+from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
+from gateway.metadata_schemas.mutations import MetadataSchemaMutations
+from gateway.metadata_schemas.queries import MetadataSchemaQueries
 from gateway.pipelines.mutations import PipelineMutations
 from gateway.pipelines.queries import PipelineQueries
 from gateway.pipelines.workflow_mutations import WorkflowMutations
@@ -53,6 +56,8 @@ from gateway.subscriptions import Subscription
 from gateway.tags.mutations import TagMutations
 from gateway.tags.queries import TagQueries
 from gateway.tags.type_mutations import TagTypeMutations
+from gateway.transfers.mutations import TransferMutations
+from gateway.transfers.queries import TransferQueries
 from gateway.uploads.mutations import UploadMutations
 from gateway.users.mutations import UserMutations
 from gateway.users.queries import UserQueries
@@ -66,6 +71,7 @@ class Query(
     FrameQueries,
     ProjectionQueries,
     TagQueries,
+    MetadataSchemaQueries,
     LinkQueries,
     CommentQueries,
     FeatureQueries,
@@ -76,6 +82,7 @@ class Query(
     ConstraintQueries,
     PipelineQueries,
     WorkflowExecutionQueries,
+    TransferQueries,
     BucketSyncQueries,
 ):
     """The root of queries."""
@@ -90,10 +97,12 @@ class Mutation(
     AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
+    BulkMetadataMutations,
     MediaMutations,
     ProjectionMutations,
     TagTypeMutations,
     TagMutations,
+    MetadataSchemaMutations,
     LinkMutations,
     CommentMutations,
     FeatureMutations,
@@ -106,6 +115,7 @@ class Mutation(
     PipelineMutations,
     WorkflowMutations,
     WorkflowExecutionMutations,
+    TransferMutations,
 ):
     """The root of mutations."""
 

@@ -19,6 +19,7 @@ from domain.files.commands import check_target
 from domain.files.events import FileEvent, FileVersionObserved, StoredObject
 from domain.files.file import FILES, File
 from domain.ledger import Ledger
+from domain.schemas.rulebook import Rulebook
 from domain.stream import Change, Decision, Outcome, Stream
 from domain.uploads.plan import MAX_PREVIEW_BYTES
 
@@ -68,17 +69,21 @@ def _decide(
         raise OutputInvalid("outputs", f"are {len(placed) + len(entries)}; {MAX_OUTPUTS} are allowed")
     request = execution.request
     key = (request.database_id, request.asset_id)
-    _check_target(ledger, key, [path for path in placed if kind_of(path) is not OutputKind.ASSET_PREVIEW])
+    asset = _check_target(ledger, key, [path for path in placed if kind_of(path) is not OutputKind.ASSET_PREVIEW])
     writing = _Writing(ledger, key, {*placed, *(part.owner for part in entries)})
     made = [writing.place(path, stored) for path, stored in placed.items()]
     made += [writing.enter(part) for part in entries]
     event = WorkflowExecutionSucceeded(**execution.key, attempt=attempt.attempt, outputs=_unique(made))
-    return Decision((*writing.changes(), stream.then(event), *releases(ledger, request)), ACCEPTED)
+    changes = writing.changes()
+    held = () if any(change.stream_id == asset.id for change in changes) else (asset,)
+    return Decision(
+        (*changes, stream.then(event), *releases(ledger, request)), ACCEPTED, held=(*writing.rulebook.held, *held)
+    )
 
 
-def _check_target(ledger: Ledger, key: tuple[str, str], paths: Sequence[str]) -> None:
+def _check_target(ledger: Ledger, key: tuple[str, str], paths: Sequence[str]) -> Stream[Asset]:
     try:
-        check_target(ledger, *key, paths)
+        return check_target(ledger, *key, paths)
     except DomainError as error:
         at = error.path[1] if len(error.path) > 1 else ""
         raise OutputInvalid(paths[int(at)] if at else "outputs", f"is refused: {error.message}") from error
@@ -106,6 +111,7 @@ class _Writing:
     """The streams that the outputs change, read in one statement a kind."""
 
     def __init__(self, ledger: Ledger, key: tuple[str, str], paths: Iterable[str]) -> None:
+        self.rulebook = Rulebook(ledger)
         self._key = {"database_id": key[0], "asset_id": key[1]}
         wanted = [path for path in paths if path != ASSET and kind_of(path) is not OutputKind.ASSET_PREVIEW]
         streams = ledger.load_many(FILES, [(*key, path) for path in wanted]) if wanted else []
@@ -123,6 +129,8 @@ class _Writing:
             self._add_to_asset([AssetPreviewSet(**self._key, stored=stored)])
             return ExecutionOutput(kind=kind, path=ASSET, s3_version_id=stored.s3_version_id)
         opened = self._files[path]
+        if opened.state is not None:
+            self._require_writable(opened.state)
         if opened.state is None or stored.s3_version_id not in opened.state.versions:
             opened.add([FileVersionObserved(**self._key, path=path, stored=stored)])
         return ExecutionOutput(kind=kind, path=path, s3_version_id=stored.s3_version_id)
@@ -140,16 +148,27 @@ class _Writing:
         files = tuple(one.stream.then(*one.events) for one in self._files.values() if one.events)
         return (*files, self._asset.then(*self._asset_events)) if self._asset_events else files
 
+    def _require_writable(self, file: File) -> None:
+        try:
+            file.require_writable(field=("outputs",))
+        except DomainError as error:
+            raise OutputInvalid(file.path, f"is refused: {error.message}") from error
+
     def _set(self, part: Entries) -> None:
+        database_id = self._key["database_id"]
         if part.owner == ASSET:
             assert self._asset_state is not None
-            self._add_to_asset(self._asset_state.set_metadata(part.entries, replace_all=part.replace_all))
+            rules = self.rulebook.of_asset(database_id)
+            self._add_to_asset(self._asset_state.set_metadata(part.entries, replace_all=part.replace_all, rules=rules))
             return
         opened = self._files[part.owner]
-        if opened.state is None or opened.state.moved_to is not None:
+        if opened.state is None or not opened.state.is_there:
             raise OutputInvalid(part.source, f"has entries of {part.owner!r}, which is no file of the asset")
         is_attributes = part.kind is OutputKind.ATTRIBUTES
-        opened.add(opened.state.set_metadata(part.entries, replace_all=part.replace_all, attributes=is_attributes))
+        rules = self.rulebook.of_file(database_id, part.owner, attributes=is_attributes)
+        opened.add(
+            opened.state.set_metadata(part.entries, replace_all=part.replace_all, attributes=is_attributes, rules=rules)
+        )
 
     def _add_to_asset(self, events: Iterable[AssetEvent]) -> None:
         for event in events:

@@ -18,10 +18,14 @@ from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
 from gateway.links.reads import SOURCES as LINKS
 from gateway.media.reads import SOURCES as MEDIA
+from gateway.metadata_schemas.compliance import SOURCES as COMPLIANCE
+from gateway.metadata_schemas.governing import OWNER_SOURCES as GOVERNING
+from gateway.metadata_schemas.types import SOURCES as METADATA_SCHEMAS
 from gateway.pipelines.types import SOURCES as PIPELINES
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
 from gateway.tags.types import SOURCES as TAGS
+from gateway.transfers.reads import SOURCES as TRANSFERS
 from gateway.users.types import SOURCES as USERS
 
 SOURCES: dict[str, Source] = {
@@ -35,6 +39,9 @@ SOURCES: dict[str, Source] = {
     **EVENTS,
     **FRAMES,
     **TAGS,
+    **METADATA_SCHEMAS,
+    **GOVERNING,
+    **COMPLIANCE,
     **LINKS,
     **COMMENTS,
     **FEATURES,
@@ -45,4 +52,5 @@ SOURCES: dict[str, Source] = {
     **CONSTRAINTS,
     **PIPELINES,
     **EXECUTIONS,
+    **TRANSFERS,
 }
