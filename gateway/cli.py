@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gateway.auth import KeyMissing
+from gateway.columnar import VastUnusable
 from gateway.commands import database, demo, projections, schema, serve, work
 from gateway.commands.doctor import doctor
 from gateway.commands.serve import AddressUnusable
@@ -18,7 +19,7 @@ from gateway.embedded_postgres import PostgresUnusable
 from gateway.settings import SettingInvalid, Settings, read_settings
 
 Command = Callable[[Settings, argparse.Namespace], int]
-EXPECTED = (SettingInvalid, DataDirInUse, PostgresUnusable, KeyMissing, AddressUnusable, ConsumerError)
+EXPECTED = (SettingInvalid, DataDirInUse, PostgresUnusable, KeyMissing, AddressUnusable, ConsumerError, VastUnusable)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable
 
 from gateway import composition, database
+from gateway.columnar import vast_prints
 from gateway.embedded_postgres import running_uri
 from gateway.settings import Settings
 
 
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """One line a service; 1 when any of them can't be used."""
-    checks: dict[str, Callable[[Settings], str]] = {"database": _database, "objects": _objects}
+    checks: dict[str, Callable[[Settings], str]] = {"database": _database, "objects": _objects, "columnar": _columnar}
     failures = 0
     for name, check in checks.items():
         try:
@@ -38,3 +39,9 @@ def _objects(settings: Settings) -> str:
     composition.object_store(settings, settings.public_url or "http://127.0.0.1").ensure_bucket(settings.bucket)
     where = settings.s3_endpoint_url or str(settings.data_dir / "objects")
     return f"{where}, bucket {settings.bucket}, versioned"
+
+
+def _columnar(settings: Settings) -> str:
+    if not settings.vastdb_endpoint:
+        return f"DuckDB over Parquet in {settings.data_dir / 'columnar'}"
+    return vast_prints(settings).check()
