@@ -8,18 +8,32 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from domain.errors import DomainError
 from gateway.auth import KeyMissing
 from gateway.columnar import VastUnusable
-from gateway.commands import database, demo, projections, schema, serve, work
+from gateway.commands import database, demo, import_bucket, projections, schema, serve, work
 from gateway.commands.doctor import doctor
+from gateway.commands.import_bucket import ImportImpossible
 from gateway.commands.serve import AddressUnusable
 from gateway.consumers.errors import ConsumerError
 from gateway.data_dir import DataDirInUse
 from gateway.embedded_postgres import PostgresUnusable
 from gateway.settings import SettingInvalid, Settings, read_settings
+from processors.objects.errors import ObjectStoreError
 
 Command = Callable[[Settings, argparse.Namespace], int]
-EXPECTED = (SettingInvalid, DataDirInUse, PostgresUnusable, KeyMissing, AddressUnusable, ConsumerError, VastUnusable)
+EXPECTED = (
+    SettingInvalid,
+    DataDirInUse,
+    PostgresUnusable,
+    KeyMissing,
+    AddressUnusable,
+    ConsumerError,
+    ImportImpossible,
+    DomainError,
+    ObjectStoreError,
+    VastUnusable,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     _serving(commands)
     _projections(commands)
+    _imports(commands)
     _single(commands)
     return top
 
@@ -76,6 +91,20 @@ def _projections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     retried = actions.add_parser("retry", help="let one that stands still try its event again")
     retried.add_argument("name")
     retried.set_defaults(command=projections.retry_one)
+
+
+def _imports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("import", help="bring in what others keep or made")
+    actions = group.add_subparsers(required=True, metavar="WHAT")
+    bucket = actions.add_parser(
+        "bucket", help="what is in a bucket; exit code 3 when some keys could not be recorded, see bucketSyncProblems"
+    )
+    bucket.add_argument("bucket", help="its name in the object store")
+    bucket.add_argument("--prefix", default="", help="only keys that start with this; all when none is given")
+    bucket.add_argument("--database", help="where folders that are no asset yet become assets")
+    bucket.add_argument("--dry-run", action="store_true", help="record nothing, and say what would be")
+    bucket.add_argument("--verbose", action="store_true", help="print every key that is not unchanged")
+    bucket.set_defaults(command=import_bucket.import_bucket)
 
 
 def _single(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

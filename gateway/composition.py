@@ -32,8 +32,12 @@ from gateway.ledger.broadcast import Broadcast
 from gateway.ledger.opening import OpenLedger, open_ledger
 from gateway.reads.run import Reader
 from gateway.rebuilds import RebuildFollower, RebuildWorker
+from gateway.search.backends import OpenSearchAnswers, postgres_answers
 from gateway.services import Services
 from gateway.settings import Settings
+from processors.bucket_sync import tables as bucket_sync_tables
+from processors.bucket_sync.consumer import BucketSyncFollower
+from processors.bucket_sync.sync import BucketSync
 from processors.jobs.queue import Handler, JobQueue
 from processors.lifecycle import paths
 from processors.lifecycle.consumer import LifecycleProcessor
@@ -49,6 +53,8 @@ from processors.uploads.consumer import EXPIRIES, REMAINS, UploadProcessor
 from processors.uploads.ending import ExpiryWorker, RemainsWorker
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.store import ColumnarStore
+from projections.search.opensearch.indices import Indices, OpenSearchConfig
+from projections.search.opensearch.projection import OpenSearchProjection
 from projections.search.projection import SearchProjection
 from projections.vams.projection import TablesProjection
 
@@ -100,12 +106,14 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         with pool.connection() as connection:
             queue.migrate(connection)
             paths.migrate(connection)
+            bucket_sync_tables.migrate(connection)
         deliveries = open_deliveries(settings, database_url, log=log, pool=pool)
         followers: tuple[Follower, ...] = (
             *projections.values(),
             MediaProcessor(log.ledger, queue),
             LifecycleProcessor(queue),
             UploadProcessor(queue),
+            BucketSyncFollower(),
             RebuildFollower(queue),
             deliveries.follower,
         )
@@ -132,10 +140,20 @@ def projections_of(settings: Settings) -> dict[str, Projection]:
     """Every projection by name."""
     found: tuple[Projection, ...] = (
         TablesProjection(),
-        SearchProjection(),
+        search_projection(settings),
         ColumnarProjection(prints_of(settings)),
     )
     return {projection.name: projection for projection in found}
+
+
+def search_projection(settings: Settings) -> SearchProjection:
+    """The print in Postgres, mirrored into OpenSearch when the settings name one."""
+    if not settings.opensearch_url:
+        return SearchProjection()
+    config = OpenSearchConfig(
+        settings.opensearch_url, prefix=settings.opensearch_prefix, replicas=settings.opensearch_replicas
+    )
+    return OpenSearchProjection(Indices(config))
 
 
 def prepare(open_parts: Parts) -> str:
@@ -208,6 +226,8 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
     with Positions(open_parts.pool) as reached, ThreadPoolExecutor(settings.command_threads) as commands:
         async with reads:
             try:
+                reader = Reader(reads, open_parts.objects.sign_download)
+                search = open_parts.projections["search"]
                 yield Services(
                     settings=settings,
                     ledger=open_parts.log.ledger,
@@ -215,8 +235,13 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     broadcast=broadcast,
                     positions=reached,
                     pool=open_parts.pool,
-                    reader=Reader(reads, open_parts.objects.sign_download),
+                    reader=reader,
                     objects=open_parts.objects,
+                    search=(
+                        OpenSearchAnswers(search.indices, reader)
+                        if isinstance(search, OpenSearchProjection)
+                        else partial(postgres_answers, reader)
+                    ),
                     columnar=partial(_columnar, open_parts),
                     commands=commands,
                     default_bucket_id=default_bucket_id,
@@ -225,6 +250,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     job_failure=lambda: open_parts.queue.failure or open_parts.deliveries.queue.failure,
                     delivery_policy=open_parts.deliveries.policy,
                     signing_keys=open_parts.deliveries.keys,
+                    bucket_sync=BucketSync(open_parts.log.ledger, open_parts.objects, open_parts.pool),
                 )
             finally:
                 broadcast.close()

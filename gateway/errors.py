@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 
 import strawberry
@@ -34,6 +35,15 @@ from domain.schemas.errors import (
 )
 from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
+from domain.transfers.errors import (
+    DestinationClaimed,
+    DestinationExists,
+    MetadataConflict,
+    PathGivenTwice,
+    PreviewFollowsFile,
+    SourceLeaving,
+    TransferOntoItself,
+)
 from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
@@ -93,6 +103,13 @@ class ErrorCode(Enum):
     API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
     EXPIRY_PASSED = "EXPIRY_PASSED"
     CRITERION_INVALID = "CRITERION_INVALID"
+    DESTINATION_EXISTS = "DESTINATION_EXISTS"
+    DESTINATION_CLAIMED = "DESTINATION_CLAIMED"
+    SOURCE_LEAVING = "SOURCE_LEAVING"
+    TRANSFER_ONTO_ITSELF = "TRANSFER_ONTO_ITSELF"
+    PATH_GIVEN_TWICE = "PATH_GIVEN_TWICE"
+    PREVIEW_FOLLOWS_FILE = "PREVIEW_FOLLOWS_FILE"
+    METADATA_CONFLICT = "METADATA_CONFLICT"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -146,6 +163,13 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
     ExpiryPassed: ErrorCode.EXPIRY_PASSED,
     CriterionInvalid: ErrorCode.CRITERION_INVALID,
+    DestinationExists: ErrorCode.DESTINATION_EXISTS,
+    DestinationClaimed: ErrorCode.DESTINATION_CLAIMED,
+    SourceLeaving: ErrorCode.SOURCE_LEAVING,
+    TransferOntoItself: ErrorCode.TRANSFER_ONTO_ITSELF,
+    PathGivenTwice: ErrorCode.PATH_GIVEN_TWICE,
+    PreviewFollowsFile: ErrorCode.PREVIEW_FOLLOWS_FILE,
+    MetadataConflict: ErrorCode.METADATA_CONFLICT,
 }
 
 
@@ -173,6 +197,25 @@ def code_of(error: errors.DomainError) -> ErrorCode:
 def user_error(error: errors.DomainError) -> UserError:
     """The refusal as it goes into a payload."""
     return UserError(code=code_of(error), message=error.message, path=list(error.path))
+
+
+def user_errors(error: errors.DomainError) -> list[UserError]:
+    """The refusals as they go into a payload: one, or one for each refused item of a bulk command."""
+    refused = error.errors if isinstance(error, ItemsRefused) else (error,)
+    return [user_error(one) for one in refused]
+
+
+def code_named(class_name: str) -> ErrorCode:
+    """The code of the domain error whose class has this name; CONFLICT for one that is gone."""
+    found = (kind for kind in _descendants(errors.DomainError) if kind.__name__ == class_name)
+    kind = next(found, errors.Conflict)
+    return next(CODES[base] for base in kind.__mro__ if base in CODES)
+
+
+def _descendants(kind: type[errors.DomainError]) -> Iterator[type[errors.DomainError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 def client_error(error: errors.DomainError) -> ClientError:

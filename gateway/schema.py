@@ -19,6 +19,7 @@ from gateway.assets.comparison import ComparisonQueries
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
+from gateway.bucket_sync.queries import BucketSyncQueries
 from gateway.buckets.mutations import BucketMutations
 from gateway.comments.mutations import CommentMutations
 from gateway.comments.queries import CommentQueries
@@ -34,7 +35,10 @@ from gateway.graphql.execution import FragmentExecutor
 from gateway.links.mutations import LinkMutations
 from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
+from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
+from gateway.metadata_schemas.mutations import MetadataSchemaMutations
+from gateway.metadata_schemas.queries import MetadataSchemaQueries
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
@@ -47,6 +51,8 @@ from gateway.subscriptions import Subscription
 from gateway.tags.mutations import TagMutations
 from gateway.tags.queries import TagQueries
 from gateway.tags.type_mutations import TagTypeMutations
+from gateway.transfers.mutations import TransferMutations
+from gateway.transfers.queries import TransferQueries
 from gateway.uploads.mutations import UploadMutations
 from gateway.users.mutations import UserMutations
 from gateway.users.queries import UserQueries
@@ -60,6 +66,7 @@ class Query(
     FrameQueries,
     ProjectionQueries,
     TagQueries,
+    MetadataSchemaQueries,
     LinkQueries,
     CommentQueries,
     FeatureQueries,
@@ -68,6 +75,8 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    TransferQueries,
+    BucketSyncQueries,
 ):
     """The root of queries."""
 
@@ -81,10 +90,12 @@ class Mutation(
     AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
+    BulkMetadataMutations,
     MediaMutations,
     ProjectionMutations,
     TagTypeMutations,
     TagMutations,
+    MetadataSchemaMutations,
     LinkMutations,
     CommentMutations,
     FeatureMutations,
@@ -94,6 +105,7 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    TransferMutations,
 ):
     """The root of mutations."""
 

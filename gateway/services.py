@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +17,11 @@ from gateway.ledger.feed import Feed
 from gateway.ledger.opening import PostgresLedger
 from gateway.reads.run import Reader
 from gateway.settings import Settings
+from processors.bucket_sync.sync import BucketSync
 from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
 from projections.columnar.store import ColumnarStore
+from projections.search.queries import SearchPage, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Services:
     pool: ConnectionPool[Any]
     reader: Reader
     objects: ObjectStore
+    search: Callable[[SearchQuery], Awaitable[SearchPage]]
     columnar: Callable[[], ColumnarStore]
     """The live columnar store; asked for at each use, because a rebuild replaces it."""
     commands: ThreadPoolExecutor
@@ -44,6 +47,7 @@ class Services:
     """Why this process runs no jobs; None while it does, or leaves them to others."""
     delivery_policy: DeliveryPolicy
     signing_keys: SigningKeys
+    bucket_sync: BucketSync
 
     async def reached(self, position: int, follower: str = "tables") -> bool:
         """Whether reads show everything up to the position, after waiting `read_wait_seconds` at most."""

@@ -35,6 +35,10 @@ def _count(value: str) -> int:
     return number
 
 
+def _whole(value: str) -> int:
+    return _within(int(value), 0, 2**31)
+
+
 def _parts(value: str) -> int:
     return _within(int(value), 1, 10_000)
 
@@ -65,6 +69,7 @@ _EXPECTED: dict[Callable[[str], Any], str] = {
     Path: "a path",
     _flag: "1 or 0",
     _count: "a whole number from 1",
+    _whole: "a whole number from 0",
     _parts: "a whole number from 1 to 10000, as S3 takes no more parts",
     _part_bytes: "a number of bytes from 5242880 to 5368709120, as S3 has it",
     _seconds: "a number of seconds from 0",
@@ -94,6 +99,13 @@ class Settings:
     vastdb_schema: str = _setting("interneg", _text, "Schema of VAST DB; others of that name with _g and a number too.")
     vastdb_access_key: str = _setting("", _text, "Access key of VAST DB.", is_secret=True)
     vastdb_secret_key: str = _setting("", _text, "Secret key of VAST DB.", is_secret=True)
+    opensearch_url: str = _setting(
+        "", _text, "OpenSearch to search with in place of PostgreSQL; may hold user and password.", is_secret=True
+    )
+    opensearch_prefix: str = _setting(
+        "interneg", _text, "What the names of indexes and aliases in OpenSearch begin with."
+    )
+    opensearch_replicas: int = _setting(0, _whole, "Copies that OpenSearch keeps of each index beside the first.")
     bucket: str = _setting("assets", _text, "Bucket that new databases use unless they name another.")
     public_url: str = _setting("", _text, "URL that clients reach this server by; empty takes host and port.")
     api_key: str = _setting(

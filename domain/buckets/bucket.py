@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import (
+    AssetLocationEnclosed,
+    AssetLocationReserved,
+    BucketRegistered,
+    BucketSyncDatabaseSet,
+)
 from domain.event import stream_id
 from domain.stream import Aggregate
 
@@ -16,6 +21,8 @@ class Bucket:
     bucket_id: str
     bucket_name: str
     base_assets_prefix: str
+    sync_database_id: str | None = None
+    """Where assets are made for folders that others put into the bucket."""
 
     def location(self, asset_id: str) -> str:
         """The key prefix of an asset with this id; keys below it are asset files."""
@@ -46,9 +53,12 @@ def bucket_id(bucket_name: str, base_assets_prefix: str) -> str:
     return str(stream_id("bucket-id", bucket_name, base_assets_prefix))
 
 
-def evolve_bucket(_: Bucket | None, event: BucketRegistered) -> Bucket:
-    """A bucket never changes after it was registered."""
-    return Bucket(event.bucket_id, event.bucket_name, event.base_assets_prefix)
+def evolve_bucket(bucket: Bucket | None, event: BucketRegistered | BucketSyncDatabaseSet) -> Bucket:
+    """Name and prefix never change after a bucket was registered."""
+    if isinstance(event, BucketRegistered):
+        return Bucket(event.bucket_id, event.bucket_name, event.base_assets_prefix)
+    assert bucket is not None
+    return replace(bucket, sync_database_id=event.sync_database_id)
 
 
 def evolve_location(

@@ -16,6 +16,14 @@ class BucketRegistered(Event, frozen=True, kw_only=True):
     is_versioning_enabled: bool
 
 
+class BucketSyncDatabaseSet(Event, frozen=True, kw_only=True):
+    """Folders that somebody puts into the bucket become assets of this database; None leaves that to its only user."""
+
+    TOPIC = "bucket-sync-database-set"
+    bucket_id: str
+    sync_database_id: str | None
+
+
 class AssetLocationReserved(Event, frozen=True, kw_only=True):
     """A key prefix belongs to one asset; its stream is the prefix, so two assets can never share one."""
 
@@ -34,4 +42,9 @@ class AssetLocationEnclosed(Event, frozen=True, kw_only=True):
     asset_location: str
 
 
-EVENTS: tuple[type[Event], ...] = (BucketRegistered, AssetLocationReserved, AssetLocationEnclosed)
+EVENTS: tuple[type[Event], ...] = (
+    BucketRegistered,
+    AssetLocationReserved,
+    AssetLocationEnclosed,
+    BucketSyncDatabaseSet,
+)

@@ -1,4 +1,4 @@
-"""registerBucket."""
+"""registerBucket, setBucketSyncDatabase."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from domain.cause import Order
 from domain.errors import Invalid
 from domain.ledger import Ledger
 from domain.stream import Outcome
+from domain.sync.destination import set_bucket_sync_database
 from gateway.buckets.types import Bucket
 from gateway.context import Context, Info
 from gateway.payloads import Payload, filled
@@ -35,6 +36,22 @@ class RegisterBucketPayload(Payload):
         return None if self.key is None else await read_one(info, "Bucket", self.key, returns=Bucket)
 
 
+@strawberry.input(description="Which database takes what others put into a bucket.")
+class SetBucketSyncDatabaseInput:
+    """Input of setBucketSyncDatabase."""
+
+    bucket_id: str
+    sync_database_id: str | None = strawberry.field(
+        description="Its new folders become assets of this database; null leaves that to its only database."
+    )
+    idempotency_key: str | None = None
+
+
+@strawberry.type(description="The changed bucket.")
+class SetBucketSyncDatabasePayload(RegisterBucketPayload):
+    """Payload of setBucketSyncDatabase."""
+
+
 @strawberry.type
 class BucketMutations:
     """Mutations of buckets."""
@@ -47,6 +64,21 @@ class BucketMutations:
             _register, context.services.objects, input.bucket_name, prefix=input.base_assets_prefix, order=order
         )
         return RegisterBucketPayload(**filled(done, bucket_id=done.result.get("bucketId", "")))
+
+    @strawberry.mutation(description="Choose the database for what others put into a bucket.")
+    async def set_bucket_sync_database(
+        self,
+        info: Info,
+        input: SetBucketSyncDatabaseInput,  # noqa: A002
+    ) -> SetBucketSyncDatabasePayload:
+        context: Context = info.context
+        done = await context.carry_out(
+            set_bucket_sync_database,
+            input.bucket_id,
+            sync_database_id=input.sync_database_id,
+            order=context.order("setBucketSyncDatabase", input),
+        )
+        return SetBucketSyncDatabasePayload(**filled(done, bucket_id=input.bucket_id))
 
 
 def _register(ledger: Ledger, objects: ObjectStore, name: str, *, prefix: str, order: Order) -> Outcome:

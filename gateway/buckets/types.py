@@ -16,6 +16,10 @@ class Bucket(Node):
     bucket_name: str = strawberry.field(description="Name in the object store.")
     base_assets_prefix: str = strawberry.field(description="Every asset's key prefix starts with it; '/' is the root.")
     is_versioning_enabled: bool = strawberry.field(description="Always true: interneg needs object versions.")
+    sync_database_id: str | None = strawberry.field(
+        description="Database that gets an asset for each new folder that others put into the bucket; null leaves that "
+        "to the only database that uses the bucket."
+    )
 
 
 SOURCES = {
@@ -28,6 +32,7 @@ SOURCES = {
             "bucketName": Column("{t}.bucket_name"),
             "baseAssetsPrefix": Column("{t}.base_assets_prefix"),
             "isVersioningEnabled": Column("{t}.is_versioning_enabled"),
+            "syncDatabaseId": Column("{t}.sync_database_id"),
         },
     )
 }

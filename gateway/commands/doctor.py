@@ -10,11 +10,17 @@ from gateway import composition, database
 from gateway.columnar import vast_prints
 from gateway.embedded_postgres import running_uri
 from gateway.settings import Settings
+from projections.search.opensearch.projection import OpenSearchProjection
 
 
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """One line a service; 1 when any of them can't be used."""
-    checks: dict[str, Callable[[Settings], str]] = {"database": _database, "objects": _objects, "columnar": _columnar}
+    checks: dict[str, Callable[[Settings], str]] = {
+        "database": _database,
+        "objects": _objects,
+        "search": _search,
+        "columnar": _columnar,
+    }
     failures = 0
     for name, check in checks.items():
         try:
@@ -33,6 +39,13 @@ def _database(settings: Settings) -> str:
     with database.visitor(settings) as url, database.pool(url, size=1) as pool, pool.connection() as connection:
         version = connection.execute("SHOW server_version").fetchone()
     return f"{where} {version[0] if version else ''}"
+
+
+def _search(settings: Settings) -> str:
+    projection = composition.search_projection(settings)
+    if not isinstance(projection, OpenSearchProjection):
+        return "in PostgreSQL"
+    return f"OpenSearch {projection.indices.server_version()}, indexes {settings.opensearch_prefix}-*"
 
 
 def _objects(settings: Settings) -> str:

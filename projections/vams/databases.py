@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.buckets.events import BucketRegistered
+from domain.buckets.events import BucketRegistered, BucketSyncDatabaseSet
 from domain.databases.events import (
     DatabaseBucketSet,
     DatabaseCreated,
@@ -23,8 +23,14 @@ from projections.vams.sheets import Sheets
 
 def bucket_registered(sheets: Sheets, entry: Recorded, event: BucketRegistered) -> None:
     """A bucket row."""
-    row = BucketRow(event.bucket_id, event.bucket_name, event.base_assets_prefix, event.is_versioning_enabled)
+    row = BucketRow(event.bucket_id, event.bucket_name, event.base_assets_prefix, event.is_versioning_enabled, None)
     sheets.buckets.put(row, entry.position)
+
+
+def bucket_sync_database_set(sheets: Sheets, entry: Recorded, event: BucketSyncDatabaseSet) -> None:
+    """Where its new folders become assets."""
+    row = sheets.buckets.get((event.bucket_id,))
+    sheets.buckets.put(row._replace(sync_database_id=event.sync_database_id), entry.position)
 
 
 def database_created(sheets: Sheets, entry: Recorded, event: DatabaseCreated) -> None:

@@ -22,6 +22,9 @@ CREATE TABLE pipeline_storage (
     position bigint NOT NULL,
     PRIMARY KEY (database_id, pipeline_id)
 );
+CREATE INDEX pipeline_vams_key ON pipeline_storage (
+    (CASE WHEN deleted_at IS NULL THEN database_id ELSE database_id || '#deleted' END), pipeline_id
+);
 
 CREATE TABLE workflow_storage (
     database_id text NOT NULL,             -- or GLOBAL
@@ -36,6 +39,9 @@ CREATE TABLE workflow_storage (
     revision integer NOT NULL,
     position bigint NOT NULL,
     PRIMARY KEY (database_id, workflow_id)
+);
+CREATE INDEX workflow_vams_key ON workflow_storage (
+    (CASE WHEN deleted_at IS NULL THEN database_id ELSE database_id || '#deleted' END), workflow_id
 );
 
 CREATE TABLE workflow_executions_storage (
@@ -66,6 +72,9 @@ CREATE TABLE workflow_executions_storage (
 CREATE INDEX workflow_lsi ON workflow_executions_storage (database_id, asset_id, workflow_database_id, workflow_id);
 CREATE INDEX workflow_gsi ON workflow_executions_storage (workflow_database_id, workflow_id, execution_id);
 CREATE INDEX execution_id_gsi ON workflow_executions_storage (workflow_id, execution_id);
+CREATE INDEX workflow_execution_vams_composite ON workflow_executions_storage (
+    (workflow_database_id || ':' || workflow_id)
+);
 CREATE UNIQUE INDEX workflow_execution_id ON workflow_executions_storage (execution_id);
 CREATE INDEX workflow_executions_by_time ON workflow_executions_storage (requested_at, execution_id);
 

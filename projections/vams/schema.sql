@@ -6,7 +6,8 @@ CREATE TABLE s3_asset_buckets_storage (
     bucket_id text PRIMARY KEY,
     bucket_name text NOT NULL,
     base_assets_prefix text NOT NULL,
-    is_versioning_enabled boolean NOT NULL
+    is_versioning_enabled boolean NOT NULL,
+    sync_database_id text                  -- gets the assets of new folders; null leaves it to the only database of the bucket
 );
 CREATE UNIQUE INDEX bucket_name_gsi ON s3_asset_buckets_storage (bucket_name, base_assets_prefix);
 
@@ -91,6 +92,8 @@ CREATE TABLE asset_files (
     last_modified timestamptz NOT NULL,
     archived_at timestamptz,
     primary_type text,
+    primary_type_other text,
+    preview_of text COLLATE "C",           -- path of the file that it is a preview of; null when it is none
     file_extension text NOT NULL,          -- lower case with its dot; empty when there is none
     sequence_pattern text,                 -- the path with the digits of its frame as #; null when it is no frame
     frame_number integer,
@@ -125,6 +128,7 @@ CREATE TABLE file_versions (
     last_modified timestamptz NOT NULL,
     archived_at timestamptz,
     position bigint NOT NULL,
+    deleted_position bigint,               -- of the event that deleted it permanently; null while it is there
     PRIMARY KEY (database_id, asset_id, path, s3_version_id)
 );
 

@@ -271,3 +271,54 @@ SELECT
     coalesce(iso8601(expires_at), '') AS "expiresAt",
     CASE WHEN is_active THEN 'true' ELSE 'false' END AS "isActive"
 FROM api_key_storage;
+
+-- VAMS knows execution kinds of AWS; ours keep their names.
+CREATE VIEW "PipelineStorageTable" AS
+SELECT
+    CASE WHEN deleted_at IS NULL THEN database_id ELSE database_id || '#deleted' END AS "databaseId",
+    pipeline_id AS "pipelineId",
+    description,
+    CASE pipeline_type WHEN 'PREVIEW_FILE' THEN 'previewFile' ELSE 'standardFile' END AS "pipelineType",
+    pipeline_execution_type AS "pipelineExecutionType",
+    asset_type AS "assetType",
+    output_type AS "outputType",
+    CASE WHEN wait_for_callback THEN 'Enabled' ELSE 'Disabled' END AS "waitForCallback",
+    task_timeout_seconds::text AS "taskTimeout",
+    task_heartbeat_timeout_seconds::text AS "taskHeartbeatTimeout",
+    jsonb_build_object('resourceId', resource, 'isProvided', true) AS "userProvidedResource",
+    input_parameters AS "inputParameters",
+    enabled,
+    iso8601(date_created) AS "dateCreated",
+    iso8601(date_updated) AS "dateUpdated"
+FROM pipeline_storage;
+
+CREATE VIEW "WorkflowStorageTable" AS
+SELECT
+    CASE WHEN deleted_at IS NULL THEN database_id ELSE database_id || '#deleted' END AS "databaseId",
+    workflow_id AS "workflowId",
+    description,
+    jsonb_build_object('functions', (
+        SELECT jsonb_agg(jsonb_build_object('name', p -> 'pipelineId', 'databaseId', p -> 'databaseId') ORDER BY place)
+        FROM jsonb_array_elements(pipelines) WITH ORDINALITY AS listed (p, place)
+    )) AS "specifiedPipelines",
+    array_to_string(auto_trigger_extensions, ',') AS "autoTriggerOnFileExtensionsUpload",
+    iso8601(date_created) AS "dateCreated",
+    iso8601(date_modified) AS "dateModified",
+    user_of(modified_by) AS "modifiedBy"
+FROM workflow_storage;
+
+CREATE VIEW "WorkflowExecutionsStorageTable" AS
+SELECT
+    a.database_id || ':' || a.asset_id AS "databaseId:assetId",
+    e.execution_id AS "executionId",
+    e.workflow_database_id || ':' || e.workflow_id AS "workflowDatabaseId:workflowId",
+    e.workflow_id AS "workflowId",
+    e.workflow_database_id AS "workflowDatabaseId",
+    e.database_id AS "databaseId",
+    e.asset_id AS "assetId",
+    CASE WHEN e.input_asset_file_key IS NULL THEN '/' ELSE '/' || e.input_asset_file_key END AS "inputAssetFileKey",
+    e.execution_status AS "executionStatus",
+    iso8601(e.start_date) AS "startDate",
+    iso8601(e.stop_date) AS "stopDate"
+FROM workflow_executions_storage e
+JOIN asset_storage a USING (database_id, asset_id);

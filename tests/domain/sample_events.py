@@ -10,8 +10,11 @@ from domain.assets.events import (
     AssetCreated,
     AssetDescribed,
     AssetDistributionSet,
+    AssetErased,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
@@ -26,7 +29,12 @@ from domain.assets.events import (
     AssetVersionUnarchived,
     ChosenFile,
 )
-from domain.buckets.events import AssetLocationEnclosed, AssetLocationReserved, BucketRegistered
+from domain.buckets.events import (
+    AssetLocationEnclosed,
+    AssetLocationReserved,
+    BucketRegistered,
+    BucketSyncDatabaseSet,
+)
 from domain.cause import ActorKind, Cause
 from domain.databases.events import (
     AssetEnrolled,
@@ -50,6 +58,7 @@ from domain.files.events import (
     FileVersionObserved,
     StoredObject,
 )
+from domain.folders.events import FolderCreated, FolderDeleted
 from domain.links.events import (
     AssetLinkAliasSet,
     AssetLinkCreated,
@@ -106,6 +115,7 @@ from domain.uploads.events import (
     UploadType,
 )
 from tests.domain.sample_execution_events import EXECUTION_SAMPLES
+from tests.domain.sample_file_events import life_cycle_samples, observed_samples
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
@@ -229,6 +239,7 @@ SAMPLES: tuple[Event, ...] = (
     ),
     AssetLocationReserved(bucket_id=BUCKET_ID, asset_location="library/shot_010/", **ASSET),
     AssetLocationEnclosed(bucket_name="media", asset_location="library/"),
+    BucketSyncDatabaseSet(bucket_id=BUCKET_ID, sync_database_id="shows"),
     DatabaseCreated(
         database_id="shows",
         description="All shows",
@@ -291,13 +302,20 @@ SAMPLES: tuple[Event, ...] = (
     ),
     AssetReverted(**ASSET, revert_id=1, reverted_from=3, asset_version_id=4, skipped_paths=("beauty/é.0002.exr",)),
     AssetRevertFailed(**ASSET, revert_id=1, message="The object store was away."),
+    AssetPreviewDeleted(**ASSET),
+    AssetPermanentlyDeleted(**ASSET, reason="Never to be shown"),
+    AssetErased(**ASSET),
     FileUploaded(**FILE, stored=STORED, upload_id="upload-1"),
     FileVersionObserved(**FILE, stored=STORED),
     FileMetadataSet(**FILE, entries=ENTRIES),
     FileMetadataRemoved(**FILE, keys=("lens",)),
     FileAttributesSet(**FILE, entries=ENTRIES),
     FileAttributesRemoved(**FILE, keys=("lens",)),
+    *life_cycle_samples(FILE),
     *transferred_samples(FILE, STORED),
+    *observed_samples(FILE),
+    FolderCreated(**FILE),
+    FolderDeleted(**FILE),
     UploadStarted(
         **UPLOAD,
         upload_type=UploadType.ASSET_FILE,

@@ -14,6 +14,7 @@ README = Path(__file__).parents[2] / "domain" / "README.md"
 STREAMS = {
     "BucketRegistered": "bucket",
     "AssetLocationReserved": "asset-location",
+    "BucketSyncDatabaseSet": "bucket",
     "AssetLocationEnclosed": "asset-location",
     "OrderAccepted": "order",
 } | {
@@ -25,6 +26,7 @@ BASES = {
     "AssetEvent": "asset",
     "FileEvent": "file",
     "FileVersionSeen": "file",
+    "FolderEvent": "folder",
     "UploadEvent": "upload",
 } | {
     "MediaEvent": "media",

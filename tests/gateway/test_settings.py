@@ -77,6 +77,7 @@ def test_secrets_are_not_shown() -> None:
         "s3_secret_key",
         "vastdb_access_key",
         "vastdb_secret_key",
+        "opensearch_url",
         "api_key",
         "webhook_secret",
         "smtp_url",

@@ -29,6 +29,7 @@ ASSET = """{ asset(databaseId: "drill", assetId: "a") { assetName createdAt meta
   files { edges { node { path s3VersionId contentSha256 sizeBytes } } } } }"""
 PARTS = {
     "log",
+    "bucket-sync",
     "jobs",
     "database",
     "columnar",

@@ -22,7 +22,7 @@ def test_a_registered_bucket_has_a_row(tables: Connection[Any]) -> None:
     tape = Tape()
     tape.add(BUCKET)
     tape.fold(tables)
-    assert rows(tables, BUCKETS) == [BucketRow("bucket-1", "media", "library/", True)]
+    assert rows(tables, BUCKETS) == [BucketRow("bucket-1", "media", "library/", True, None)]
 
 
 def test_a_new_database_is_empty(tables: Connection[Any]) -> None:

@@ -1,0 +1,1 @@
+"""Bucket sync over HTTP, and its problems in GraphQL."""
