@@ -15,15 +15,11 @@ import httpx
 import pytest
 from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, OperationDefinitionNode, OperationType, parse
 
+from tests.gateway.recording import recorded_by
 from tests.operations import report
 from tests.system.client import WATCHERS, Answered, Client
 
 DONE = "done"
-HEAD = "{ projections { head } }"
-EVENTS = """query($ids: [String!], $at: Position, $after: Position) {
-  events(filter: {correlationIds: $ids}, atLeast: $at, after: $after, first: 1000) {
-    pageInfo { hasNextPage endCursor } edges { node { eventType correlationId causationPosition } } } }"""
-IDS_AT_ONCE = 200
 ENOUGH = 20
 """How many commands of one kind are looked up for one test, where they were carried out."""
 
@@ -193,26 +189,8 @@ def _worth_looking_up(commands: Sequence[Command]) -> list[Command]:
 
 
 def _recorded(client: Client, ids: Sequence[str]) -> dict[str, set[str]] | None:
-    """The types of the events that each request recorded itself; None when the server is not there to be asked."""
-    found: dict[str, set[str]] = {}
+    """What each request recorded itself; None when the server is not there to be asked."""
     try:
-        head = max(int(one["head"]) for one in _ask(client, HEAD)["projections"])
-        for start in range(0, len(ids), IDS_AT_ONCE):
-            after = None
-            while True:
-                some = list(ids[start : start + IDS_AT_ONCE])
-                page = _ask(client, EVENTS, ids=some, at=str(head), after=after)["events"]
-                for edge in page["edges"]:
-                    if edge["node"]["causationPosition"] is None:
-                        found.setdefault(edge["node"]["correlationId"], set()).add(edge["node"]["eventType"])
-                if not page["pageInfo"]["hasNextPage"]:
-                    break
-                after = page["pageInfo"]["endCursor"]
+        return recorded_by(client, ids)
     except (httpx.HTTPError, RuntimeError, KeyError, TypeError):
         return None  # stopped or killed by its test, closed, or not the product at all
-    return found
-
-
-def _ask(client: Client, document: str, **variables: Any) -> Any:
-    body = {"query": document, "variables": variables}
-    return client.http.post(f"{client.url}/graphql", json=body).json()["data"]

@@ -11,13 +11,14 @@ import pytest
 from domain.subscriptions.commands import create_subscription
 from domain.subscriptions.events import Channel
 from domain.subscriptions.targets import DeliveryPolicy
-from tests.gateway.operations.scene import INPUTS, OLD, SHOT, TERMS, Scene
+from tests.gateway.operations.scene import INPUTS, OLD, SHOT, Scene
 from tests.gateway.product import Product, order_of, product
 from tests.system.client import COMPLETE
 
 PAST = "2020-01-01T00:00:00Z"
 BAD_ENTRY = [{"key": "takes", "value": "many", "valueType": "NUMBER"}]
 CRITERION = {"field": "tags", "operator": "EQUALS", "value": "x"}
+MANY_CRITERIA = [{"field": "databaseId", "operator": "EQUALS", "value": "shows"}] * 1_001
 CASES: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("registerBucket", {"baseAssetsPrefix": "shot_010/"}, "ALREADY_EXISTS", ["baseAssetsPrefix"]),
     ("registerBucket", {"baseAssetsPrefix": "more"}, "INVALID", ["baseAssetsPrefix"]),
@@ -67,8 +68,8 @@ CASES: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("createUserRoles", {"roleNames": ["artists"]}, "ROLE_ALREADY_HELD", ["roleNames"]),
     ("updateApiKey", {"expiresAt": PAST}, "EXPIRY_PASSED", ["expiresAt"]),
     ("updateConstraint", {"criteriaAnd": [CRITERION]}, "CRITERION_INVALID", ["criteriaAnd", "0", "field"]),
-    ("updateConstraint", {"criteriaAnd": TERMS["criteriaAnd"] * 1_001}, "LIMIT_EXCEEDED", []),
-    ("createConstraint", {"criteriaAnd": TERMS["criteriaAnd"] * 1_001}, "LIMIT_EXCEEDED", []),
+    ("updateConstraint", {"criteriaAnd": MANY_CRITERIA}, "LIMIT_EXCEEDED", []),
+    ("createConstraint", {"criteriaAnd": MANY_CRITERIA}, "LIMIT_EXCEEDED", []),
 ]
 """Mutation, what is changed in its input, code and path."""
 
