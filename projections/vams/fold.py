@@ -80,6 +80,7 @@ from domain.files.events import (
     FileVersionObserved,
     FileVersionVanished,
 )
+from domain.imports.events import OriginRecorded
 from domain.links.events import (
     AssetLinkAliasSet,
     AssetLinkCreated,
@@ -151,6 +152,7 @@ from projections.vams import (
     links,
     media,
     numbering,
+    origins,
     pipelines,
     schemas,
     subscriptions,
@@ -256,6 +258,7 @@ FOLDS: dict[type[Event], Fold] = {
     ConstraintCreated: constraints.created,
     ConstraintChanged: constraints.changed,
     ConstraintDeleted: constraints.deleted,
+    OriginRecorded: origins.recorded,
     PipelineCreated: pipelines.created,
     PipelineRedefined: pipelines.redefined,
     PipelineDeleted: pipelines.deleted,

@@ -12,7 +12,7 @@ from domain.event import Recorded
 from projections.printing import SchemaPrint, Target, Views
 from projections.vams.fold import fold_batch
 
-PARTS = ("schema.sql", "metadata_schemas.sql", "people.sql", "transfers.sql", "pipelines.sql")
+PARTS = ("schema.sql", "metadata_schemas.sql", "people.sql", "transfers.sql", "pipelines.sql", "imports.sql")
 
 
 def _sql(name: str) -> str:

@@ -114,6 +114,7 @@ from domain.uploads.events import (
     UploadType,
 )
 from tests.domain.sample_execution_events import EXECUTION_SAMPLES
+from tests.domain.sample_import_events import IMPORT_SAMPLES
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
@@ -387,4 +388,5 @@ SAMPLES: tuple[Event, ...] = (
     *PEOPLE_SAMPLES,
     *EXECUTION_SAMPLES,
     *TRANSFER_SAMPLES,
+    *IMPORT_SAMPLES,
 )
