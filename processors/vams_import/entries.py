@@ -54,13 +54,18 @@ def _typed(session: Session, row: Row, name: str, key: str) -> MetadataEntry:
     return MetadataEntry(key=key, value=value, value_type=value_type)
 
 
-def apply_entries(session: Session, wanted: Sequence[Wanted], *, seed: tuple[Any, ...]) -> None:
-    """Give owners the entries they are to have, in as few commands as there can be; refusals are told of the rows."""
+def apply_entries(session: Session, wanted: Sequence[Wanted], *, seed: tuple[Any, ...]) -> set[Owner]:
+    """Give owners the entries they are to have, in as few commands as there can be.
+
+    Refusals are told of the rows; returns the owners that were refused anything, whose entries are not known now.
+    """
     changes: list[tuple[MetadataChange, list[Row]]] = []
     for owner, before, after in wanted:
         changes += _changes(owner, before, after)
+    refused: set[Owner] = set()
     for start in range(0, len(changes), MAX_ITEMS):
-        _apply(session, changes[start : start + MAX_ITEMS], (*seed, start))
+        refused |= _apply(session, changes[start : start + MAX_ITEMS], (*seed, start))
+    return refused
 
 
 def _changes(
@@ -80,7 +85,9 @@ def _changes(
     return changes
 
 
-def _apply(session: Session, changes: list[tuple[MetadataChange, list[Row]]], seed: tuple[Any, ...]) -> None:
+def _apply(
+    session: Session, changes: list[tuple[MetadataChange, list[Row]]], seed: tuple[Any, ...]
+) -> set[Owner]:
     order = session.order(*seed, [repr(change) for change, _ in changes])
     try:
         outcome = change_metadata_in_bulk(session.ledger, [change for change, _ in changes], order=order)
@@ -92,3 +99,4 @@ def _apply(session: Session, changes: list[tuple[MetadataChange, list[Row]]], se
         reasons = dict.fromkeys(range(len(changes)), error.message)
     for index, reason in reasons.items():
         session.refuse_all(changes[index][1], reason)
+    return {changes[index][0].owner for index in reasons}

@@ -60,7 +60,7 @@ def import_vams(
     report = Report(sink)
     staging = Staging(connection)
     staging.fill(_rows(directory, report))
-    if not report.read:
+    if set(report.read) <= {FILES}:
         raise NothingToImport(directory)
     before = ledger.head()
     _import_all(Session(ledger, staging, report, cause, rules))
@@ -87,6 +87,7 @@ def _import_all(session: Session) -> None:
 def _rows(directory: Path, report: Report) -> Iterator[Row]:
     for table, path in export_files(directory):
         place = str(path.relative_to(directory))
+        report.read[FILES] += 1
         if table is None:
             report.refuse(FILES, (place,), "neither its path nor a manifest names a table of VAMS")
             continue

@@ -212,8 +212,8 @@ def _import_snapshot(
     """Bring all entries to what they were when the version was made."""
     owners = dict.fromkeys([*versions.entries, *snapshot])
     items = [(owner, versions.entries.get(owner, {}), snapshot.get(owner, {})) for owner in owners]
-    apply_entries(session, items, seed=("snapshot", *version))
-    versions.entries = snapshot
+    refused = apply_entries(session, items, seed=("snapshot", *version))
+    versions.entries = {owner: entries for owner, entries in snapshot.items() if owner not in refused}
 
 
 def _import_version(
