@@ -14,7 +14,7 @@ PAGE_SOURCES := $(addprefix $(PAGE)/,package.json package-lock.json .npmrc build
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-vast test-vast-sdk lint format bench lock clean
+.PHONY: help setup demo serve opensearch test test-vast test-vast-sdk lint format bench lock clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ test: setup ## Run every test but the benchmarks
 	$(BIN)/python -m pytest $(ARGS)
 
 VAST := .venv-vast
+
+opensearch: ## Install one OpenSearch node with Maven and run it on port 9200; needs a JDK of version 21 or later
+	@deploy/opensearch/install.sh
+	@deploy/opensearch/run.sh .interneg/opensearch 9200
 
 test-vast: setup ## Test the VAST DB emulator, and the columnar store on it
 	$(BIN)/python -m pytest tests/deploy/vastdb_emulator tests/contracts/columnar -k "not duckdb" $(ARGS)

@@ -17,6 +17,7 @@ from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
 from domain.limits import Limits
 from gateway import data_dir, database
+from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
 from gateway.consumers.errors import ShapeChanged
@@ -31,8 +32,10 @@ from gateway.ledger.broadcast import Broadcast
 from gateway.ledger.opening import OpenLedger, open_ledger
 from gateway.reads.run import Reader
 from gateway.rebuilds import RebuildFollower, RebuildWorker
+from gateway.search.backends import OpenSearchAnswers, postgres_answers
 from gateway.services import Services
 from gateway.settings import Settings
+from gateway.workflow_runs import Surroundings, WorkflowRuns, open_workflow_runs
 from processors.bucket_sync import tables as bucket_sync_tables
 from processors.bucket_sync.consumer import BucketSyncFollower
 from processors.bucket_sync.sync import BucketSync
@@ -51,12 +54,16 @@ from processors.uploads.consumer import EXPIRIES, REMAINS, UploadProcessor
 from processors.uploads.ending import ExpiryWorker, RemainsWorker
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.store import ColumnarStore
+from projections.search.opensearch.indices import Indices, OpenSearchConfig
+from projections.search.opensearch.projection import OpenSearchProjection
 from projections.search.projection import SearchProjection
 from projections.vams.projection import TablesProjection
 
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
+TIMER_JOBS = 2
+"""Timers and triggers of workflows that run at the same time in one process; each is short."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ class Parts:
     queue: JobQueue
     handlers: Mapping[str, Handler]
     deliveries: Deliveries
+    workflow_runs: WorkflowRuns
     followers: tuple[Follower, ...]
 
 
@@ -104,6 +112,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
             paths.migrate(connection)
             bucket_sync_tables.migrate(connection)
         deliveries = open_deliveries(settings, database_url, log=log, pool=pool)
+        around = Surroundings(log, pool, objects, sandbox, deliveries.keys, scratch, public_url)
+        workflow_runs = stack.enter_context(open_workflow_runs(settings, database_url, around))
         followers: tuple[Follower, ...] = (
             *projections.values(),
             MediaProcessor(log.ledger, queue),
@@ -112,8 +122,21 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
             BucketSyncFollower(),
             RebuildFollower(queue),
             deliveries.follower,
+            workflow_runs.follower,
         )
-        yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, deliveries, followers)
+        yield Parts(
+            settings=settings,
+            database_url=database_url,
+            log=log,
+            pool=pool,
+            objects=objects,
+            projections=projections,
+            queue=queue,
+            handlers=handlers,
+            deliveries=deliveries,
+            workflow_runs=workflow_runs,
+            followers=followers,
+        )
 
 
 def object_store(settings: Settings, public_url: str) -> ObjectStore:
@@ -136,10 +159,20 @@ def projections_of(settings: Settings) -> dict[str, Projection]:
     """Every projection by name."""
     found: tuple[Projection, ...] = (
         TablesProjection(),
-        SearchProjection(),
-        ColumnarProjection(str(settings.data_dir.resolve() / "columnar")),
+        search_projection(settings),
+        ColumnarProjection(prints_of(settings)),
     )
     return {projection.name: projection for projection in found}
+
+
+def search_projection(settings: Settings) -> SearchProjection:
+    """The print in Postgres, mirrored into OpenSearch when the settings name one."""
+    if not settings.opensearch_url:
+        return SearchProjection()
+    config = OpenSearchConfig(
+        settings.opensearch_url, prefix=settings.opensearch_prefix, replicas=settings.opensearch_replicas
+    )
+    return OpenSearchProjection(Indices(config))
 
 
 def prepare(open_parts: Parts) -> str:
@@ -193,7 +226,15 @@ def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
         **targets,
         "jobs": partial(open_parts.queue.work, stop, concurrency=settings.media_jobs),
         "deliveries": partial(open_parts.deliveries.queue.work, stop, concurrency=settings.delivery_jobs),
+        "workflow-steps": partial(open_parts.workflow_runs.steps.work, stop, concurrency=settings.workflow_jobs),
+        "workflow-timers": partial(open_parts.workflow_runs.timers.work, stop, concurrency=TIMER_JOBS),
     }
+
+
+def _job_failure(open_parts: Parts) -> str | None:
+    runs = open_parts.workflow_runs
+    queues = (open_parts.queue, open_parts.deliveries.queue, runs.steps, runs.timers)
+    return next((queue.failure for queue in queues if queue.failure), None)
 
 
 def _columnar(open_parts: Parts) -> ColumnarStore:
@@ -212,6 +253,8 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
     with Positions(open_parts.pool) as reached, ThreadPoolExecutor(settings.command_threads) as commands:
         async with reads:
             try:
+                reader = Reader(reads, open_parts.objects.sign_download)
+                search = open_parts.projections["search"]
                 yield Services(
                     settings=settings,
                     ledger=open_parts.log.ledger,
@@ -219,16 +262,23 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     broadcast=broadcast,
                     positions=reached,
                     pool=open_parts.pool,
-                    reader=Reader(reads, open_parts.objects.sign_download),
+                    reader=reader,
                     objects=open_parts.objects,
+                    search=(
+                        OpenSearchAnswers(search.indices, reader)
+                        if isinstance(search, OpenSearchProjection)
+                        else partial(postgres_answers, reader)
+                    ),
                     columnar=partial(_columnar, open_parts),
                     commands=commands,
                     default_bucket_id=default_bucket_id,
                     projections=open_parts.projections,
                     status=partial(status, open_parts.log.feed, open_parts.pool),
-                    job_failure=lambda: open_parts.queue.failure or open_parts.deliveries.queue.failure,
+                    job_failure=partial(_job_failure, open_parts),
                     delivery_policy=open_parts.deliveries.policy,
                     signing_keys=open_parts.deliveries.keys,
+                    pipeline_policy=open_parts.workflow_runs.policy,
+                    callbacks=open_parts.workflow_runs.callbacks,
                     bucket_sync=BucketSync(open_parts.log.ledger, open_parts.objects, open_parts.pool),
                 )
             finally:

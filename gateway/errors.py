@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 
 import strawberry
@@ -19,12 +20,21 @@ from domain.assets.errors import (
 )
 from domain.comments.errors import AnchorInvalid, CommentNotOwned
 from domain.constraints.errors import CriterionInvalid
-from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
+from domain.databases.errors import DatabaseHasPipelines, DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
+from domain.executions.errors import (
+    OutputInvalid,
+    WorkflowAlreadyRunning,
+    WorkflowExecutionEnded,
+    WorkflowExecutionNotRetriable,
+    WorkflowInputRefused,
+    WorkflowOutOfScope,
+)
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
 from domain.owners.errors import ItemsRefused
+from domain.pipelines.errors import PipelineDisabled, PipelineInUse, PipelineOutOfScope, PipelineResourceInvalid
 from domain.roles.errors import RoleAlreadyHeld
 from domain.schemas.errors import (
     MetadataNotCompliant,
@@ -34,6 +44,15 @@ from domain.schemas.errors import (
 )
 from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
+from domain.transfers.errors import (
+    DestinationClaimed,
+    DestinationExists,
+    MetadataConflict,
+    PathGivenTwice,
+    PreviewFollowsFile,
+    SourceLeaving,
+    TransferOntoItself,
+)
 from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
@@ -93,6 +112,24 @@ class ErrorCode(Enum):
     API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
     EXPIRY_PASSED = "EXPIRY_PASSED"
     CRITERION_INVALID = "CRITERION_INVALID"
+    PIPELINE_IN_USE = "PIPELINE_IN_USE"
+    PIPELINE_DISABLED = "PIPELINE_DISABLED"
+    PIPELINE_OUT_OF_SCOPE = "PIPELINE_OUT_OF_SCOPE"
+    PIPELINE_RESOURCE_INVALID = "PIPELINE_RESOURCE_INVALID"
+    DATABASE_HAS_PIPELINES = "DATABASE_HAS_PIPELINES"
+    WORKFLOW_ALREADY_RUNNING = "WORKFLOW_ALREADY_RUNNING"
+    WORKFLOW_OUT_OF_SCOPE = "WORKFLOW_OUT_OF_SCOPE"
+    WORKFLOW_INPUT_REFUSED = "WORKFLOW_INPUT_REFUSED"
+    WORKFLOW_EXECUTION_ENDED = "WORKFLOW_EXECUTION_ENDED"
+    WORKFLOW_EXECUTION_NOT_RETRIABLE = "WORKFLOW_EXECUTION_NOT_RETRIABLE"
+    OUTPUT_INVALID = "OUTPUT_INVALID"
+    DESTINATION_EXISTS = "DESTINATION_EXISTS"
+    DESTINATION_CLAIMED = "DESTINATION_CLAIMED"
+    SOURCE_LEAVING = "SOURCE_LEAVING"
+    TRANSFER_ONTO_ITSELF = "TRANSFER_ONTO_ITSELF"
+    PATH_GIVEN_TWICE = "PATH_GIVEN_TWICE"
+    PREVIEW_FOLLOWS_FILE = "PREVIEW_FOLLOWS_FILE"
+    METADATA_CONFLICT = "METADATA_CONFLICT"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -146,6 +183,24 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
     ExpiryPassed: ErrorCode.EXPIRY_PASSED,
     CriterionInvalid: ErrorCode.CRITERION_INVALID,
+    PipelineInUse: ErrorCode.PIPELINE_IN_USE,
+    PipelineDisabled: ErrorCode.PIPELINE_DISABLED,
+    PipelineOutOfScope: ErrorCode.PIPELINE_OUT_OF_SCOPE,
+    PipelineResourceInvalid: ErrorCode.PIPELINE_RESOURCE_INVALID,
+    DatabaseHasPipelines: ErrorCode.DATABASE_HAS_PIPELINES,
+    WorkflowAlreadyRunning: ErrorCode.WORKFLOW_ALREADY_RUNNING,
+    WorkflowOutOfScope: ErrorCode.WORKFLOW_OUT_OF_SCOPE,
+    WorkflowInputRefused: ErrorCode.WORKFLOW_INPUT_REFUSED,
+    WorkflowExecutionEnded: ErrorCode.WORKFLOW_EXECUTION_ENDED,
+    WorkflowExecutionNotRetriable: ErrorCode.WORKFLOW_EXECUTION_NOT_RETRIABLE,
+    OutputInvalid: ErrorCode.OUTPUT_INVALID,
+    DestinationExists: ErrorCode.DESTINATION_EXISTS,
+    DestinationClaimed: ErrorCode.DESTINATION_CLAIMED,
+    SourceLeaving: ErrorCode.SOURCE_LEAVING,
+    TransferOntoItself: ErrorCode.TRANSFER_ONTO_ITSELF,
+    PathGivenTwice: ErrorCode.PATH_GIVEN_TWICE,
+    PreviewFollowsFile: ErrorCode.PREVIEW_FOLLOWS_FILE,
+    MetadataConflict: ErrorCode.METADATA_CONFLICT,
 }
 
 
@@ -173,6 +228,25 @@ def code_of(error: errors.DomainError) -> ErrorCode:
 def user_error(error: errors.DomainError) -> UserError:
     """The refusal as it goes into a payload."""
     return UserError(code=code_of(error), message=error.message, path=list(error.path))
+
+
+def user_errors(error: errors.DomainError) -> list[UserError]:
+    """The refusals as they go into a payload: one, or one for each refused item of a bulk command."""
+    refused = error.errors if isinstance(error, ItemsRefused) else (error,)
+    return [user_error(one) for one in refused]
+
+
+def code_named(class_name: str) -> ErrorCode:
+    """The code of the domain error whose class has this name; CONFLICT for one that is gone."""
+    found = (kind for kind in _descendants(errors.DomainError) if kind.__name__ == class_name)
+    kind = next(found, errors.Conflict)
+    return next(CODES[base] for base in kind.__mro__ if base in CODES)
+
+
+def _descendants(kind: type[errors.DomainError]) -> Iterator[type[errors.DomainError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 def client_error(error: errors.DomainError) -> ClientError:

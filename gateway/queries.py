@@ -20,15 +20,19 @@ from gateway.context import Info
 from gateway.databases.types import DATABASE_ORDER, Database, DatabaseFilter
 from gateway.events.reads import EVENT_ORDER, event_conditions
 from gateway.events.types import Event, EventFilter
+from gateway.executions.types import WorkflowExecution
 from gateway.features.types import Feature
 from gateway.files.types import File
 from gateway.graphql.errors import ClientError
 from gateway.links.types import AssetLink
+from gateway.metadata_schemas.types import MetadataSchema
+from gateway.pipelines.types import Pipeline, Workflow
 from gateway.reads.root import AsOf, read_one, read_pages
 from gateway.reads.sources import Narrowing, OrderKey, Pages
 from gateway.roles.types import Role
 from gateway.scalars import Position
 from gateway.tags.types import Tag, TagType
+from gateway.transfers.types import FileTransfer
 from gateway.uploads.reads import read_upload
 from gateway.uploads.types import Upload
 from gateway.users.types import User
@@ -45,12 +49,17 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "TagType": ("tag_type_name",),
     "Tag": ("tag_name",),
     "AssetLink": ("asset_link_id",),
+    "MetadataSchema": ("metadata_schema_id",),
     "Comment": ("database_id", "asset_id", "comment_id"),
     "Feature": ("feature_name",),
     "User": ("user_id",),
     "Role": ("role_name",),
     "ApiKey": ("api_key_id",),
     "Constraint": ("constraint_id",),
+    "Pipeline": ("database_id", "pipeline_id"),
+    "Workflow": ("database_id", "workflow_id"),
+    "WorkflowExecution": ("execution_id",),
+    "FileTransfer": ("transfer_id",),
 }
 
 
@@ -190,10 +199,15 @@ NODE_TYPES = (
     TagType,
     Tag,
     AssetLink,
+    MetadataSchema,
     Comment,
     Feature,
     User,
     Role,
     ApiKey,
     Constraint,
+    Pipeline,
+    Workflow,
+    WorkflowExecution,
+    FileTransfer,
 )

@@ -28,6 +28,8 @@ from gateway.constraints.queries import ConstraintQueries
 from gateway.databases.mutations import DatabaseMutations
 from gateway.event_subscriptions.mutations import SubscriptionMutations
 from gateway.event_subscriptions.queries import SubscriptionQueries
+from gateway.executions.mutations import WorkflowExecutionMutations
+from gateway.executions.queries import WorkflowExecutionQueries
 from gateway.features.mutations import FeatureMutations
 from gateway.features.queries import FeatureQueries
 from gateway.frames.queries import FrameQueries
@@ -35,7 +37,13 @@ from gateway.graphql.execution import FragmentExecutor
 from gateway.links.mutations import LinkMutations
 from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
+from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
+from gateway.metadata_schemas.mutations import MetadataSchemaMutations
+from gateway.metadata_schemas.queries import MetadataSchemaQueries
+from gateway.pipelines.mutations import PipelineMutations
+from gateway.pipelines.queries import PipelineQueries
+from gateway.pipelines.workflow_mutations import WorkflowMutations
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
@@ -48,6 +56,8 @@ from gateway.subscriptions import Subscription
 from gateway.tags.mutations import TagMutations
 from gateway.tags.queries import TagQueries
 from gateway.tags.type_mutations import TagTypeMutations
+from gateway.transfers.mutations import TransferMutations
+from gateway.transfers.queries import TransferQueries
 from gateway.uploads.mutations import UploadMutations
 from gateway.users.mutations import UserMutations
 from gateway.users.queries import UserQueries
@@ -61,6 +71,7 @@ class Query(
     FrameQueries,
     ProjectionQueries,
     TagQueries,
+    MetadataSchemaQueries,
     LinkQueries,
     CommentQueries,
     FeatureQueries,
@@ -69,6 +80,9 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    PipelineQueries,
+    WorkflowExecutionQueries,
+    TransferQueries,
     BucketSyncQueries,
 ):
     """The root of queries."""
@@ -83,10 +97,12 @@ class Mutation(
     AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
+    BulkMetadataMutations,
     MediaMutations,
     ProjectionMutations,
     TagTypeMutations,
     TagMutations,
+    MetadataSchemaMutations,
     LinkMutations,
     CommentMutations,
     FeatureMutations,
@@ -96,6 +112,10 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    PipelineMutations,
+    WorkflowMutations,
+    WorkflowExecutionMutations,
+    TransferMutations,
 ):
     """The root of mutations."""
 

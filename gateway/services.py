@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg_pool import ConnectionPool
 
+from domain.pipelines.rules import PipelinePolicy
 from domain.subscriptions.targets import DeliveryPolicy
 from gateway.consumers.status import Status
 from gateway.consumers.waiting import Positions
@@ -20,7 +21,9 @@ from gateway.settings import Settings
 from processors.bucket_sync.sync import BucketSync
 from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
+from processors.workflows.callbacks import Callbacks
 from projections.columnar.store import ColumnarStore
+from projections.search.queries import SearchPage, SearchQuery
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class Services:
     pool: ConnectionPool[Any]
     reader: Reader
     objects: ObjectStore
+    search: Callable[[SearchQuery], Awaitable[SearchPage]]
     columnar: Callable[[], ColumnarStore]
     """The live columnar store; asked for at each use, because a rebuild replaces it."""
     commands: ThreadPoolExecutor
@@ -45,6 +49,8 @@ class Services:
     """Why this process runs no jobs; None while it does, or leaves them to others."""
     delivery_policy: DeliveryPolicy
     signing_keys: SigningKeys
+    pipeline_policy: PipelinePolicy
+    callbacks: Callbacks
     bucket_sync: BucketSync
 
     async def reached(self, position: int, follower: str = "tables") -> bool:

@@ -35,6 +35,10 @@ def _count(value: str) -> int:
     return number
 
 
+def _whole(value: str) -> int:
+    return _within(int(value), 0, 2**31)
+
+
 def _parts(value: str) -> int:
     return _within(int(value), 1, 10_000)
 
@@ -65,6 +69,7 @@ _EXPECTED: dict[Callable[[str], Any], str] = {
     Path: "a path",
     _flag: "1 or 0",
     _count: "a whole number from 1",
+    _whole: "a whole number from 0",
     _parts: "a whole number from 1 to 10000, as S3 takes no more parts",
     _part_bytes: "a number of bytes from 5242880 to 5368709120, as S3 has it",
     _seconds: "a number of seconds from 0",
@@ -89,6 +94,18 @@ class Settings:
     s3_secret_key: str = _setting("", _text, "Secret key of the S3 endpoint.", is_secret=True)
     s3_region: str = _setting("us-east-1", _text, "Region of the S3 endpoint.")
     s3_public_endpoint_url: str = _setting("", _text, "Endpoint that clients reach S3 by, when it is another.")
+    vastdb_endpoint: str = _setting("", _text, "VAST DB to keep the columnar tables in, in place of data_dir.")
+    vastdb_bucket: str = _setting("", _text, "Bucket of VAST DB; it must be there.")
+    vastdb_schema: str = _setting("interneg", _text, "Schema of VAST DB; others of that name with _g and a number too.")
+    vastdb_access_key: str = _setting("", _text, "Access key of VAST DB.", is_secret=True)
+    vastdb_secret_key: str = _setting("", _text, "Secret key of VAST DB.", is_secret=True)
+    opensearch_url: str = _setting(
+        "", _text, "OpenSearch to search with in place of PostgreSQL; may hold user and password.", is_secret=True
+    )
+    opensearch_prefix: str = _setting(
+        "interneg", _text, "What the names of indexes and aliases in OpenSearch begin with."
+    )
+    opensearch_replicas: int = _setting(0, _whole, "Copies that OpenSearch keeps of each index beside the first.")
     bucket: str = _setting("assets", _text, "Bucket that new databases use unless they name another.")
     public_url: str = _setting("", _text, "URL that clients reach this server by; empty takes host and port.")
     api_key: str = _setting(
@@ -99,9 +116,14 @@ class Settings:
     command_threads: int = _setting(32, _count, "Commands that run at the same time.")
     read_connections: int = _setting(8, _count, "Database connections for reads.")
     media_jobs: int = _setting(2, _count, "Media jobs that run at the same time in one process.")
+    workflow_jobs: int = _setting(4, _count, "Steps of workflows that run at the same time in one process.")
+    python_pipelines: tuple[str, ...] = _setting(
+        (), _list, "Functions that PYTHON pipelines may run, as module:function, beside those that packages declare."
+    )
+    pipeline_memory_mib: int = _setting(2048, _count, "Memory in MiB that a PYTHON pipeline may use.")
     delivery_jobs: int = _setting(8, _count, "Notifications that are delivered at the same time in one process.")
     local_webhooks: bool = _setting(
-        False, _flag, "Allow webhooks on the server's own loopback and link-local addresses."
+        False, _flag, "Allow webhooks and HTTP pipelines on the server's own loopback and link-local addresses."
     )
     webhook_secret: str = _setting(
         "", _text, "What webhooks are signed from; the same on all hosts. Empty keeps one in data_dir.", is_secret=True

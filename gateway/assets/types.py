@@ -15,7 +15,9 @@ from gateway.events.types import Event
 from gateway.files.types import File, FrameSequence, VersionFile
 from gateway.links.types import AssetLinks, LinkDirection, LinkedAsset
 from gateway.metadata import MetadataEntry
+from gateway.metadata_schemas.types import MetadataField
 from gateway.scalars import Position
+from gateway.transfers.types import FileTransfer
 
 
 @strawberry.type(description="A numbered version of an asset: a bookmark in the log that never changes.")
@@ -92,6 +94,9 @@ class Asset(Node):
     current_version: AssetVersion | None = strawberry.field(description="Its newest version; null before the first.")
     sequences: list[FrameSequence] = strawberry.field(description="Runs of numbered frames among its files.")
     metadata: list[MetadataEntry] = strawberry.field(description="Its own entries, by key.")
+    metadata_fields: list[MetadataField] = strawberry.field(
+        description="What enabled metadata schemas ask of its own entries, by sequence; set or not."
+    )
     reverts: list[AssetRevert] = strawberry.field(description="Returns to older versions, newest first.")
     links: AssetLinks = strawberry.field(description="Its parents, children and related assets, by their links.")
 
@@ -114,6 +119,10 @@ class Asset(Node):
         after: str | None = None,
     ) -> Connection[File]:
         unplanned("Asset.files")
+
+    @strawberry.field(description="Moves and copies of files from it or to it, newest first.")
+    def transfers(self, first: int | None = None, after: str | None = None) -> Connection[FileTransfer]:
+        unplanned("Asset.transfers")
 
     @strawberry.field(description="What is below it, or above it, along links of parents and children: nearest first.")
     def link_tree(

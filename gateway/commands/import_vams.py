@@ -21,7 +21,14 @@ from processors.vams_import.report import Entry, Report, as_json, as_line
 from processors.vams_import.run import import_vams
 from processors.vams_import.session import AndOr, DanglingTags, Rules
 
-RULES = {"and-or": AndOr, "dangling-tags": DanglingTags}
+RULES: dict[str, type[AndOr] | type[DanglingTags]] = {"and-or": AndOr, "dangling-tags": DanglingTags}
+
+
+RULES_HELP = (
+    "what to do where VAMS leaves a choice: and-or=alternatives (as VAMS 2.5 reads constraints with criteria of both "
+    "kinds) or and-or=all (as 2.6 does), and dangling-tags=drop or dangling-tags=create"
+)
+DONE_WITH_PROBLEMS = 3
 
 
 class RuleUnknown(ValueError):
@@ -33,7 +40,7 @@ class RuleUnknown(ValueError):
 
 
 def vams(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Import, or say what an import would do; 1 when rows were not imported."""
+    """Import, or say what an import would do; 3 when rows were not imported. Raises RuleUnknown, NothingToImport."""
     chosen = rules(arguments.rule)
     with (
         database.visitor(settings) as database_url,
@@ -51,7 +58,7 @@ def vams(settings: Settings, arguments: argparse.Namespace) -> int:
         with arguments.report.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"summary": report.summary(), "dryRun": arguments.dry_run}) + "\n")
     sys.stdout.write(told(report, is_rehearsed=arguments.dry_run))
-    return 1 if report.not_imported else 0
+    return DONE_WITH_PROBLEMS if report.not_imported else 0
 
 
 def rules(given: list[str]) -> Rules:
@@ -78,7 +85,7 @@ def told(report: Report, *, is_rehearsed: bool) -> str:
 
 @contextmanager
 def _told(path: Path | None) -> Iterator[Callable[[Entry], None]]:
-    """A line for each row that was not taken over as it was: to the report's file as JSON, or else to standard error."""
+    """A line for each row that was changed or left out: to the report's file as JSON, or else to standard error."""
     if path is None:
         yield lambda entry: _write_line(entry)
         return

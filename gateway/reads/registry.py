@@ -12,14 +12,20 @@ from gateway.constraints.types import SOURCES as CONSTRAINTS
 from gateway.databases.types import SOURCES as DATABASES
 from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
+from gateway.executions.types import SOURCES as EXECUTIONS
 from gateway.features.types import SOURCES as FEATURES
 from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
 from gateway.links.reads import SOURCES as LINKS
 from gateway.media.reads import SOURCES as MEDIA
+from gateway.metadata_schemas.compliance import SOURCES as COMPLIANCE
+from gateway.metadata_schemas.governing import OWNER_SOURCES as GOVERNING
+from gateway.metadata_schemas.types import SOURCES as METADATA_SCHEMAS
+from gateway.pipelines.types import SOURCES as PIPELINES
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
 from gateway.tags.types import SOURCES as TAGS
+from gateway.transfers.reads import SOURCES as TRANSFERS
 from gateway.users.types import SOURCES as USERS
 
 SOURCES: dict[str, Source] = {
@@ -33,6 +39,9 @@ SOURCES: dict[str, Source] = {
     **EVENTS,
     **FRAMES,
     **TAGS,
+    **METADATA_SCHEMAS,
+    **GOVERNING,
+    **COMPLIANCE,
     **LINKS,
     **COMMENTS,
     **FEATURES,
@@ -41,4 +50,7 @@ SOURCES: dict[str, Source] = {
     **ROLES,
     **API_KEYS,
     **CONSTRAINTS,
+    **PIPELINES,
+    **EXECUTIONS,
+    **TRANSFERS,
 }

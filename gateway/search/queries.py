@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import orjson
 import strawberry
 
 from domain.errors import DomainError
@@ -21,7 +20,7 @@ from gateway.search.types import (
     SearchFilter,
 )
 from projections.search import queries as index
-from projections.search.postgres import compile_search, read_page
+from projections.search.cursors import key_of
 from projections.search.queries import SearchFacet
 
 
@@ -52,14 +51,12 @@ class SearchQueries:
                 want_total="totalCount" in wanted,
                 want_highlights="highlights" in wanted,
             )
-            statement, values = compile_search(question)
+            key_of(question)
         except DomainError as error:
             raise client_error(error) from error
         await context.wait_for(at_least, follower="search")
-        row = await context.services.reader.row(statement, values)
-        assert row is not None
-        parsed = [orjson.loads(value) if isinstance(value, bytes) else value for value in row]
-        return _connection(read_page(question, parsed), is_behind=after is not None)
+        page = await context.services.search(question)
+        return _connection(page, is_behind=after is not None)
 
 
 def _connection(page: index.SearchPage, *, is_behind: bool) -> SearchConnection:

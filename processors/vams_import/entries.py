@@ -85,9 +85,7 @@ def _changes(
     return changes
 
 
-def _apply(
-    session: Session, changes: list[tuple[MetadataChange, list[Row]]], seed: tuple[Any, ...]
-) -> set[Owner]:
+def _apply(session: Session, changes: list[tuple[MetadataChange, list[Row]]], seed: tuple[Any, ...]) -> set[Owner]:
     order = session.order(*seed, [repr(change) for change, _ in changes])
     try:
         outcome = change_metadata_in_bulk(session.ledger, [change for change, _ in changes], order=order)

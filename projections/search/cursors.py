@@ -24,15 +24,29 @@ LARGEST_POSITION = 2**63 - 1
 class _Cursor(msgspec.Struct, array_like=True, frozen=True):
     digest: str
     key: Score | int
+    moment: str | None = None
+    """What the backend knows the moment by at which the pages were begun; None when it keeps none."""
 
 
-def cursor(query: SearchQuery, key: Key) -> str:
+def cursor(query: SearchQuery, key: Key, *, moment: str | None = None) -> str:
     """The cursor of the hit with this sort key."""
-    return base64.urlsafe_b64encode(msgspec.json.encode(_Cursor(_digest(query, key), key))).decode().rstrip("=")
+    content = msgspec.json.encode(_Cursor(_digest(query, key, moment), key, moment))
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
 def key_of(query: SearchQuery) -> Key | None:
     """The sort key that `query.after` stands for; None without one. Raises CursorInvalid."""
+    found = _read(query)
+    return found.key if found else None
+
+
+def moment_of(query: SearchQuery) -> str | None:
+    """The moment that the pages were begun at, when the backend kept it. Raises CursorInvalid."""
+    found = _read(query)
+    return found.moment if found else None
+
+
+def _read(query: SearchQuery) -> _Cursor | None:
     if query.after is None:
         return None
     try:
@@ -40,14 +54,14 @@ def key_of(query: SearchQuery) -> Key | None:
         found = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True), type=_Cursor)
     except (binascii.Error, ValueError, msgspec.MsgspecError):
         raise CursorInvalid from None
-    if found.digest != _digest(query, found.key) or not _is_sound(query, found.key):
+    if found.digest != _digest(query, found.key, found.moment) or not _is_sound(query, found.key):
         raise CursorInvalid
-    return found.key
+    return found
 
 
-def _digest(query: SearchQuery, key: Key) -> str:
+def _digest(query: SearchQuery, key: Key, moment: str | None) -> str:
     """Ties the cursor to text and filter. It keeps honest callers from mixing cursors up and guards no secret."""
-    return blake2b(repr((query.text, query.filter, key)).encode(), digest_size=6).hexdigest()
+    return blake2b(repr((query.text, query.filter, key, moment)).encode(), digest_size=6).hexdigest()
 
 
 def _is_sound(query: SearchQuery, key: Key) -> bool:

@@ -147,14 +147,15 @@ WITH touched_assets AS (
         asset_type = excluded.asset_type, tags = excluded.tags, is_archived = excluded.is_archived,
         position = excluded.position, words = excluded.words, document = excluded.document
     WHERE d.* IS DISTINCT FROM excluded.*
-), counted AS (
+    RETURNING d.document_id
+){noting}, counted AS (
     SELECT word, sum(documents) AS documents
     FROM (
         SELECT unnest(tsvector_to_array(words)) AS word, 1 AS documents FROM fresh
         UNION ALL
         SELECT unnest(tsvector_to_array(words)), -1 FROM stale
     ) AS held
-    WHERE word ~ '^[^0-9#]{4,32}$'
+    WHERE word ~ '^[^0-9#]{{4,32}}$'
     GROUP BY word
     HAVING sum(documents) <> 0
 )
@@ -162,6 +163,10 @@ INSERT INTO vocabulary AS v (word, documents)
 SELECT word, documents FROM counted
 ON CONFLICT (word) DO UPDATE SET documents = v.documents + excluded.documents
 """
+
+NOTING = """, noted AS (
+    INSERT INTO {touched} SELECT document_id FROM written ON CONFLICT DO NOTHING
+)"""
 
 UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 
@@ -171,8 +176,8 @@ class SearchProjection(SchemaPrint):
 
     shape = 2
 
-    def __init__(self) -> None:
-        super().__init__("search", SCHEMA_SQL)
+    def __init__(self, schema_sql: str = SCHEMA_SQL) -> None:
+        super().__init__("search", schema_sql)
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Nothing: the documents are in Postgres and are written with the position."""
@@ -183,10 +188,11 @@ class SearchProjection(SchemaPrint):
         fold_batch(batch, connection)
 
 
-def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
+def fold_batch(batch: Sequence[Recorded], connection: Connection[Any], *, touched: str | None = None) -> None:
     """Bring the print in the connection's search path from before the batch to after it.
 
-    The rows that result do not depend on where one batch ends and the next begins.
+    The rows that result do not depend on where one batch ends and the next begins. `touched` names a table that is
+    given the ids of the documents that changed.
     """
     found = changes(batch)
     _write(connection, BUCKETS, found.buckets.values())
@@ -202,7 +208,7 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
     _write(connection, LINKS_REMOVED, ({"asset_link_id": key} for key, row in found.links.items() if row is None))
     _write(connection, LINKS, (row for row in found.links.values() if row is not None))
     found.inherited.update(_changed_types(connection, found))
-    _refresh_documents(connection, found)
+    _refresh_documents(connection, found, touched=touched)
 
 
 def _write(connection: Connection[Any], statement: str, rows: Iterable[Row]) -> None:
@@ -222,12 +228,13 @@ def _changed_types(connection: Connection[Any], found: Changes) -> list[AssetKey
     return rows.fetchall()
 
 
-def _refresh_documents(connection: Connection[Any], found: Changes) -> None:
+def _refresh_documents(connection: Connection[Any], found: Changes, *, touched: str | None) -> None:
     assets = {*found.new_assets, *found.assets, *found.inherited, *found.linked}
     files = {*found.files, *found.file_positions, *(document for document, _ in found.previews)}
     if not assets and not files:
         return
-    connection.execute(DOCUMENTS, {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)})
+    statement = DOCUMENTS.format(noting=NOTING.format(touched=touched) if touched else "")
+    connection.execute(statement, {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)})
     connection.execute(UNUSED_WORDS)
 
 

@@ -59,11 +59,19 @@ def _forgiving(terms: Sequence[Term]) -> Iterator[str | Misspelling]:
         yield ")"
 
 
-def _misspelling(word: str, query: str) -> Misspelling | None:
+def strokes_forgiven(word: str) -> int:
+    """How many slips of the finger the word may hold; 0 when it is taken as typed."""
     if not SHORTEST_FORGIVEN <= len(word) <= LONGEST_FORGIVEN or word[0] in "0123456789":
+        return 0
+    return 1 if len(word) < TWO_STROKES_FROM else 2
+
+
+def _misspelling(word: str, query: str) -> Misspelling | None:
+    strokes = strokes_forgiven(word)
+    if not strokes:
         return None
     swaps = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-    return Misspelling(query, word, 1 if len(word) < TWO_STROKES_FROM else 2, tuple(sorted(swaps)))
+    return Misspelling(query, word, strokes, tuple(sorted(swaps)))
 
 
 def _term(term: Term) -> str:

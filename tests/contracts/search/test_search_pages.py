@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -135,8 +136,8 @@ def test_pages_follow_each_other_without_gap_or_repetition(index: SearchIndex, t
     paged: list[Hit] = []
     while len(paged) < len(whole):
         after = paged[-1].cursor if paged else None
-        paged += index.search(SearchQuery(text=text, first=7, after=after)).hits
-    assert paged[: len(whole)] == list(whole)
+        paged += index.search(SearchQuery(text=text, first=min(7, len(whole) - len(paged)), after=after)).hits
+    assert [replace(hit, cursor="") for hit in paged] == [replace(hit, cursor="") for hit in whole]
 
 
 def test_total_and_facets_do_not_depend_on_the_page(index: SearchIndex) -> None:

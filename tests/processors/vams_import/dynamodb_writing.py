@@ -1,4 +1,4 @@
-"""Writes rows as DynamoDB does: one table as an export to S3, another as the answer of a scan, a third as plain lines."""
+"""Writes rows as DynamoDB does: a table as an export to S3, as the answer of a scan, or as plain lines."""
 
 from __future__ import annotations
 

@@ -186,17 +186,17 @@ class Installation:
     def _entries(self, number: int, key: tuple[str, str]) -> None:
         composite = ":".join(key)
         for name, (value_type, value) in enumerate(TYPES.items()):
-            row = self._entry(f"field {name}", value_type, value)
             path = {"databaseId:assetId": composite, "databaseId:assetId:filePath": f"{composite}:/"}
-            self.tables["AssetFileMetadataStorageTableV2"].append(row | path)
-        for key_name, value_type, value, path in (
+            row = self._entry(f"field {name}", value_type, value) | path
+            self.tables["AssetFileMetadataStorageTableV2"].append(row)
+        for key_name, value_type, value, file_path in (
             ("take", "number", "third", "/notes: first.txt"),
             ("approved", "boolean", "True", "/notes: first.txt"),
             ("shape", "hexagon", "six", "/"),
             ("lost", "string", "no such file", "/never/seen.exr"),
             ("k" * 300, "string", "too long a key", "/"),
         ):
-            where = {"databaseId:assetId": composite, "databaseId:assetId:filePath": f"{composite}:{path}"}
+            where = {"databaseId:assetId": composite, "databaseId:assetId:filePath": f"{composite}:{file_path}"}
             self.tables["AssetFileMetadataStorageTableV2"].append(self._entry(key_name, value_type, value) | where)
         where = {"databaseId:assetId": composite, "databaseId:assetId:filePath": f"{composite}:/plates/a.0001.exr"}
         attribute = self._entry("codec", "string", "piz", name="attribute")
@@ -253,7 +253,7 @@ class Installation:
     def _links(self, assets: int) -> None:
         rows = self.tables["AssetStorageTable"][:assets]
         homes = {row["assetId"]: row["databaseId"].removesuffix("#deleted") for row in rows}
-        for number in range(1, 20):
+        for number in range(1, min(assets, 20)):
             self._link(f"link-{number}", ("x0000", f"x{number:04d}"), homes, alias="left" if number % 2 else None)
         self._link("related", ("x0001", "x0002"), homes, kind="related", alias="needless", tags=["lost", "night"])
         self._link("related-again", ("x0002", "x0001"), homes, kind="related")

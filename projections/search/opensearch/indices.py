@@ -1,0 +1,146 @@
+"""The indexes of each generation on one OpenSearch, their aliases, and writing to them in bulk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import ConnectionError as OpenSearchConnectionError
+from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
+
+from projections.search.opensearch.documents import Printed, encoded, index_id
+from projections.search.opensearch.errors import DocumentsRefused, OpenSearchRejected, OpenSearchUnavailable
+from projections.search.opensearch.mapping import ASSET_FIELDS, FILE_FIELDS, index_body
+
+REQUEST_SECONDS = 8.0
+"""Shorter than a batch may leave its transaction idle."""
+PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
+BUSY_PAUSES = (0.1, 0.4, 1.6)
+"""Seconds between attempts for single documents that a full queue turned away."""
+ENTITIES = {"ASSET": "assets", "FILE": "files"}
+
+
+@dataclass(frozen=True)
+class OpenSearchConfig:
+    """Where OpenSearch is, and what our indexes are called there."""
+
+    url: str
+    prefix: str = "interneg"
+    replicas: int = 0
+
+
+class Indices:
+    """Two indexes a generation, `<prefix>-assets-g<n>` and `<prefix>-files-g<n>`."""
+
+    def __init__(self, config: OpenSearchConfig) -> None:
+        self.config = config
+        self.client = OpenSearch(config.url, timeout=REQUEST_SECONDS, max_retries=0)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.client.close()
+
+    def server_version(self) -> str:
+        """The version of the service. Raises OpenSearchUnavailable, OpenSearchRejected."""
+        with translated("say its version"):
+            return str(self.client.info()["version"]["number"])
+
+    def name(self, entity: str, generation: int) -> str:
+        """The index that holds documents of this entity."""
+        return f"{self.config.prefix}-{ENTITIES[entity]}-g{generation}"
+
+    def names(self, generation: int) -> str:
+        """Both indexes, as a search takes them."""
+        return ",".join(self.name(entity, generation) for entity in ENTITIES)
+
+    def create(self, generation: int) -> None:
+        """Two empty indexes; what an earlier attempt left under their names is dropped."""
+        self.drop(generation)
+        for entity, fields in (("ASSET", ASSET_FIELDS), ("FILE", FILE_FIELDS)):
+            with translated("create an index"):
+                self.client.indices.create(
+                    index=self.name(entity, generation), body=index_body(fields, replicas=self.config.replicas)
+                )
+
+    def drop(self, generation: int) -> None:
+        """Remove both indexes; ones that are gone already are no error."""
+        with translated("delete an index"):
+            self.client.indices.delete(index=self.names(generation), params={"ignore_unavailable": "true"})
+
+    def point_aliases(self, generation: int) -> None:
+        """Let the aliases `<prefix>-assets` and `<prefix>-files` mean this generation and no other, in one step."""
+        actions: list[dict[str, Any]] = []
+        for entity, suffix in ENTITIES.items():
+            alias = f"{self.config.prefix}-{suffix}"
+            actions.append({"remove": {"index": f"{alias}-g*", "alias": alias, "must_exist": False}})
+            actions.append({"add": {"index": self.name(entity, generation), "alias": alias}})
+        with translated("move an alias"):
+            self.client.indices.update_aliases(body={"actions": actions})
+
+    def refresh(self, generation: int) -> None:
+        """Let searches see all that was written."""
+        with translated("refresh an index"):
+            self.client.indices.refresh(index=self.names(generation))
+
+    def write(self, rows: Sequence[Printed], *, generation: int, version: int) -> None:
+        """Index or delete each document unless the index holds a later version of it; versions are log positions.
+
+        Raises OpenSearchUnavailable when some could not be taken now, DocumentsRefused when some never will.
+        """
+        waiting = list(rows)
+        for pause in (*BUSY_PAUSES, None):
+            waiting = self._written(waiting, generation, version=version)
+            if not waiting:
+                return
+            if pause is not None:
+                time.sleep(pause)
+        raise OpenSearchUnavailable(f"take {len(waiting)} documents", "its queue is full")
+
+    def _written(self, rows: Sequence[Printed], generation: int, *, version: int) -> list[Printed]:
+        """Those that were turned away because the service is busy."""
+        body = b"".join(line for row in rows for line in self._lines(row, generation, version=version))
+        with translated("take documents"):
+            answer = self.client.bulk(body=body)
+        results = [next(iter(item.values())) for item in answer["items"]]
+        refused = [
+            (row.document_id, _reason(result))
+            for row, result in zip(rows, results, strict=True)
+            if result["status"] >= 300 and result["status"] not in (404, 409, *PASSING_STATUSES)
+        ]
+        if refused:
+            raise DocumentsRefused(refused)
+        return [row for row, result in zip(rows, results, strict=True) if result["status"] in PASSING_STATUSES]
+
+    def _lines(self, row: Printed, generation: int, *, version: int) -> Iterator[bytes]:
+        action = "delete" if row.entity is None else "index"
+        entity = row.entity or ("ASSET" if row.path is None else "FILE")
+        target = {"_index": self.name(entity, generation), "_id": index_id(row.document_id)}
+        yield orjson.dumps({action: {**target, "version": version, "version_type": "external_gte"}}) + b"\n"
+        if row.entity is not None:
+            yield encoded(row) + b"\n"
+
+
+def _reason(result: Mapping[str, Any]) -> str:
+    error = result.get("error") or {}
+    return str(error.get("reason") or error)
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Failures of the client as ours. NotFoundError passes: it is for the caller to know what is missing."""
+    try:
+        yield
+    except NotFoundError:
+        raise
+    except OpenSearchConnectionError as error:
+        raise OpenSearchUnavailable(what, error.error if error.args else error) from error
+    except TransportError as error:
+        kind = OpenSearchUnavailable if error.status_code in PASSING_STATUSES else OpenSearchRejected
+        raise kind(what, f"{error.status_code} {error.error}") from error
+    except OpenSearchException as error:
+        raise OpenSearchUnavailable(what, error) from error

@@ -1,0 +1,60 @@
+"""The product with OpenSearch in place of Postgres for search: the same answers, and a clear word while it is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gateway.consumers.rebuild import rebuild
+from gateway.consumers.verify import verify
+from tests.doubles.opensearch import Node, running_node
+from tests.gateway.product import Product, product
+
+SEARCH = """query($q: String, $after: String, $at: Position) {
+  search(query: $q, first: 2, after: $after, atLeast: $at) {
+    totalCount pageInfo { hasNextPage endCursor }
+    edges { node { ... on Asset { assetId } ... on File { path } } } } }"""
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    with running_node() as running:
+        yield running
+
+
+@pytest.fixture
+def searching(node: Node, database_url: str, tmp_path: Path) -> Iterator[Product]:
+    with product(database_url, tmp_path, "search", opensearch_url=node.url, read_wait_seconds=40.0) as running:
+        yield running
+
+
+def test_pages_go_on_over_a_rebuild_and_verify_finds_no_difference(searching: Product) -> None:
+    client = searching.client
+    for number in range(5):
+        client.create_asset("films", f"robot-{number}")
+    at = str(client.head())
+    page = client.one(SEARCH, q="robot", at=at)
+    assert page["totalCount"] == 5
+    seen = [edge["node"]["assetId"] for edge in page["edges"]]
+    projection = searching.parts.projections["search"]
+    rebuild(projection, searching.parts.log.feed, searching.parts.pool, progress=lambda _: None)
+    while page["pageInfo"]["hasNextPage"]:
+        page = client.one(SEARCH, q="robot", after=page["pageInfo"]["endCursor"])
+        seen += [edge["node"]["assetId"] for edge in page["edges"]]
+    assert seen == [f"robot-{number}" for number in range(5)]
+    found = verify(projection, searching.parts.log.feed, searching.parts.pool)
+    assert (found.differences, found.row_counts["documents"]) == ((), 5)
+
+
+def test_while_it_is_down_only_search_waits_and_then_catches_up(searching: Product, node: Node) -> None:
+    client = searching.client
+    client.create_asset("films", "before")
+    node.kill()
+    client.create_asset("films", "meanwhile")
+    refused = client.answer(SEARCH, q="meanwhile")
+    assert refused["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+    assert refused["errors"][0]["message"] == "Search cannot be reached now: try again."
+    node.start()
+    assert client.one(SEARCH, q="meanwhile", at=str(client.head()))["totalCount"] == 1
