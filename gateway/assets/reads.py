@@ -9,6 +9,7 @@ from gateway.events.reads import EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
 from gateway.links.reads import ASSET_LINK_FIELDS
 from gateway.metadata import metadata_source
+from gateway.metadata_schemas.governing import ENTRY, FIELD_ORDER, VERSION_ENTRY
 from gateway.reads.sources import (
     Column,
     Field,
@@ -90,6 +91,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "files": Pages("File", KEY, FILE_ORDER, file_conditions),
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
+    "metadataFields": Many("AssetFields", "true", FIELD_ORDER),
     "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
     "transfers": ASSET_TRANSFERS,
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
@@ -134,8 +136,8 @@ SOURCES = {
         "AssetVersion", "asset_versions_storage", VERSION_FIELDS, history="asset_versions_storage_history"
     ),
     "AssetRevert": Source("AssetRevert", "asset_reverts", REVERT_FIELDS),
-    **metadata_source("AssetMetadata", "asset_file_metadata_storage", "asset_file_metadata_history"),
-    **metadata_source("VersionMetadata", "asset_file_metadata_versions_storage"),
+    **metadata_source("AssetMetadata", ENTRY),
+    **metadata_source("VersionMetadata", VERSION_ENTRY),
 }
 
 ASSETS_ORDER = ASSET_ORDER
