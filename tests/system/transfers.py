@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from processors.objects.local import LocalObjectStore
 from processors.objects.s3 import connect
@@ -20,7 +21,6 @@ from tests.gateway.transfers.asking import COPY, ENDED, MOVE
 from tests.system.client import Client
 from tests.system.loading import every_event
 
-BUCKET = "drilled"
 SOURCE, DESTINATION = ("drill", "from"), ("other", "to")
 REGISTER = """mutation($input: RegisterFilesInput!) { registerFiles(input: $input) {
   position errors { code message path } } }"""
@@ -34,6 +34,7 @@ class Where:
 
     settings: Mapping[str, Any]
     data_dir: Path
+    bucket: str
     endpoint_url: str | None
 
     @contextmanager
@@ -50,13 +51,14 @@ class Where:
 
 def local(data_dir: Path) -> Where:
     """The local store."""
-    return Where({"bucket": BUCKET}, data_dir, None)
+    return Where({"bucket": "drilled"}, data_dir, "drilled", None)
 
 
 def on_s3(data_dir: Path, endpoint_url: str) -> Where:
-    """A real S3 server."""
+    """A real S3 server, and a bucket of the test's own on it."""
+    bucket = f"drilled-{uuid4().hex[:12]}"
     given = {"s3_endpoint_url": endpoint_url, "s3_access_key": ACCESS_KEY, "s3_secret_key": SECRET_KEY}
-    return Where({"bucket": BUCKET, **given}, data_dir, endpoint_url)
+    return Where({"bucket": bucket, **given}, data_dir, bucket, endpoint_url)
 
 
 def names(count: int) -> list[str]:
@@ -71,7 +73,7 @@ def load(client: Client, where: Where, count: int) -> dict[str, str]:
 
         def put(name: str) -> str:
             key = f"{SOURCE[1]}/{name}"
-            made = store.put(BUCKET, key, name.encode(), content_type="application/octet-stream", metadata={})
+            made = store.put(where.bucket, key, name.encode(), content_type="application/octet-stream", metadata={})
             return made.version_id
 
         versions = dict(zip(names(count), pool.map(put, names(count)), strict=True))
@@ -121,11 +123,11 @@ def check_log(client: Client, versions: Mapping[str, str], *, is_move: bool) -> 
 def check_store(where: Where, versions: Mapping[str, str], arrived: Mapping[str, str], *, is_move: bool) -> None:
     """Every object version is one that the log names, with the bytes of its source, or the marker on a moved one."""
     with where.store() as store:
-        listed = list(store.versions(BUCKET, ""))
+        listed = list(store.versions(where.bucket, ""))
         bodies = {v.key: v for v in listed if v.key.startswith(f"{DESTINATION[1]}/")}
 
         def body(key: str) -> bytes:
-            return store.open_range(BUCKET, key, version_id=bodies[key].version_id, start=0, length=100)
+            return store.open_range(where.bucket, key, version_id=bodies[key].version_id, start=0, length=100)
 
         with ThreadPoolExecutor(PARALLEL_PUTS) as pool:
             contents = dict(zip(bodies, pool.map(body, bodies), strict=True))
