@@ -8,7 +8,7 @@ from domain.adoptions.adoption import ADOPTIONS
 from domain.adoptions.events import AssetAdoptionRequested
 from domain.adoptions.prefix import adopt_prefix
 from domain.assets.asset import ASSETS, Asset
-from domain.assets.errors import AssetAlreadyExists, AssetNotFound
+from domain.assets.errors import AssetAlreadyExists, AssetIdSpent, AssetNotFound
 from domain.assets.events import AssetCreated, AssetEvent
 from domain.assets.rules import check_asset_id, check_asset_name
 from domain.buckets.bucket import LOCATIONS, Bucket, Location
@@ -47,7 +47,7 @@ def create_asset(
     """Create an asset without files, whose metadata gets the defaults of schemas for keys that are not given.
 
     With `bucket_existing_key`, a key prefix of the database's bucket, the objects below it are asked to become files.
-    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, TagNotFound, RequiredTagTypeMissing,
+    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, AssetIdSpent, TagNotFound, RequiredTagTypeMissing,
     MetadataNotCompliant, TooManyMetadataEntries, AdoptedPrefixInvalid, AdoptedPrefixTaken, Invalid.
     """
     check_asset_id(asset_id)
@@ -62,7 +62,7 @@ def create_asset(
         database.require_active()
         stream = ledger.load(ASSETS, database_id, asset_id)
         if stream.state:
-            raise AssetAlreadyExists(asset_id)
+            raise AssetIdSpent(asset_id) if stream.state.is_deleted else AssetAlreadyExists(asset_id)
         bucket = require_bucket(ledger, database.default_bucket_id)
         rulebook = Rulebook(ledger)
         reservation, location = _reserve(ledger, bucket, (database_id, asset_id), bucket_existing_key)
@@ -187,9 +187,9 @@ def change_asset(
 
 
 def load_asset(ledger: Ledger, database_id: str, asset_id: str) -> tuple[Stream[Asset], Asset]:
-    """The stream and state of an existing asset. Raises AssetNotFound."""
+    """The stream and state of an existing asset. Raises AssetNotFound, also for one that was permanently deleted."""
     stream = ledger.load(ASSETS, database_id, asset_id)
-    if stream.state is None:
+    if stream.state is None or stream.state.is_deleted:
         raise AssetNotFound(asset_id)
     return stream, stream.state
 
@@ -199,12 +199,14 @@ def location_of_new(
 ) -> tuple[str, str]:
     """Bucket and key prefix that an asset (database id, asset id) would get if it were created now.
 
-    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, AdoptedPrefixInvalid, AdoptedPrefixTaken.
+    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, AssetIdSpent, AdoptedPrefixInvalid,
+    AdoptedPrefixTaken.
     """
     _, database = load_database(ledger, asset[0])
     database.require_active()
-    if ledger.load(ASSETS, *asset).state:
-        raise AssetAlreadyExists(asset[1])
+    present = ledger.load(ASSETS, *asset).state
+    if present:
+        raise AssetIdSpent(asset[1]) if present.is_deleted else AssetAlreadyExists(asset[1])
     bucket = require_bucket(ledger, database.default_bucket_id)
     return bucket.bucket_name, _reserve(ledger, bucket, asset, bucket_existing_key)[1]
 
