@@ -74,7 +74,11 @@ def _below(ledger: Ledger, pool: ConnectionPool[Any], source: AssetKey, prefixes
     with pool.connection() as connection:
         paths = paths_below(connection, *source, prefix=begin, limit=MAX_FILES + 1)
     streams = ledger.load_many(FILES, [(*source, path) for path in paths])
-    there = {path for path, stream in zip(paths, streams, strict=True) if is_there(stream.state)}
+    there = {
+        path
+        for path, stream in zip(paths, streams, strict=True)
+        if stream.state is not None and is_there(stream.state) and not stream.state.is_archived
+    }
     following = {path for path in there if base_of(path) in there}
     if not there:
         raise SourceNotFound(f"{begin}*", field=("sourcePrefix",))

@@ -28,7 +28,8 @@ SELECT path FROM lifecycle.asset_paths
 WHERE database_id = %s AND asset_id = %s AND starts_with(path, %s) ORDER BY path LIMIT %s
 """
 AFTER = """
-SELECT path FROM lifecycle.asset_paths WHERE database_id = %s AND asset_id = %s AND path > %s ORDER BY path LIMIT %s
+SELECT path FROM lifecycle.asset_paths
+WHERE database_id = %s AND asset_id = %s AND path > %s AND starts_with(path, %s) ORDER BY path LIMIT %s
 """
 FORGET = "DELETE FROM lifecycle.asset_paths WHERE database_id = %s AND asset_id = %s"
 
@@ -57,9 +58,11 @@ def paths_at(connection: Connection[Any], database_id: str, asset_id: str, *, po
     return [row[0] for row in rows]
 
 
-def paths_after(connection: Connection[Any], database_id: str, asset_id: str, *, after: str, limit: int) -> list[str]:
-    """At most `limit` paths beyond this one that the asset ever had a file at, in byte order."""
-    rows = connection.execute(AFTER.encode(), (database_id, asset_id, after, limit)).fetchall()
+def paths_after(
+    connection: Connection[Any], database_id: str, asset_id: str, *, after: str, limit: int, prefix: str = ""
+) -> list[str]:
+    """At most `limit` paths beyond this one, with this beginning, that the asset ever had a file at, in byte order."""
+    rows = connection.execute(AFTER.encode(), (database_id, asset_id, after, prefix, limit)).fetchall()
     return [row[0] for row in rows]
 
 
