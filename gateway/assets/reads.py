@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import Invalid
+from gateway.adoptions.types import ADOPTION_OF_ASSET
 from gateway.assets.filters import ASSET_ORDER
 from gateway.comments.types import COMMENT_SQL_ORDER, version_conditions
 from gateway.events.reads import EVENT_ORDER
@@ -97,6 +98,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "transfers": ASSET_TRANSFERS,
     "objectJobs": ASSET_OBJECT_JOBS,
     "folders": Many("Folder", "true", '{t}.path COLLATE "C"'),
+    "adoption": ADOPTION_OF_ASSET,
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
     **ASSET_LINK_FIELDS,
 }

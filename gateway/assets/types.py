@@ -7,6 +7,7 @@ from enum import Enum
 
 import strawberry
 
+from gateway.adoptions.types import AssetAdoption
 from gateway.buckets.types import Bucket
 from gateway.comments.types import Comment
 from gateway.connections import Connection, Node, unplanned
@@ -101,6 +102,9 @@ class Asset(Node):
     reverts: list[AssetRevert] = strawberry.field(description="Returns to older versions, newest first.")
     object_jobs: list[ObjectJob] = strawberry.field(
         description="What the life cycle of its files left to be done to objects, newest first."
+    )
+    adoption: AssetAdoption | None = strawberry.field(
+        description="How far bucketExistingKey of createAsset is carried out; null when it was not given."
     )
     links: AssetLinks = strawberry.field(description="Its parents, children and related assets, by their links.")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import strawberry
 
 from domain.files.commands import set_primary_type
@@ -27,7 +29,7 @@ class FileInput:
         """Database id, asset id, path."""
         return self.database_id, self.asset_id, self.path
 
-    def filled(self, done: Done) -> dict[str, object]:
+    def filled(self, done: Done) -> dict[str, Any]:
         """Constructor arguments of a payload that reads the file."""
         path = self.path.removeprefix("/")
         return filled(done, database_id=self.database_id, asset_id=self.asset_id, path=path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.adoptions.types import SOURCES as ADOPTIONS
 from gateway.api_keys.types import SOURCES as API_KEYS
 from gateway.assets.comparison_reads import SOURCES as COMPARISONS
 from gateway.assets.reads import SOURCES as ASSETS
@@ -55,4 +56,5 @@ SOURCES: dict[str, Source] = {
     **EXECUTIONS,
     **TRANSFERS,
     **OBJECT_JOBS,
+    **ADOPTIONS,
 }
