@@ -8,6 +8,7 @@ from enum import Enum
 import strawberry
 
 from domain import errors
+from domain.adoptions.errors import AdoptedPrefixEmpty, AdoptedPrefixInvalid, AdoptedPrefixTaken, AssetPrefixNotEmpty
 from domain.api_keys.errors import ApiKeyNameInUse, ExpiryPassed, UserWithoutRoles
 from domain.assets.errors import (
     AssetAlreadyArchived,
@@ -29,7 +30,17 @@ from domain.executions.errors import (
     WorkflowInputRefused,
     WorkflowOutOfScope,
 )
-from domain.files.errors import FileExtensionRefused
+from domain.files.errors import (
+    DeletionNotConfirmed,
+    FileAlreadyArchived,
+    FileBeingErased,
+    FileExtensionRefused,
+    FileNotArchived,
+    FilePreviewInvalid,
+    FileRevertInProgress,
+    FileVersionIsLatest,
+    PrimaryTypeInvalid,
+)
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
@@ -82,6 +93,14 @@ class ErrorCode(Enum):
     DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
+    FILE_ALREADY_ARCHIVED = "FILE_ALREADY_ARCHIVED"
+    FILE_NOT_ARCHIVED = "FILE_NOT_ARCHIVED"
+    FILE_BEING_ERASED = "FILE_BEING_ERASED"
+    FILE_VERSION_IS_LATEST = "FILE_VERSION_IS_LATEST"
+    FILE_REVERT_IN_PROGRESS = "FILE_REVERT_IN_PROGRESS"
+    FILE_PREVIEW_INVALID = "FILE_PREVIEW_INVALID"
+    PRIMARY_TYPE_INVALID = "PRIMARY_TYPE_INVALID"
+    DELETION_NOT_CONFIRMED = "DELETION_NOT_CONFIRMED"
     METADATA_INVALID = "METADATA_INVALID"
     METADATA_NOT_COMPLIANT = "METADATA_NOT_COMPLIANT"
     METADATA_VALUE_TYPE_FIXED = "METADATA_VALUE_TYPE_FIXED"
@@ -130,6 +149,10 @@ class ErrorCode(Enum):
     PATH_GIVEN_TWICE = "PATH_GIVEN_TWICE"
     PREVIEW_FOLLOWS_FILE = "PREVIEW_FOLLOWS_FILE"
     METADATA_CONFLICT = "METADATA_CONFLICT"
+    ADOPTED_PREFIX_INVALID = "ADOPTED_PREFIX_INVALID"
+    ADOPTED_PREFIX_TAKEN = "ADOPTED_PREFIX_TAKEN"
+    ADOPTED_PREFIX_EMPTY = "ADOPTED_PREFIX_EMPTY"
+    ASSET_PREFIX_NOT_EMPTY = "ASSET_PREFIX_NOT_EMPTY"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -154,6 +177,14 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
+    FileAlreadyArchived: ErrorCode.FILE_ALREADY_ARCHIVED,
+    FileNotArchived: ErrorCode.FILE_NOT_ARCHIVED,
+    FileBeingErased: ErrorCode.FILE_BEING_ERASED,
+    FileVersionIsLatest: ErrorCode.FILE_VERSION_IS_LATEST,
+    FileRevertInProgress: ErrorCode.FILE_REVERT_IN_PROGRESS,
+    FilePreviewInvalid: ErrorCode.FILE_PREVIEW_INVALID,
+    PrimaryTypeInvalid: ErrorCode.PRIMARY_TYPE_INVALID,
+    DeletionNotConfirmed: ErrorCode.DELETION_NOT_CONFIRMED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
     MetadataNotCompliant: ErrorCode.METADATA_NOT_COMPLIANT,
     MetadataValueTypeFixed: ErrorCode.METADATA_VALUE_TYPE_FIXED,
@@ -201,6 +232,10 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     PathGivenTwice: ErrorCode.PATH_GIVEN_TWICE,
     PreviewFollowsFile: ErrorCode.PREVIEW_FOLLOWS_FILE,
     MetadataConflict: ErrorCode.METADATA_CONFLICT,
+    AdoptedPrefixInvalid: ErrorCode.ADOPTED_PREFIX_INVALID,
+    AdoptedPrefixTaken: ErrorCode.ADOPTED_PREFIX_TAKEN,
+    AdoptedPrefixEmpty: ErrorCode.ADOPTED_PREFIX_EMPTY,
+    AssetPrefixNotEmpty: ErrorCode.ASSET_PREFIX_NOT_EMPTY,
 }
 
 
