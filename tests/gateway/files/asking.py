@@ -12,10 +12,14 @@ REPORT = "changedCount skipped { path reason } position visible errors { code me
 ARCHIVE = f"mutation($input: ArchiveFilesInput!) {{ archiveFiles(input: $input) {{ {REPORT} }} }}"
 UNARCHIVE = f"mutation($input: UnarchiveFilesInput!) {{ unarchiveFiles(input: $input) {{ {REPORT} }} }}"
 DELETE = f"mutation($input: DeleteFilesPermanentlyInput!) {{ deleteFilesPermanently(input: $input) {{ {REPORT} }} }}"
-FILE_FIELDS = """path archived s3VersionId primaryType primaryTypeOther previewOf previewFile { path } previewUrl revision
-  versions { s3VersionId archived } metadata { key value } renditions { kind state }
+FILE_FIELDS = """path archived s3VersionId primaryType primaryTypeOther previewOf previewFile { path } previewUrl
+  revision  versions { s3VersionId archived } metadata { key value } renditions { kind state }
   reverts { revertId revertedFrom state s3VersionId failure requestedBy }"""
-FILE = f"query($d: String!, $a: String!, $p: String!) {{ file(databaseId: $d, assetId: $a, path: $p) {{ {FILE_FIELDS} }} }}"
+FILE = f"""query($d: String!, $a: String!, $p: String!) {{ file(databaseId: $d, assetId: $a, path: $p) {{
+  {FILE_FIELDS} }} }}"""
+PLACE = """query($d: String!, $a: String!) { asset(databaseId: $d, assetId: $a) {
+  assetLocation bucket { bucketName } } }"""
+START = "mutation($input: StartUploadInput!) { startUpload(input: $input) { position errors { code message path } } }"
 FILES = """query($d: String!, $a: String!, $all: Boolean, $at: AsOf) { asset(databaseId: $d, assetId: $a, asOf: $at) {
   assetType files(first: 100, includeArchived: $all) { edges { node { path archived } } }
   objectJobs { kind state paths failure attempts } } }"""

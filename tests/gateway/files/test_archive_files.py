@@ -10,6 +10,8 @@ from tests.gateway.files.asking import (
     ARCHIVE,
     ARCHIVE_ASSET,
     FILES,
+    PLACE,
+    START,
     UNARCHIVE,
     asset_type,
     file,
@@ -33,11 +35,7 @@ def _asset(client: Client, name: str, files: dict[str, bytes] | None = None) -> 
 
 def _markers(library: Product, asset: tuple[str, str]) -> set[str]:
     """The keys of the asset that have a delete marker on top."""
-    location = library.client.one(
-        "query($d: String!, $a: String!) { asset(databaseId: $d, assetId: $a) { assetLocation bucket { bucketName } } }",
-        d=asset[0],
-        a=asset[1],
-    )
+    location = library.client.one(PLACE, d=asset[0], a=asset[1])
     versions = library.parts.objects.versions(location["bucket"]["bucketName"], location["assetLocation"])
     return {
         version.key.removeprefix(location["assetLocation"])
@@ -157,11 +155,8 @@ def refusing(client: Client) -> tuple[str, str]:
 
 
 def test_an_archived_file_takes_no_upload(client: Client, refusing: tuple[str, str]) -> None:
-    document = (
-        "mutation($input: StartUploadInput!) { startUpload(input: $input) { position errors { code message path } } }"
-    )
     with nothing_recorded(client):
-        error = client.refused(document, **named(refusing, files=[{"path": "old.exr", "sizeBytes": 1}]))
+        error = client.refused(START, **named(refusing, files=[{"path": "old.exr", "sizeBytes": 1}]))
     assert (error["code"], error["path"]) == ("FILE_ALREADY_ARCHIVED", ["files", "0", "path"])
 
 

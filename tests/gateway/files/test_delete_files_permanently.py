@@ -12,6 +12,7 @@ from tests.gateway.files.asking import (
     CREATE_VERSION,
     DELETE,
     FILES,
+    PLACE,
     VERSION,
     asset_type,
     file,
@@ -24,9 +25,8 @@ from tests.gateway.recording import nothing_recorded, recording
 from tests.system.client import Client
 
 PREVIEW = "a.exr.previewFile.png"
-SET_METADATA = (
-    "mutation($input: SetMetadataInput!) { setMetadata(input: $input) { position errors { code message path } } }"
-)
+SET_METADATA = """mutation($input: SetMetadataInput!) { setMetadata(input: $input) {
+  position errors { code message path } } }"""
 
 
 def _asset(client: Client, name: str, files: dict[str, bytes]) -> tuple[str, str]:
@@ -38,10 +38,7 @@ def _asset(client: Client, name: str, files: dict[str, bytes]) -> tuple[str, str
 
 def _keys(library: Product, asset: tuple[str, str]) -> set[str]:
     """Every key below the asset that has any version or marker."""
-    document = (
-        "query($d: String!, $a: String!) { asset(databaseId: $d, assetId: $a) { assetLocation bucket { bucketName } } }"
-    )
-    found = library.client.one(document, d=asset[0], a=asset[1])
+    found = library.client.one(PLACE, d=asset[0], a=asset[1])
     versions = library.parts.objects.versions(found["bucket"]["bucketName"], found["assetLocation"])
     return {version.key.removeprefix(found["assetLocation"]) for version in versions}
 

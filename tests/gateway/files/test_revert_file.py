@@ -10,6 +10,7 @@ from tests.gateway.files.asking import (
     ARCHIVE,
     ARCHIVE_ASSET,
     FILE_FIELDS,
+    START,
     file,
     named,
     until,
@@ -21,7 +22,6 @@ REVERT = f"""mutation($input: RevertFileInput!) {{ revertFile(input: $input) {{ 
   revert {{ revertId revertedFrom state }} position errors {{ code message path }} }} }}"""
 SET_TYPE = f"""mutation($input: SetPrimaryTypeInput!) {{ setPrimaryType(input: $input) {{ file {{ {FILE_FIELDS} }}
   position errors {{ code message path }} }} }}"""
-START = "mutation($input: StartUploadInput!) { startUpload(input: $input) { position errors { code message path } } }"
 
 
 def _asset(client: Client, name: str, files: dict[str, bytes]) -> tuple[str, str]:
