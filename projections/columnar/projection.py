@@ -37,7 +37,7 @@ class ColumnarProjection:
     """
 
     name = "columnar"
-    shape = 1
+    shape = 2
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:
         self.shape += KINDS_APART * prints.kind
