@@ -8,6 +8,7 @@ from enum import Enum
 import strawberry
 
 from domain import errors
+from domain.adoptions.errors import AdoptedPrefixEmpty, AdoptedPrefixInvalid, AdoptedPrefixTaken, AssetPrefixNotEmpty
 from domain.api_keys.errors import ApiKeyNameInUse, ExpiryPassed, UserWithoutRoles
 from domain.assets.errors import (
     AssetAlreadyArchived,
@@ -20,12 +21,31 @@ from domain.assets.errors import (
 )
 from domain.comments.errors import AnchorInvalid, CommentNotOwned
 from domain.constraints.errors import CriterionInvalid
-from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
-from domain.files.errors import FileExtensionRefused
+from domain.databases.errors import DatabaseHasPipelines, DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
+from domain.executions.errors import (
+    OutputInvalid,
+    WorkflowAlreadyRunning,
+    WorkflowExecutionEnded,
+    WorkflowExecutionNotRetriable,
+    WorkflowInputRefused,
+    WorkflowOutOfScope,
+)
+from domain.files.errors import (
+    DeletionNotConfirmed,
+    FileAlreadyArchived,
+    FileBeingErased,
+    FileExtensionRefused,
+    FileNotArchived,
+    FilePreviewInvalid,
+    FileRevertInProgress,
+    FileVersionIsLatest,
+    PrimaryTypeInvalid,
+)
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
 from domain.owners.errors import ItemsRefused
+from domain.pipelines.errors import PipelineDisabled, PipelineInUse, PipelineOutOfScope, PipelineResourceInvalid
 from domain.roles.errors import RoleAlreadyHeld
 from domain.schemas.errors import (
     MetadataNotCompliant,
@@ -73,6 +93,14 @@ class ErrorCode(Enum):
     DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
+    FILE_ALREADY_ARCHIVED = "FILE_ALREADY_ARCHIVED"
+    FILE_NOT_ARCHIVED = "FILE_NOT_ARCHIVED"
+    FILE_BEING_ERASED = "FILE_BEING_ERASED"
+    FILE_VERSION_IS_LATEST = "FILE_VERSION_IS_LATEST"
+    FILE_REVERT_IN_PROGRESS = "FILE_REVERT_IN_PROGRESS"
+    FILE_PREVIEW_INVALID = "FILE_PREVIEW_INVALID"
+    PRIMARY_TYPE_INVALID = "PRIMARY_TYPE_INVALID"
+    DELETION_NOT_CONFIRMED = "DELETION_NOT_CONFIRMED"
     METADATA_INVALID = "METADATA_INVALID"
     METADATA_NOT_COMPLIANT = "METADATA_NOT_COMPLIANT"
     METADATA_VALUE_TYPE_FIXED = "METADATA_VALUE_TYPE_FIXED"
@@ -103,6 +131,17 @@ class ErrorCode(Enum):
     API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
     EXPIRY_PASSED = "EXPIRY_PASSED"
     CRITERION_INVALID = "CRITERION_INVALID"
+    PIPELINE_IN_USE = "PIPELINE_IN_USE"
+    PIPELINE_DISABLED = "PIPELINE_DISABLED"
+    PIPELINE_OUT_OF_SCOPE = "PIPELINE_OUT_OF_SCOPE"
+    PIPELINE_RESOURCE_INVALID = "PIPELINE_RESOURCE_INVALID"
+    DATABASE_HAS_PIPELINES = "DATABASE_HAS_PIPELINES"
+    WORKFLOW_ALREADY_RUNNING = "WORKFLOW_ALREADY_RUNNING"
+    WORKFLOW_OUT_OF_SCOPE = "WORKFLOW_OUT_OF_SCOPE"
+    WORKFLOW_INPUT_REFUSED = "WORKFLOW_INPUT_REFUSED"
+    WORKFLOW_EXECUTION_ENDED = "WORKFLOW_EXECUTION_ENDED"
+    WORKFLOW_EXECUTION_NOT_RETRIABLE = "WORKFLOW_EXECUTION_NOT_RETRIABLE"
+    OUTPUT_INVALID = "OUTPUT_INVALID"
     DESTINATION_EXISTS = "DESTINATION_EXISTS"
     DESTINATION_CLAIMED = "DESTINATION_CLAIMED"
     SOURCE_LEAVING = "SOURCE_LEAVING"
@@ -110,6 +149,10 @@ class ErrorCode(Enum):
     PATH_GIVEN_TWICE = "PATH_GIVEN_TWICE"
     PREVIEW_FOLLOWS_FILE = "PREVIEW_FOLLOWS_FILE"
     METADATA_CONFLICT = "METADATA_CONFLICT"
+    ADOPTED_PREFIX_INVALID = "ADOPTED_PREFIX_INVALID"
+    ADOPTED_PREFIX_TAKEN = "ADOPTED_PREFIX_TAKEN"
+    ADOPTED_PREFIX_EMPTY = "ADOPTED_PREFIX_EMPTY"
+    ASSET_PREFIX_NOT_EMPTY = "ASSET_PREFIX_NOT_EMPTY"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -134,6 +177,14 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
+    FileAlreadyArchived: ErrorCode.FILE_ALREADY_ARCHIVED,
+    FileNotArchived: ErrorCode.FILE_NOT_ARCHIVED,
+    FileBeingErased: ErrorCode.FILE_BEING_ERASED,
+    FileVersionIsLatest: ErrorCode.FILE_VERSION_IS_LATEST,
+    FileRevertInProgress: ErrorCode.FILE_REVERT_IN_PROGRESS,
+    FilePreviewInvalid: ErrorCode.FILE_PREVIEW_INVALID,
+    PrimaryTypeInvalid: ErrorCode.PRIMARY_TYPE_INVALID,
+    DeletionNotConfirmed: ErrorCode.DELETION_NOT_CONFIRMED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
     MetadataNotCompliant: ErrorCode.METADATA_NOT_COMPLIANT,
     MetadataValueTypeFixed: ErrorCode.METADATA_VALUE_TYPE_FIXED,
@@ -163,6 +214,17 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
     ExpiryPassed: ErrorCode.EXPIRY_PASSED,
     CriterionInvalid: ErrorCode.CRITERION_INVALID,
+    PipelineInUse: ErrorCode.PIPELINE_IN_USE,
+    PipelineDisabled: ErrorCode.PIPELINE_DISABLED,
+    PipelineOutOfScope: ErrorCode.PIPELINE_OUT_OF_SCOPE,
+    PipelineResourceInvalid: ErrorCode.PIPELINE_RESOURCE_INVALID,
+    DatabaseHasPipelines: ErrorCode.DATABASE_HAS_PIPELINES,
+    WorkflowAlreadyRunning: ErrorCode.WORKFLOW_ALREADY_RUNNING,
+    WorkflowOutOfScope: ErrorCode.WORKFLOW_OUT_OF_SCOPE,
+    WorkflowInputRefused: ErrorCode.WORKFLOW_INPUT_REFUSED,
+    WorkflowExecutionEnded: ErrorCode.WORKFLOW_EXECUTION_ENDED,
+    WorkflowExecutionNotRetriable: ErrorCode.WORKFLOW_EXECUTION_NOT_RETRIABLE,
+    OutputInvalid: ErrorCode.OUTPUT_INVALID,
     DestinationExists: ErrorCode.DESTINATION_EXISTS,
     DestinationClaimed: ErrorCode.DESTINATION_CLAIMED,
     SourceLeaving: ErrorCode.SOURCE_LEAVING,
@@ -170,6 +232,10 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     PathGivenTwice: ErrorCode.PATH_GIVEN_TWICE,
     PreviewFollowsFile: ErrorCode.PREVIEW_FOLLOWS_FILE,
     MetadataConflict: ErrorCode.METADATA_CONFLICT,
+    AdoptedPrefixInvalid: ErrorCode.ADOPTED_PREFIX_INVALID,
+    AdoptedPrefixTaken: ErrorCode.ADOPTED_PREFIX_TAKEN,
+    AdoptedPrefixEmpty: ErrorCode.ADOPTED_PREFIX_EMPTY,
+    AssetPrefixNotEmpty: ErrorCode.ASSET_PREFIX_NOT_EMPTY,
 }
 
 

@@ -16,6 +16,7 @@ from strawberry.schema.config import StrawberryConfig
 from gateway.api_keys.mutations import ApiKeyMutations
 from gateway.api_keys.queries import ApiKeyQueries
 from gateway.assets.comparison import ComparisonQueries
+from gateway.assets.deletion import AssetDeletionMutations
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
@@ -28,8 +29,13 @@ from gateway.constraints.queries import ConstraintQueries
 from gateway.databases.mutations import DatabaseMutations
 from gateway.event_subscriptions.mutations import SubscriptionMutations
 from gateway.event_subscriptions.queries import SubscriptionQueries
+from gateway.executions.mutations import WorkflowExecutionMutations
+from gateway.executions.queries import WorkflowExecutionQueries
 from gateway.features.mutations import FeatureMutations
 from gateway.features.queries import FeatureQueries
+from gateway.files.folders import FolderMutations
+from gateway.files.lifecycle import FileLifecycleMutations
+from gateway.files.mutations import FileMutations
 from gateway.frames.queries import FrameQueries
 from gateway.graphql.execution import FragmentExecutor
 from gateway.links.mutations import LinkMutations
@@ -39,6 +45,10 @@ from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
 from gateway.metadata_schemas.mutations import MetadataSchemaMutations
 from gateway.metadata_schemas.queries import MetadataSchemaQueries
+from gateway.object_jobs.queries import ObjectJobQueries
+from gateway.pipelines.mutations import PipelineMutations
+from gateway.pipelines.queries import PipelineQueries
+from gateway.pipelines.workflow_mutations import WorkflowMutations
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
@@ -75,7 +85,10 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    PipelineQueries,
+    WorkflowExecutionQueries,
     TransferQueries,
+    ObjectJobQueries,
     BucketSyncQueries,
 ):
     """The root of queries."""
@@ -105,7 +118,14 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    PipelineMutations,
+    WorkflowMutations,
+    WorkflowExecutionMutations,
     TransferMutations,
+    AssetDeletionMutations,
+    FileLifecycleMutations,
+    FileMutations,
+    FolderMutations,
 ):
     """The root of mutations."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.adoptions.types import SOURCES as ADOPTIONS
 from gateway.api_keys.types import SOURCES as API_KEYS
 from gateway.assets.comparison_reads import SOURCES as COMPARISONS
 from gateway.assets.reads import SOURCES as ASSETS
@@ -12,6 +13,7 @@ from gateway.constraints.types import SOURCES as CONSTRAINTS
 from gateway.databases.types import SOURCES as DATABASES
 from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
+from gateway.executions.types import SOURCES as EXECUTIONS
 from gateway.features.types import SOURCES as FEATURES
 from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
@@ -20,6 +22,8 @@ from gateway.media.reads import SOURCES as MEDIA
 from gateway.metadata_schemas.compliance import SOURCES as COMPLIANCE
 from gateway.metadata_schemas.governing import OWNER_SOURCES as GOVERNING
 from gateway.metadata_schemas.types import SOURCES as METADATA_SCHEMAS
+from gateway.object_jobs.types import SOURCES as OBJECT_JOBS
+from gateway.pipelines.types import SOURCES as PIPELINES
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
 from gateway.tags.types import SOURCES as TAGS
@@ -48,5 +52,9 @@ SOURCES: dict[str, Source] = {
     **ROLES,
     **API_KEYS,
     **CONSTRAINTS,
+    **PIPELINES,
+    **EXECUTIONS,
     **TRANSFERS,
+    **OBJECT_JOBS,
+    **ADOPTIONS,
 }
