@@ -7,7 +7,7 @@ from domain.errors import Invalid
 
 def is_storable(text: str) -> bool:
     """False for a text with a NUL, which Postgres can't hold, or half a surrogate pair, which UTF-8 can't."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
 
 
 def check_text(text: str | None, *, name: str, longest: int) -> None:
