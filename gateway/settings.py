@@ -94,6 +94,11 @@ class Settings:
     s3_secret_key: str = _setting("", _text, "Secret key of the S3 endpoint.", is_secret=True)
     s3_region: str = _setting("us-east-1", _text, "Region of the S3 endpoint.")
     s3_public_endpoint_url: str = _setting("", _text, "Endpoint that clients reach S3 by, when it is another.")
+    vastdb_endpoint: str = _setting("", _text, "VAST DB to keep the columnar tables in, in place of data_dir.")
+    vastdb_bucket: str = _setting("", _text, "Bucket of VAST DB; it must be there.")
+    vastdb_schema: str = _setting("interneg", _text, "Schema of VAST DB; others of that name with _g and a number too.")
+    vastdb_access_key: str = _setting("", _text, "Access key of VAST DB.", is_secret=True)
+    vastdb_secret_key: str = _setting("", _text, "Secret key of VAST DB.", is_secret=True)
     opensearch_url: str = _setting(
         "", _text, "OpenSearch to search with in place of PostgreSQL; may hold user and password.", is_secret=True
     )
@@ -111,9 +116,14 @@ class Settings:
     command_threads: int = _setting(32, _count, "Commands that run at the same time.")
     read_connections: int = _setting(8, _count, "Database connections for reads.")
     media_jobs: int = _setting(2, _count, "Media jobs that run at the same time in one process.")
+    workflow_jobs: int = _setting(4, _count, "Steps of workflows that run at the same time in one process.")
+    python_pipelines: tuple[str, ...] = _setting(
+        (), _list, "Functions that PYTHON pipelines may run, as module:function, beside those that packages declare."
+    )
+    pipeline_memory_mib: int = _setting(2048, _count, "Memory in MiB that a PYTHON pipeline may use.")
     delivery_jobs: int = _setting(8, _count, "Notifications that are delivered at the same time in one process.")
     local_webhooks: bool = _setting(
-        False, _flag, "Allow webhooks on the server's own loopback and link-local addresses."
+        False, _flag, "Allow webhooks and HTTP pipelines on the server's own loopback and link-local addresses."
     )
     webhook_secret: str = _setting(
         "", _text, "What webhooks are signed from; the same on all hosts. Empty keeps one in data_dir.", is_secret=True

@@ -57,7 +57,7 @@ ASSET_TYPE_THEN = (
     " WHEN max(x.file_extension) = '' THEN 'unknown' ELSE max(x.file_extension) END"
     " FROM (SELECT f.file_extension FROM asset_files_history f WHERE f.database_id = {t}.database_id"
     " AND f.asset_id = {t}.asset_id AND f.valid_from <= {as_of} AND (f.valid_to IS NULL OR f.valid_to > {as_of})"
-    " AND f.archived_at IS NULL LIMIT 2) x)"
+    " AND f.archived_at IS NULL AND f.preview_of IS NULL LIMIT 2) x)"
 )
 
 PREVIEW = (

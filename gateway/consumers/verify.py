@@ -15,7 +15,7 @@ from gateway.consumers.errors import PrintsOccupied, ShapeChanged
 from gateway.consumers.line import Line
 from gateway.consumers.ownership import Ownership
 from gateway.consumers.rebuild import OCCUPIED_SECONDS, PAGE, Progress, fill, line_of
-from projections.printing import Difference, Target
+from projections.printing import Difference, PrintAhead, Target
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,14 @@ def _compare(projection: Projection, line: Line, pool: Pool, *, limit: int) -> V
         _wait_for_ever(connection)
         target = Target(live.generation, is_live=True)
         scratch = Target(line.row.generation, is_live=False)
-        found = projection.differences(connection, live=target, scratch=scratch, limit=limit)
-        return Verification(live.position, tuple(found), projection.row_counts(connection, target=target))
+        position = live.position
+        try:
+            found = projection.differences(connection, live=target, scratch=scratch, limit=limit)
+        except PrintAhead as ahead:
+            position = ahead.position
+            line.apply_within(connection, upto=position)
+            found = projection.differences(connection, live=target, scratch=scratch, limit=limit)
+        return Verification(position, tuple(found), projection.row_counts(connection, target=target))
 
 
 def _wait_for_ever(connection: Connection[Any]) -> None:
