@@ -36,8 +36,8 @@ class ColumnarProjection:
     """Prints below one root, a directory or s3:// prefix each: `g<generation>`. Owned by the composition.
 
     `prepare` writes ahead of Postgres and `apply` records the versions that belong to the position, so readers,
-    who are held to the recorded versions, see whole batches only. A print that was live is deleted
-    `retired_seconds` after its successor was published, by the next batch.
+    who are held to the recorded versions, see whole batches only. A print that was live and is
+    dropped is deleted `retired_seconds` after its successor was published, by the next batch.
     """
 
     name = "columnar"
@@ -76,8 +76,12 @@ class ColumnarProjection:
         """Let readers see this print from the end of the transaction on."""
         record.publish(connection, generation=generation, replaced=replaced)
 
+    def settle(self, *, generation: int) -> None:
+        """Nothing: the swap is whole with its transaction."""
+
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
         """Delete a print nobody ever read; one that was live stays until its readers have had their time."""
+        record.mark_dropped(connection, generation)
         if not record.has_readers(connection, generation):
             self._delete(generation)
             record.remove(connection, generation)

@@ -156,7 +156,7 @@ def test_a_new_shape_is_built_while_the_old_one_serves(pool: Pool, feed: TableFe
 def test_what_code_of_another_shape_began_is_thrown_away(pool: Pool, feed: TableFeed) -> None:
     ensure(ToyProjection(), pool)
     append(pool, range(100))
-    rebuild(ToyProjection(), feed, pool, progress=quiet, until_caught_up=False)
+    rebuild(ToyProjection(), feed, pool, progress=quiet, to=100)
     assert fetch(pool, PRINTS) == [("toy",), ("toy_g2",)]
     new = ToyProjection()
     new.shape = 2
@@ -168,7 +168,7 @@ def test_what_code_of_another_shape_began_is_thrown_away(pool: Pool, feed: Table
 def test_filling_without_catching_up_is_resumed_by_the_next_call(pool: Pool, feed: TableFeed) -> None:
     ensure(ToyProjection(), pool)
     append(pool, range(100))
-    assert rebuild(ToyProjection(), feed, pool, progress=quiet, until_caught_up=False) == 2
+    assert rebuild(ToyProjection(), feed, pool, progress=quiet, to=100) == 2
     assert (row_of(pool, "toy").generation, row_of(pool, "toy", "building").position) == (1, 100)
     append(pool, range(100, 150))
     told: list[Progress] = []
