@@ -34,6 +34,15 @@ from domain.schemas.errors import (
 )
 from domain.subscriptions.errors import EventTypeUnknown, MailNotConfigured, SubscriptionNotOwned, TargetInvalid
 from domain.tags.errors import RequiredTagTypeMissing, TagInUse, TagTypeInUse
+from domain.transfers.errors import (
+    DestinationClaimed,
+    DestinationExists,
+    MetadataConflict,
+    PathGivenTwice,
+    PreviewFollowsFile,
+    SourceLeaving,
+    TransferOntoItself,
+)
 from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadFileUnknown, UploadPartMismatch
 from gateway.graphql.errors import ClientError
 
@@ -93,6 +102,13 @@ class ErrorCode(Enum):
     API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
     EXPIRY_PASSED = "EXPIRY_PASSED"
     CRITERION_INVALID = "CRITERION_INVALID"
+    DESTINATION_EXISTS = "DESTINATION_EXISTS"
+    DESTINATION_CLAIMED = "DESTINATION_CLAIMED"
+    SOURCE_LEAVING = "SOURCE_LEAVING"
+    TRANSFER_ONTO_ITSELF = "TRANSFER_ONTO_ITSELF"
+    PATH_GIVEN_TWICE = "PATH_GIVEN_TWICE"
+    PREVIEW_FOLLOWS_FILE = "PREVIEW_FOLLOWS_FILE"
+    METADATA_CONFLICT = "METADATA_CONFLICT"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -146,6 +162,13 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
     ExpiryPassed: ErrorCode.EXPIRY_PASSED,
     CriterionInvalid: ErrorCode.CRITERION_INVALID,
+    DestinationExists: ErrorCode.DESTINATION_EXISTS,
+    DestinationClaimed: ErrorCode.DESTINATION_CLAIMED,
+    SourceLeaving: ErrorCode.SOURCE_LEAVING,
+    TransferOntoItself: ErrorCode.TRANSFER_ONTO_ITSELF,
+    PathGivenTwice: ErrorCode.PATH_GIVEN_TWICE,
+    PreviewFollowsFile: ErrorCode.PREVIEW_FOLLOWS_FILE,
+    MetadataConflict: ErrorCode.METADATA_CONFLICT,
 }
 
 

@@ -29,6 +29,7 @@ from gateway.reads.sources import Narrowing, OrderKey, Pages
 from gateway.roles.types import Role
 from gateway.scalars import Position
 from gateway.tags.types import Tag, TagType
+from gateway.transfers.types import FileTransfer
 from gateway.uploads.reads import read_upload
 from gateway.uploads.types import Upload
 from gateway.users.types import User
@@ -51,6 +52,7 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "Role": ("role_name",),
     "ApiKey": ("api_key_id",),
     "Constraint": ("constraint_id",),
+    "FileTransfer": ("transfer_id",),
 }
 
 
@@ -196,4 +198,5 @@ NODE_TYPES = (
     Role,
     ApiKey,
     Constraint,
+    FileTransfer,
 )

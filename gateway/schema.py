@@ -48,6 +48,8 @@ from gateway.subscriptions import Subscription
 from gateway.tags.mutations import TagMutations
 from gateway.tags.queries import TagQueries
 from gateway.tags.type_mutations import TagTypeMutations
+from gateway.transfers.mutations import TransferMutations
+from gateway.transfers.queries import TransferQueries
 from gateway.uploads.mutations import UploadMutations
 from gateway.users.mutations import UserMutations
 from gateway.users.queries import UserQueries
@@ -69,6 +71,7 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    TransferQueries,
     BucketSyncQueries,
 ):
     """The root of queries."""
@@ -96,6 +99,7 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    TransferMutations,
 ):
     """The root of mutations."""
 

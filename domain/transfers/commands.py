@@ -8,21 +8,22 @@ from dataclasses import dataclass
 from domain.assets.commands import load_asset
 from domain.cause import Order
 from domain.databases.commands import load_database
-from domain.errors import Invalid, LimitExceeded
+from domain.errors import DomainError, Invalid, LimitExceeded
 from domain.files.commands import MAX_FILES
 from domain.files.errors import FileExtensionRefused
+from domain.files.events import FilePlace
 from domain.files.file import FILES, File
 from domain.files.paths import check_key, check_path
 from domain.files.previews import base_of, candidates
 from domain.ledger import Ledger
+from domain.schemas.rulebook import Rulebook
 from domain.stream import Decision, Outcome, Stream
 from domain.text import check_text
-from domain.transfers.entries import clash
+from domain.transfers.entries import Crossing, entry_events
 from domain.transfers.errors import (
     DestinationClaimed,
     DestinationExists,
     FileTransferNotFound,
-    MetadataConflict,
     PathGivenTwice,
     PreviewFollowsFile,
     SourceLeaving,
@@ -66,7 +67,8 @@ def request_transfer(ledger: Ledger, transfer_id: str, wanted: WantedTransfer, *
     """Ask for files to be moved or copied, at most 10 000 with their previews; the result has `transferId`.
 
     Raises AssetNotFound, AssetAlreadyArchived, SourceNotFound, SourceLeaving, DestinationExists, DestinationClaimed,
-    TransferOntoItself, PathGivenTwice, PreviewFollowsFile, MetadataConflict, PathInvalid, FileExtensionRefused,
+    TransferOntoItself, PathGivenTwice, PreviewFollowsFile, PathInvalid, FileExtensionRefused,
+    MetadataConflict, MetadataNotCompliant, TooManyMetadataEntries,
     LimitExceeded, Invalid.
     """
     check_text(wanted.reason, name="reason", longest=256)
@@ -101,6 +103,11 @@ def load_transfer(ledger: Ledger, transfer_id: str) -> tuple[Stream[FileTransfer
     if stream.state is None:
         raise FileTransferNotFound(transfer_id)
     return stream, stream.state
+
+
+def crossing_of(source: AssetKey, destination: AssetKey, file: PlannedTransfer, policy: MetadataPolicy) -> Crossing:
+    """Where a file of a transfer between these assets comes from and goes to."""
+    return Crossing(_place(source, file.source_path), _place(destination, file.destination_path), policy)
 
 
 def is_there(file: File | None) -> bool:
@@ -221,18 +228,25 @@ def _check_claims(
 def _check_destinations(
     ledger: Ledger, wanted: WantedTransfer, files: Sequence[PlannedTransfer], sources: Sequence[File]
 ) -> None:
-    _check_unique((file.destination_path for file in files), "destinationPath")
+    seen: set[str] = set()
     for i, file in enumerate(files):
-        check_path(file.destination_path, field=_of(file, i, "destinationPath"))
+        field = _of(file, i, "destinationPath")
+        check_path(file.destination_path, field=field)
+        if file.destination_path in seen:
+            raise PathGivenTwice(file.destination_path, field=field)
+        seen.add(file.destination_path)
     streams = ledger.load_many(FILES, [(*wanted.destination, file.destination_path) for file in files])
     for i, (file, stream) in enumerate(zip(files, streams, strict=True)):
-        field = _of(file, i, "destinationPath")
         if is_there(stream.state):
-            raise DestinationExists(file.destination_path, field=field)
-        most = ledger.limits.metadata_entries
-        clashing = clash(sources[i], stream.state, wanted.metadata_policy, most=most) if i < len(sources) else None
-        if clashing:
-            raise MetadataConflict(file.destination_path, clashing, field=field)
+            raise DestinationExists(file.destination_path, field=_of(file, i, "destinationPath"))
+    rulebook = Rulebook(ledger)
+    for i, (file, source, stream) in enumerate(zip(files, sources, streams, strict=False)):
+        crossing = crossing_of(wanted.source, wanted.destination, file, wanted.metadata_policy)
+        try:
+            entry_events(rulebook, crossing, source, stream.state)
+        except DomainError as error:
+            error.path = _of(file, i, "destinationPath")
+            raise
 
 
 def _requested(transfer_id: str, wanted: WantedTransfer, files: tuple[PlannedTransfer, ...]) -> FileTransferRequested:
@@ -247,6 +261,10 @@ def _requested(transfer_id: str, wanted: WantedTransfer, files: tuple[PlannedTra
         files=files,
         reason=wanted.reason,
     )
+
+
+def _place(asset: AssetKey, path: str) -> FilePlace:
+    return FilePlace(database_id=asset[0], asset_id=asset[1], path=path)
 
 
 def _field(index: int, name: str) -> tuple[str, ...]:

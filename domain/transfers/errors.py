@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.errors import AlreadyExists, Conflict, Invalid, NotFound
 
 
@@ -71,7 +73,10 @@ class PreviewFollowsFile(Invalid):
 
 
 class MetadataConflict(Conflict):
-    """The policy can't put the entries of source and destination together."""
+    """The policy is FAIL, and source and destination have differing entries."""
 
-    def __init__(self, path: str, clash: str, *, field: tuple[str, ...]) -> None:
-        super().__init__(f"No entries for {path!r}: {clash}. Choose another metadataPolicy.", path=field)
+    def __init__(self, path: str, keys: Sequence[str]) -> None:
+        super().__init__(
+            f"The last file at {path!r} had other values of {', '.join(keys)}: choose another metadataPolicy.",
+            path=("metadataPolicy",),
+        )

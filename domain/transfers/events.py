@@ -19,15 +19,16 @@ class TransferKind(StrEnum):
 class MetadataPolicy(StrEnum):
     """Which metadata and attributes a transferred file has, where source and destination may both have some.
 
-    A destination has entries of its own when a file was at the path before and moved away: those it had then.
+    A destination has entries of its own when a file was at the path before and moved away: those it had then. And it
+    has schemas, which other entries may come under than before: in another database, or by another extension.
     """
 
     KEEP_SOURCE = "KEEP_SOURCE"
-    """Both; where a key is in both, the source's entry."""
+    """Both; where a key is in both, the source's entry. A file with entries that the schemas refuse stays."""
     KEEP_DESTINATION = "KEEP_DESTINATION"
-    """Both; where a key is in both, the destination's entry."""
+    """Both; where a key is in both, the destination's entry. Entries that the schemas refuse are left behind."""
     FAIL = "FAIL"
-    """Both, when no key has differing entries; otherwise the file is not transferred."""
+    """As KEEP_SOURCE, but a file with a key that has differing entries stays too."""
     NONE = "NONE"
     """None at all."""
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from domain.assets.asset import ASSETS, Asset
 from domain.cause import Order
-from domain.files.events import FileCopied, FileMoved, FileMovedAway, FilePlace, StoredObject
+from domain.errors import DomainError
+from domain.files.events import FileCopied, FileMoved, FileMovedAway, StoredObject
 from domain.files.file import FILES, File
 from domain.ledger import Ledger
+from domain.schemas.rulebook import Rulebook
 from domain.stream import Change, Decision, Outcome, Stream
-from domain.transfers.commands import is_there, load_transfer
-from domain.transfers.entries import clash, entry_events
+from domain.transfers.commands import crossing_of, is_there, load_transfer
+from domain.transfers.entries import Crossing, entry_events
 from domain.transfers.events import (
     AssetTransferClosed,
     FileTransferCompleted,
@@ -47,14 +51,15 @@ def record_copies(ledger: Ledger, transfer_id: str, copies: Copies, *, order: Or
         assets = ledger.load_many(ASSETS, [transfer.source, transfer.destination])
         pending = [n for n in _pending(transfer) if n in copies]
         ends = _ends(ledger, transfer, pending)
-        stay = _obstacles(transfer, assets, ends, copies)
+        rulebook = Rulebook(ledger)
+        stay = _obstacles(transfer, assets, ends, copies, rulebook)
         going = [end for end in ends if end.number not in stay]
         if not going:
             return Decision(())
-        changes = [change for end in going for change in _arrival(transfer, end, copies[end.number])]
+        changes = [change for end in going for change in _arrival(transfer, end, copies[end.number], rulebook)]
         advanced = transfer.advanced(done=tuple(end.number for end in going))
         held = {asset.id: asset for asset in assets}
-        return Decision((*changes, stream.then(advanced)), held=tuple(held.values()))
+        return Decision((*changes, stream.then(advanced)), held=(*held.values(), *rulebook.held))
 
     return ledger.carry_out(order, decide)
 
@@ -113,7 +118,7 @@ def obstacles(ledger: Ledger, transfer_id: str, numbers: Sequence[int], copies: 
     """
     _, transfer = load_transfer(ledger, transfer_id)
     assets = ledger.load_many(ASSETS, [transfer.source, transfer.destination])
-    return _obstacles(transfer, assets, _ends(ledger, transfer, numbers), copies)
+    return _obstacles(transfer, assets, _ends(ledger, transfer, numbers), copies, Rulebook(ledger))
 
 
 def _pending(transfer: FileTransfer) -> list[int]:
@@ -137,7 +142,7 @@ def _ends(ledger: Ledger, transfer: FileTransfer, numbers: Sequence[int]) -> lis
 
 
 def _obstacles(
-    transfer: FileTransfer, assets: Sequence[Stream[Asset]], ends: Sequence[_Ends], copies: Copies
+    transfer: FileTransfer, assets: Sequence[Stream[Asset]], ends: Sequence[_Ends], copies: Copies, rulebook: Rulebook
 ) -> dict[int, TransferFailure]:
     found: dict[int, TransferFailure] = {}
     archived = _archived_end(transfer, assets)
@@ -148,7 +153,7 @@ def _obstacles(
         elif base is not None and (base in transfer.failed or base in found):
             message = "The file that this is a preview of stayed where it was."
             found[end.number] = _failure(end.number, TransferFailureCode.PREVIEWED_FILE_STAYED, message)
-        elif obstacle := _obstacle(transfer, end, copies.get(end.number)):
+        elif obstacle := _obstacle(transfer, end, copies.get(end.number), rulebook):
             found[end.number] = _failure(end.number, *obstacle)
     return found
 
@@ -162,7 +167,9 @@ def _archived_end(transfer: FileTransfer, assets: Sequence[Stream[Asset]]) -> st
     return None
 
 
-def _obstacle(transfer: FileTransfer, end: _Ends, copy: StoredObject | None) -> tuple[TransferFailureCode, str] | None:
+def _obstacle(
+    transfer: FileTransfer, end: _Ends, copy: StoredObject | None, rulebook: Rulebook
+) -> tuple[TransferFailureCode, str] | None:
     planned = transfer.request.files[end.number]
     source, destination = end.source.state, end.destination.state
     if transfer.is_move:
@@ -174,8 +181,11 @@ def _obstacle(transfer: FileTransfer, end: _Ends, copy: StoredObject | None) -> 
     if destination is not None and is_there(destination) and not _is_copy(destination, copy):
         message = f"{planned.destination_path!r} was made meanwhile by somebody else."
         return TransferFailureCode.DESTINATION_EXISTS, message
-    clashing = clash(end.taken, destination, transfer.request.metadata_policy) if end.taken else None
-    return (TransferFailureCode.METADATA_CONFLICT, f"No entries by the policy: {clashing}.") if clashing else None
+    try:
+        entry_events(rulebook, _crossing(transfer, end), end.taken, destination)
+    except DomainError as error:
+        return TransferFailureCode.METADATA_CONFLICT, error.message
+    return None
 
 
 def _is_copy(destination: File, copy: StoredObject | None) -> bool:
@@ -183,22 +193,23 @@ def _is_copy(destination: File, copy: StoredObject | None) -> bool:
     return copy is not None and destination.latest.s3_version_id == copy.s3_version_id
 
 
-def _arrival(transfer: FileTransfer, end: _Ends, stored: StoredObject) -> list[Change]:
+def _arrival(transfer: FileTransfer, end: _Ends, stored: StoredObject, rulebook: Rulebook) -> list[Change]:
     planned = transfer.request.files[end.number]
-    source = _place(transfer.source, planned.source_path)
-    destination = _place(transfer.destination, planned.destination_path)
+    crossing = _crossing(transfer, end)
+    destination = crossing.destination
     kind = FileMoved if transfer.is_move else FileCopied
+    same = end.taken is not None and end.taken.latest.s3_version_id == planned.s3_version_id
+    digest = end.taken.latest.content_sha256 if end.taken and same else None
     arrived = kind(
         database_id=destination.database_id,
         asset_id=destination.asset_id,
         path=destination.path,
-        stored=stored,
+        stored=msgspec.structs.replace(stored, content_sha256=digest),
         transfer_id=transfer.request.transfer_id,
-        source=source,
+        source=crossing.source,
         source_version_id=planned.s3_version_id,
     )
-    before = end.destination.state
-    entries = entry_events(destination, end.taken, before, policy=transfer.request.metadata_policy)
+    entries = entry_events(rulebook, crossing, end.taken, end.destination.state)
     change = end.destination.then(arrived, *entries)
     if not transfer.is_move:
         return [change]
@@ -222,8 +233,9 @@ def _closed(ledger: Ledger, transfer: FileTransfer) -> list[Change]:
     ]
 
 
-def _place(asset: tuple[str, str], path: str) -> FilePlace:
-    return FilePlace(database_id=asset[0], asset_id=asset[1], path=path)
+def _crossing(transfer: FileTransfer, end: _Ends) -> Crossing:
+    planned = transfer.request.files[end.number]
+    return crossing_of(transfer.source, transfer.destination, planned, transfer.request.metadata_policy)
 
 
 def _failure(number: int, code: TransferFailureCode, message: str) -> TransferFailure:

@@ -22,6 +22,7 @@ from gateway.reads.sources import (
     global_id,
     timestamp,
 )
+from gateway.transfers.reads import ASSET_TRANSFERS
 
 KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id"
 VERSION_KEY = f"{KEY} AND {{t}}.asset_version_id = {{p}}.asset_version_id"
@@ -90,6 +91,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
     "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
+    "transfers": ASSET_TRANSFERS,
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
     **ASSET_LINK_FIELDS,
 }

@@ -16,6 +16,7 @@ from gateway.files.types import File, FrameSequence, VersionFile
 from gateway.links.types import AssetLinks, LinkDirection, LinkedAsset
 from gateway.metadata import MetadataEntry
 from gateway.scalars import Position
+from gateway.transfers.types import FileTransfer
 
 
 @strawberry.type(description="A numbered version of an asset: a bookmark in the log that never changes.")
@@ -114,6 +115,10 @@ class Asset(Node):
         after: str | None = None,
     ) -> Connection[File]:
         unplanned("Asset.files")
+
+    @strawberry.field(description="Moves and copies of files from it or to it, newest first.")
+    def transfers(self, first: int | None = None, after: str | None = None) -> Connection[FileTransfer]:
+        unplanned("Asset.transfers")
 
     @strawberry.field(description="What is below it, or above it, along links of parents and children: nearest first.")
     def link_tree(

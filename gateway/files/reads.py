@@ -17,6 +17,7 @@ from gateway.reads.sources import (
     global_id,
     timestamp,
 )
+from gateway.transfers.reads import OF_VERSION
 
 FILE_ORDER = (OrderKey('{t}.path COLLATE "C"', "text"),)
 FILE_KEY = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id AND {t}.path = {p}.path"
@@ -95,13 +96,18 @@ FILE_FIELDS: dict[str, Field] = {
     "renditions": Many("Rendition", RENDITION_SOURCE, "{t}.kind DESC"),
     "rendition": One("Rendition", RENDITION_SOURCE, _kind),
     "media": One("Media", OBJECT),
+    "origin": One("FileOrigin", OF_VERSION),
     "downloadUrl": Signed(DOWNLOAD),
 }
 
 AT_VERSION = (
     "(SELECT v.database_id, v.asset_id, v.path, v.s3_bucket, v.s3_key, v.s3_version_id, v.size_bytes, v.etag,"
-    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, f.primary_type, f.revision, v.position"
-    " FROM file_versions v JOIN asset_files f USING (database_id, asset_id, path))"
+    " v.content_type, v.content_sha256, v.last_modified, v.archived_at, coalesce(f.primary_type, h.primary_type)"
+    " AS primary_type, coalesce(f.revision, h.revision) AS revision, v.position FROM file_versions v"
+    " LEFT JOIN asset_files f USING (database_id, asset_id, path) LEFT JOIN LATERAL"
+    " (SELECT l.primary_type, l.revision FROM asset_files_history l WHERE f.path IS NULL"
+    " AND l.database_id = v.database_id AND l.asset_id = v.asset_id AND l.path = v.path"
+    " ORDER BY l.valid_from DESC LIMIT 1) h ON true)"
 )
 
 _SEQUENCES = (
@@ -127,6 +133,7 @@ SOURCES = {
             "lastModified": timestamp("{t}.last_modified"),
             "archived": Column("{t}.archived_at IS NOT NULL"),
             "assetVersionIds": HOLDING_VERSIONS,
+            "origin": One("FileOrigin", OF_VERSION),
         },
         until="position",
     ),

@@ -11,6 +11,7 @@ from gateway.connections import Node, unplanned
 from gateway.media.types import Media, Rendition
 from gateway.metadata import MetadataEntry
 from gateway.scalars import Long
+from gateway.transfers.types import FileOrigin
 
 
 @strawberry.type(description="An object version that was seen at a file's path.")
@@ -23,6 +24,7 @@ class FileVersion:
     last_modified: datetime = strawberry.field(description="When the store wrote it.")
     archived: bool = strawberry.field(description="Whether the file was archived with this version on top.")
     asset_version_ids: list[str] = strawberry.field(description="Asset versions that hold it.")
+    origin: FileOrigin | None = strawberry.field(description="Where a transfer brought it from; null when none did.")
 
 
 @strawberry.type(description="A file of an asset version, as it was then.")
@@ -62,6 +64,9 @@ class File(Node):
     metadata: list[MetadataEntry] = strawberry.field(description="What people wrote about it, by key.")
     attributes: list[MetadataEntry] = strawberry.field(description="What machines wrote about it, by key.")
     renditions: list[Rendition] = strawberry.field(description="Pictures of the shown version.")
+    origin: FileOrigin | None = strawberry.field(
+        description="Where a transfer brought the shown version from; null when none did."
+    )
     media: Media | None = strawberry.field(description="What inspection found in the shown version; null before it.")
 
     @strawberry.field(description="Signed URL of the shown version; null when the asset is not distributable.")

@@ -20,6 +20,7 @@ from gateway.media.reads import SOURCES as MEDIA
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
 from gateway.tags.types import SOURCES as TAGS
+from gateway.transfers.reads import SOURCES as TRANSFERS
 from gateway.users.types import SOURCES as USERS
 
 SOURCES: dict[str, Source] = {
@@ -41,4 +42,5 @@ SOURCES: dict[str, Source] = {
     **ROLES,
     **API_KEYS,
     **CONSTRAINTS,
+    **TRANSFERS,
 }

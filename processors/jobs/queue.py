@@ -61,14 +61,21 @@ class JobQueue:
                 connection.execute(self._enqueuing.schema_manager.get_schema().encode())
 
     def enqueue(
-        self, connection: Connection[Any], name: str, jobs: Sequence[Mapping[str, Any]], *, lock: str | None = None
+        self,
+        connection: Connection[Any],
+        name: str,
+        jobs: Sequence[Mapping[str, Any]],
+        *,
+        lock: str | None = None,
+        priority: int = 0,
     ) -> None:
         """Add jobs inside the connection's transaction; they become visible when it commits.
 
         Jobs with the same lock run one at a time in the order they were added; one to be retried holds up the others.
+        Of those that may run, the highest priority comes first, and then what was added first.
         """
         if jobs:
-            task = self._enqueuing.configure_task(name, queue=name, lock=lock, connection=connection)
+            task = self._enqueuing.configure_task(name, queue=name, lock=lock, priority=priority, connection=connection)
             task.batch_defer(*map(dict, jobs))
 
     def schedule(

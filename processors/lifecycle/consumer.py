@@ -10,11 +10,13 @@ from psycopg import Connection
 
 from domain.event import Recorded
 from processors.jobs.queue import JobQueue
-from processors.lifecycle import paths, reverts
+from processors.lifecycle import paths, reverts, transfers
 from processors.lifecycle.kinds import NAME, JobKind
 
-KINDS: tuple[JobKind, ...] = (reverts.KIND,)
+KINDS: tuple[JobKind, ...] = (reverts.KIND, transfers.KIND)
 """Every kind of job; a new one is a module with a KIND, a line here, and its worker in workers.py."""
+PRIORITY = 10
+"""Above media jobs, of which one upload can add thousands: people wait for what they asked for."""
 
 
 class LifecycleProcessor:
@@ -33,4 +35,6 @@ class LifecycleProcessor:
         paths.add(connection, batch)
         for kind in KINDS:
             for lock, jobs in groupby(kind.wanted(batch), key=lambda job: job.lock):
-                self._queue.enqueue(connection, kind.name, [job.arguments for job in jobs], lock=lock)
+                self._queue.enqueue(
+                    connection, kind.name, [job.arguments for job in jobs], lock=lock, priority=PRIORITY
+                )

@@ -23,6 +23,10 @@ SELECT = """
 SELECT path FROM lifecycle.asset_paths
 WHERE database_id = %s AND asset_id = %s AND position <= %s ORDER BY path
 """
+BELOW = """
+SELECT path FROM lifecycle.asset_paths
+WHERE database_id = %s AND asset_id = %s AND starts_with(path, %s) ORDER BY path LIMIT %s
+"""
 
 
 def migrate(connection: Connection[Any]) -> None:
@@ -46,4 +50,10 @@ def add(connection: Connection[Any], batch: Sequence[Recorded]) -> None:
 def paths_at(connection: Connection[Any], database_id: str, asset_id: str, *, position: int) -> list[str]:
     """Every path that the asset had a file at by then, in byte order."""
     rows = connection.execute(SELECT.encode(), (database_id, asset_id, position)).fetchall()
+    return [row[0] for row in rows]
+
+
+def paths_below(connection: Connection[Any], database_id: str, asset_id: str, *, prefix: str, limit: int) -> list[str]:
+    """At most `limit` paths with this beginning that the asset ever had a file at, in byte order."""
+    rows = connection.execute(BELOW.encode(), (database_id, asset_id, prefix, limit)).fetchall()
     return [row[0] for row in rows]

@@ -8,10 +8,13 @@ from psycopg_pool import ConnectionPool
 
 from domain.ledger import Ledger
 from processors.jobs.queue import Handler
-from processors.lifecycle import reverts
+from processors.lifecycle import reverts, transfers
 from processors.objects.store import ObjectStore
 
 
 def lifecycle_workers(ledger: Ledger, objects: ObjectStore, pool: ConnectionPool[Any]) -> dict[str, Handler]:
     """What composition gives the queue."""
-    return {reverts.KIND.name: reverts.RevertWorker(ledger, objects, pool)}
+    return {
+        reverts.KIND.name: reverts.RevertWorker(ledger, objects, pool),
+        transfers.KIND.name: transfers.TransferWorker(ledger, objects),
+    }

@@ -168,10 +168,18 @@ class LocalObjectStore:
             return versions.commit(draft, manifest, into=into, below=objects).described(bucket, key)
 
     def copy(
-        self, bucket: str, key: str, *, version_id: str | None, to_key: str, metadata: Mapping[str, str] | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        version_id: str | None,
+        to_key: str,
+        to_bucket: str | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> ObjectVersion:
         """See ObjectStore; both versions share one file on the disk."""
-        objects = self._objects(bucket, to_key)
+        target = to_bucket or bucket
+        objects = self._objects(target, to_key)
         source = self.locate(bucket, key, version_id=version_id)
         limits.check_description(source.version.content_type, metadata or {})
         manifest = Manifest(
@@ -189,7 +197,7 @@ class LocalObjectStore:
                 # The version was erased after it was found.
                 raise ObjectMissing(bucket, key, version_id) from error
             into = key_paths.versions_directory(objects, to_key)
-            return versions.commit(draft, manifest, into=into, below=objects).described(bucket, to_key)
+            return versions.commit(draft, manifest, into=into, below=objects).described(target, to_key)
 
     def head(self, bucket: str, key: str, *, version_id: str | None = None) -> ObjectVersion:
         """See ObjectStore."""
@@ -240,13 +248,20 @@ class LocalObjectStore:
             )
         )
 
-    def versions(self, bucket: str, prefix: str) -> Iterator[ListedVersion]:
+    def versions(self, bucket: str, prefix: str, *, after: str | None = None) -> Iterator[ListedVersion]:
         """See ObjectStore."""
         objects = self._objects(bucket)
+        last = b"" if after is None else after.encode()
         with disk(f"list {prefix!r} in bucket {bucket!r}"):
             for key, directory in key_paths.walk(objects, prefix):
-                for position, version in enumerate(versions.newest_first(directory)):
-                    yield version.listed(bucket, key, is_latest=position == 0)
+                if key.encode() > last:
+                    yield from _listed(bucket, key, directory)
+
+    def versions_of(self, bucket: str, key: str) -> list[ListedVersion]:
+        """See ObjectStore."""
+        objects = self._objects(bucket, key)
+        with disk(f"list the versions of {key!r}"):
+            return list(_listed(bucket, key, key_paths.versions_directory(objects, key)))
 
     def objects(self, bucket: str, prefix: str) -> Iterator[ListedVersion]:
         """See ObjectStore."""
@@ -324,3 +339,8 @@ class LocalObjectStore:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(int(self._clock()), UTC)
+
+
+def _listed(bucket: str, key: str, directory: Path) -> Iterator[ListedVersion]:
+    for position, version in enumerate(versions.newest_first(directory)):
+        yield version.listed(bucket, key, is_latest=position == 0)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 _CHUNK_BYTES = 1024**2
+_FEW_VERSIONS = 50
 
 
 class S3Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,18 +171,26 @@ class S3ObjectStore:
         return self.head(bucket, key, version_id=answer["VersionId"])
 
     def copy(
-        self, bucket: str, key: str, *, version_id: str | None, to_key: str, metadata: Mapping[str, str] | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        version_id: str | None,
+        to_key: str,
+        to_bucket: str | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> ObjectVersion:
         """See ObjectStore; what one request cannot copy goes in parts."""
+        place = (to_bucket or bucket, to_key)
         limits.check_key(to_key)
         source = self.head(bucket, key, version_id=version_id)
         kept = source.metadata if metadata is None else metadata
         limits.check_description(source.content_type, kept)
         with s3(f"copy {key!r} to {to_key!r}"), present(bucket, key, version_id):
-            made = copied(self._client, source, to_key=to_key, metadata=kept, part_bytes=self._copy_part_bytes)
+            made = copied(self._client, source, to=place, metadata=kept, part_bytes=self._copy_part_bytes)
         if made is None:
-            raise StoreRejected(f"copy {key!r}", f"bucket {bucket!r} has versioning off; turn versioning on")
-        return self.head(bucket, to_key, version_id=made)
+            raise StoreRejected(f"copy {key!r}", f"bucket {place[0]!r} has versioning off; turn versioning on")
+        return self.head(*place, version_id=made)
 
     def head(self, bucket: str, key: str, *, version_id: str | None = None) -> ObjectVersion:
         """See ObjectStore."""
@@ -228,12 +237,30 @@ class S3ObjectStore:
         with s3(f"sign a download of {key!r}"):
             return self._signing_client.generate_presigned_url("get_object", params, expires_seconds)
 
-    def versions(self, bucket: str, prefix: str) -> Iterator[ListedVersion]:
-        """See ObjectStore."""
-        pages = self._client.get_paginator("list_object_versions")
+    def versions(self, bucket: str, prefix: str, *, after: str | None = None) -> Iterator[ListedVersion]:
+        """See ObjectStore; S3 begins behind the versions of the key that it is told to begin with."""
+        begin: dict[str, Any] = {} if after is None else {"KeyMarker": after}
+        last = b"" if after is None else after.encode()
         with s3(f"list {prefix!r} in bucket {bucket!r}"):
-            for page in pages.paginate(Bucket=bucket, Prefix=prefix):
-                yield from listed(bucket, page)
+            while True:
+                page = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, **begin)
+                yield from (version for version in listed(bucket, page) if version.key.encode() > last)
+                if not page["IsTruncated"]:
+                    return
+                begin = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page["NextVersionIdMarker"]}
+
+    def versions_of(self, bucket: str, key: str) -> list[ListedVersion]:
+        """See ObjectStore; a key's versions come before those of the keys that it is the beginning of."""
+        limits.check_key(key)
+        pages = self._client.get_paginator("list_object_versions")
+        found: list[ListedVersion] = []
+        with s3(f"list the versions of {key!r}"):
+            for page in pages.paginate(Bucket=bucket, Prefix=key, PaginationConfig={"PageSize": _FEW_VERSIONS}):
+                entries = listed(bucket, page)
+                found += [version for version in entries if version.key == key]
+                if any(version.key != key for version in entries):
+                    break
+        return found
 
     def objects(self, bucket: str, prefix: str) -> Iterator[ListedVersion]:
         """See ObjectStore; S3 lists version ids only beside older versions, which are read and skipped."""

@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 def copied(
-    client: S3Client, source: ObjectVersion, *, to_key: str, metadata: Mapping[str, str], part_bytes: int
+    client: S3Client, source: ObjectVersion, *, to: tuple[str, str], metadata: Mapping[str, str], part_bytes: int
 ) -> str | None:
-    """Copy within the bucket and return the new version's id; None where the bucket makes no versions.
+    """Copy to a (bucket, key) of the server; the new version's id, or None where the bucket makes no versions.
 
     `part_bytes` is the most that one request copies, 5 MiB to 5 GiB. Raises botocore's ClientError.
     """
     if source.size_bytes > part_bytes:
-        return _in_parts(client, source, to_key=to_key, metadata=metadata, part_bytes=part_bytes)
+        return _in_parts(client, source, to=to, metadata=metadata, part_bytes=part_bytes)
     answer = client.copy_object(
-        Bucket=source.bucket,
-        Key=to_key,
+        Bucket=to[0],
+        Key=to[1],
         CopySource=_named(source),
         MetadataDirective="REPLACE",
         ContentType=source.content_type,
@@ -33,31 +33,31 @@ def copied(
 
 
 def _in_parts(
-    client: S3Client, source: ObjectVersion, *, to_key: str, metadata: Mapping[str, str], part_bytes: int
+    client: S3Client, source: ObjectVersion, *, to: tuple[str, str], metadata: Mapping[str, str], part_bytes: int
 ) -> str | None:
     upload_id = client.create_multipart_upload(
-        Bucket=source.bucket, Key=to_key, ContentType=source.content_type, Metadata=metadata
+        Bucket=to[0], Key=to[1], ContentType=source.content_type, Metadata=metadata
     )["UploadId"]
     try:
         parts = [
-            _part(client, source, to_key=to_key, upload_id=upload_id, number=number, start=start, size=part_bytes)
+            _part(client, source, to=to, upload_id=upload_id, number=number, start=start, size=part_bytes)
             for number, start in enumerate(range(0, source.size_bytes, part_bytes), 1)
         ]
         answer = client.complete_multipart_upload(
-            Bucket=source.bucket, Key=to_key, UploadId=upload_id, MultipartUpload={"Parts": parts}
+            Bucket=to[0], Key=to[1], UploadId=upload_id, MultipartUpload={"Parts": parts}
         )
     except Exception:
-        client.abort_multipart_upload(Bucket=source.bucket, Key=to_key, UploadId=upload_id)
+        client.abort_multipart_upload(Bucket=to[0], Key=to[1], UploadId=upload_id)
         raise
-    return answer.get("VersionId") or client.head_object(Bucket=source.bucket, Key=to_key).get("VersionId")
+    return answer.get("VersionId") or client.head_object(Bucket=to[0], Key=to[1]).get("VersionId")
 
 
 def _part(
-    client: S3Client, source: ObjectVersion, *, to_key: str, upload_id: str, number: int, start: int, size: int
+    client: S3Client, source: ObjectVersion, *, to: tuple[str, str], upload_id: str, number: int, start: int, size: int
 ) -> CompletedPartTypeDef:
     answer = client.upload_part_copy(
-        Bucket=source.bucket,
-        Key=to_key,
+        Bucket=to[0],
+        Key=to[1],
         UploadId=upload_id,
         PartNumber=number,
         CopySource=_named(source),

@@ -112,9 +112,18 @@ class ObjectStore(Protocol):
         """Store one new version of at most 5 GiB; larger bodies are multipart uploads."""
 
     def copy(
-        self, bucket: str, key: str, *, version_id: str | None, to_key: str, metadata: Mapping[str, str] | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        version_id: str | None,
+        to_key: str,
+        to_bucket: str | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> ObjectVersion:
-        """Store one new version at `to_key` of the same bucket with the bytes of a version; they stay in the store.
+        """Store one new version at `to_key` with the bytes of a version, which stay in the store.
+
+        `to_bucket` is another bucket of the same store; None stands for the one that the bytes are in.
 
         The content type is kept, and the metadata too unless other is given. The etag may differ from the source's
         where that was a multipart upload. Raises ObjectMissing.
@@ -141,12 +150,17 @@ class ObjectStore(Protocol):
         is not checked here.
         """
 
-    def versions(self, bucket: str, prefix: str) -> Iterator[ListedVersion]:
+    def versions(self, bucket: str, prefix: str, *, after: str | None = None) -> Iterator[ListedVersion]:
         """Every version and delete marker under the prefix: keys by UTF-8 bytes, newest first within a key.
+
+        With `after`, those of later keys only; that key itself need not exist.
 
         The latest always comes first. S3 tells times in seconds, so there the order of an older version and a
         delete marker made within the same second is not known.
         """
+
+    def versions_of(self, bucket: str, key: str) -> list[ListedVersion]:
+        """Every version and delete marker of exactly this key, ordered as `versions` orders them."""
 
     def objects(self, bucket: str, prefix: str) -> Iterator[ListedVersion]:
         """The latest version of every key under the prefix that is not deleted, in order of keys."""

@@ -78,3 +78,28 @@ def test_a_large_object_is_copied_in_parts(under_test: StoreUnderTest) -> None:
     assert (copy.size_bytes, copy.content_type, copy.metadata) == (len(body), "image/x-exr", METADATA)
     whole = store.open_range(under_test.bucket, "large", version_id=copy.version_id, start=0, length=len(body) + 1)
     assert whole == body
+
+
+def test_a_copy_goes_to_another_bucket(under_test: StoreUnderTest) -> None:
+    old, _ = _put(under_test, b"old"), _put(under_test, b"newer")
+    there = f"{under_test.bucket}-there"
+    under_test.store.ensure_bucket(there)
+    copy = under_test.store.copy(under_test.bucket, SOURCE, version_id=old, to_key="b/copy", to_bucket=there)
+    assert (copy.bucket, copy.key, copy.size_bytes, copy.metadata) == (there, "b/copy", 3, METADATA)
+    assert under_test.store.head(there, "b/copy") == copy
+    assert under_test.store.open_range(there, "b/copy", version_id=None, start=0, length=9) == b"old"
+    assert list(under_test.store.versions(under_test.bucket, "b/copy")) == []
+    with pytest.raises(ObjectMissing):
+        under_test.store.copy(under_test.bucket, SOURCE, version_id="absent", to_key="c", to_bucket=there)
+
+
+def test_a_large_object_goes_to_another_bucket_in_parts(under_test: StoreUnderTest) -> None:
+    body = bytes(range(256)) * 45_000
+    old = _put(under_test, body)
+    store, there = under_test.store, f"{under_test.bucket}-there"
+    store.ensure_bucket(there)
+    if isinstance(store, S3ObjectStore):
+        store = S3ObjectStore(store._client, signing_client=store._client, copy_part_bytes=5 << 20)
+    copy = store.copy(under_test.bucket, SOURCE, version_id=old, to_key="large", to_bucket=there)
+    assert (copy.bucket, copy.size_bytes) == (there, len(body))
+    assert store.open_range(there, "large", version_id=copy.version_id, start=0, length=len(body) + 1) == body

@@ -44,12 +44,19 @@ class Failing(LocalObjectStore):
     copies = 1_000
 
     def copy(
-        self, bucket: str, key: str, *, version_id: str | None, to_key: str, metadata: Mapping[str, str] | None = None
+        self,
+        bucket: str,
+        key: str,
+        *,
+        version_id: str | None,
+        to_key: str,
+        to_bucket: str | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> ObjectVersion:
         if self.copies == 0:
             raise StoreUnavailable(f"copy {key!r}", "the test says so")
         self.copies -= 1
-        return super().copy(bucket, key, version_id=version_id, to_key=to_key, metadata=metadata)
+        return super().copy(bucket, key, version_id=version_id, to_key=to_key, to_bucket=to_bucket, metadata=metadata)
 
 
 @dataclass
