@@ -25,6 +25,7 @@ from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
 from domain.owners.errors import ItemsRefused
+from domain.projections.commands import FollowerDoesNotStandThere, NoEarlierPrint
 from domain.roles.errors import RoleAlreadyHeld
 from domain.schemas.errors import (
     MetadataNotCompliant,
@@ -67,6 +68,8 @@ class ErrorCode(Enum):
     ASSET_VERSION_NOT_ARCHIVED = "ASSET_VERSION_NOT_ARCHIVED"
     ASSET_VERSION_IS_CURRENT = "ASSET_VERSION_IS_CURRENT"
     REVERT_IN_PROGRESS = "REVERT_IN_PROGRESS"
+    FOLLOWER_DOES_NOT_STAND_THERE = "FOLLOWER_DOES_NOT_STAND_THERE"
+    NO_EARLIER_PRINT = "NO_EARLIER_PRINT"
     DATABASE_IS_DELETED = "DATABASE_IS_DELETED"
     DATABASE_NOT_DELETED = "DATABASE_NOT_DELETED"
     DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
@@ -128,6 +131,8 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     AssetVersionNotArchived: ErrorCode.ASSET_VERSION_NOT_ARCHIVED,
     AssetVersionIsCurrent: ErrorCode.ASSET_VERSION_IS_CURRENT,
     RevertInProgress: ErrorCode.REVERT_IN_PROGRESS,
+    FollowerDoesNotStandThere: ErrorCode.FOLLOWER_DOES_NOT_STAND_THERE,
+    NoEarlierPrint: ErrorCode.NO_EARLIER_PRINT,
     DatabaseIsDeleted: ErrorCode.DATABASE_IS_DELETED,
     DatabaseNotDeleted: ErrorCode.DATABASE_NOT_DELETED,
     DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,

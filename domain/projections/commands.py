@@ -28,6 +28,13 @@ class FollowerDoesNotStandThere(Conflict):
         super().__init__(f"{name!r} {where}, so position {position} can't be passed over.", path=("position",))
 
 
+class NoEarlierPrint(Conflict):
+    """Nothing is kept that could be returned to."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No earlier print of {name!r} is kept: rebuild it instead.", path=("name",))
+
+
 def _evolve(skipped: Skipped | None, event: Event) -> Skipped:
     known = skipped or frozenset()
     return known | {event.skipped_position} if isinstance(event, ProjectionEventSkipped) else known
@@ -44,9 +51,20 @@ def rebuild_projection(
 
 
 def rollback_projection(
-    ledger: Ledger, name: str, *, known: Collection[str], reason: str | None = None, order: Order
+    ledger: Ledger,
+    name: str,
+    *,
+    known: Collection[str],
+    kept: Collection[str],
+    reason: str | None = None,
+    order: Order,
 ) -> Outcome:
-    """Ask for the print that was replaced last of one of the `known` projections. Raises NotFound, Invalid."""
+    """Ask for the print that was replaced last of one of the `known` projections; `kept` are those that have one.
+
+    Raises NotFound, NoEarlierPrint, Invalid.
+    """
+    if name in known and name not in kept:
+        raise NoEarlierPrint(name)
     return _ask(ledger, name, known, ProjectionRollbackRequested(projection_name=name, reason=reason), order=order)
 
 

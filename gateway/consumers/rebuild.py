@@ -11,8 +11,8 @@ from gateway.consumers import generations, positions
 from gateway.consumers.contracts import Feed, Pool, Print, Projection
 from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, Stuck
 from gateway.consumers.line import Line
-from gateway.consumers.positions import Row
 from gateway.consumers.ownership import Ownership
+from gateway.consumers.positions import Row
 from projections.printing import Target
 
 PAGE = 5000

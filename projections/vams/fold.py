@@ -108,7 +108,11 @@ from domain.pipelines.events import (
     WorkflowDeleted,
     WorkflowRedefined,
 )
-from domain.projections.events import ProjectionRebuildRequested
+from domain.projections.events import (
+    ProjectionEventSkipped,
+    ProjectionRebuildRequested,
+    ProjectionRollbackRequested,
+)
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
 from domain.schemas.events import (
     MetadataSchemaCreated,
@@ -294,6 +298,8 @@ LOG_ONLY = frozenset(
         RenditionStemReserved,
         OrderAccepted,
         ProjectionRebuildRequested,
+        ProjectionRollbackRequested,
+        ProjectionEventSkipped,
         ApiKeyNameTaken,
         ApiKeyNameFreed,
         WorkflowRunClaimed,

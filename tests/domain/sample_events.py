@@ -83,7 +83,11 @@ from domain.media.events import (
 from domain.media.inspection import Attribute, Channel, Inspection, Part
 from domain.metadata import MetadataEntry, MetadataValueType
 from domain.orders.events import OrderAccepted
-from domain.projections.events import ProjectionRebuildRequested
+from domain.projections.events import (
+    ProjectionEventSkipped,
+    ProjectionRebuildRequested,
+    ProjectionRollbackRequested,
+)
 from domain.schemas.events import (
     MetadataSchemaCreated,
     MetadataSchemaDeleted,
@@ -344,6 +348,8 @@ SAMPLES: tuple[Event, ...] = (
     RenditionsFailed(**SOURCE, kinds=KINDS, code="TRUNCATED", message="It ends early."),
     RenditionStemReserved(s3_bucket="media", rendition_stem=STEM, s3_key=KEY),
     ProjectionRebuildRequested(projection_name="tables", reason="New index"),
+    ProjectionRollbackRequested(projection_name="tables", reason="Too slow"),
+    ProjectionEventSkipped(projection_name="tables", skipped_position=41, reason="Recorded by a broken build"),
     TagTypeCreated(tag_type_name="department", description="Who works on it", is_required=True),
     TagTypeDescribed(tag_type_name="department", description="Who owns it"),
     TagTypeRequirementSet(tag_type_name="department", is_required=False),
