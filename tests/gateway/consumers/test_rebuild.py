@@ -230,7 +230,7 @@ def test_a_rollback_returns_to_the_print_before_caught_up_and_back(pool: Pool, u
     assert fetch(pool, "SELECT count(*), sum(number) FROM toy.items") == [(160, sum(range(160)))]
     assert verify(ToyProjection(), feed, pool).differences == ()
     assert discard(ToyProjection(), pool) == [2]
-    with pytest.raises(NothingToRollBackTo, match="No earlier print of .toy. is kept"):
+    with pytest.raises(NothingToRollBackTo, match=r"No earlier print of .toy. is kept"):
         rollback(ToyProjection(), feed, pool, progress=quiet)
 
 
