@@ -13,6 +13,7 @@ from domain.event import Event, Topics
 from domain.executions.events import EVENTS as EXECUTION_EVENTS
 from domain.features.events import EVENTS as FEATURE_EVENTS
 from domain.files.events import EVENTS as FILE_EVENTS
+from domain.folders.events import EVENTS as FOLDER_EVENTS
 from domain.links.events import EVENTS as LINK_EVENTS
 from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
@@ -32,6 +33,7 @@ EVENTS: tuple[type[Event], ...] = (
     *DATABASE_EVENTS,
     *ASSET_EVENTS,
     *FILE_EVENTS,
+    *FOLDER_EVENTS,
     *UPLOAD_EVENTS,
     *MEDIA_EVENTS,
     *PROJECTION_EVENTS,

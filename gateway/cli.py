@@ -10,6 +10,7 @@ from pathlib import Path
 
 from domain.errors import DomainError
 from gateway.auth import KeyMissing
+from gateway.columnar import VastUnusable
 from gateway.commands import database, demo, import_bucket, projections, schema, serve, work
 from gateway.commands.doctor import doctor
 from gateway.commands.import_bucket import ImportImpossible
@@ -31,6 +32,7 @@ EXPECTED = (
     ImportImpossible,
     DomainError,
     ObjectStoreError,
+    VastUnusable,
 )
 
 

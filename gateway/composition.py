@@ -17,6 +17,7 @@ from domain.buckets.commands import register_bucket
 from domain.cause import ActorKind, Cause, Order
 from domain.limits import Limits
 from gateway import data_dir, database
+from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
 from gateway.consumers.errors import NothingToRollBackTo, ShapeChanged
@@ -140,7 +141,7 @@ def projections_of(settings: Settings) -> dict[str, Projection]:
     found: tuple[Projection, ...] = (
         TablesProjection(),
         search_projection(settings),
-        ColumnarProjection(str(settings.data_dir.resolve() / "columnar")),
+        ColumnarProjection(prints_of(settings)),
     )
     return {projection.name: projection for projection in found}
 

@@ -18,7 +18,7 @@ from graphql import GraphQLResolveInfo
 from domain.cause import ActorKind, Cause, Order
 from domain.errors import DomainError
 from domain.stream import Outcome
-from gateway.errors import UserError, unavailable, user_error
+from gateway.errors import UserError, unavailable, user_errors
 from gateway.graphql.errors import ClientError
 from gateway.ledger.errors import LedgerError
 from gateway.scalars import Position
@@ -74,7 +74,7 @@ class Context:
         try:
             outcome: Outcome = await self.run(command, self.services.ledger, *args, **kwargs)
         except DomainError as error:
-            return Done(errors=[user_error(error)])
+            return Done(errors=user_errors(error))
         except (LedgerError, StoreUnavailable) as error:
             return Done(errors=[unavailable(error)])
         visible = await self.services.reached(outcome.position)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import Enum
 
 import strawberry
@@ -201,6 +202,25 @@ def code_of(error: errors.DomainError) -> ErrorCode:
 def user_error(error: errors.DomainError) -> UserError:
     """The refusal as it goes into a payload."""
     return UserError(code=code_of(error), message=error.message, path=list(error.path))
+
+
+def user_errors(error: errors.DomainError) -> list[UserError]:
+    """The refusals as they go into a payload: one, or one for each refused item of a bulk command."""
+    refused = error.errors if isinstance(error, ItemsRefused) else (error,)
+    return [user_error(one) for one in refused]
+
+
+def code_named(class_name: str) -> ErrorCode:
+    """The code of the domain error whose class has this name; CONFLICT for one that is gone."""
+    found = (kind for kind in _descendants(errors.DomainError) if kind.__name__ == class_name)
+    kind = next(found, errors.Conflict)
+    return next(CODES[base] for base in kind.__mro__ if base in CODES)
+
+
+def _descendants(kind: type[errors.DomainError]) -> Iterator[type[errors.DomainError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _descendants(child)
 
 
 def client_error(error: errors.DomainError) -> ClientError:

@@ -6,9 +6,9 @@ import strawberry
 
 from domain.metadata import MetadataEntry as Entry
 from domain.metadata import MetadataValueType
-from gateway.reads.sources import Column, Source
-
-strawberry.enum(MetadataValueType, description="How the text of a value is read.")
+from gateway.metadata_schemas.governing import Governed
+from gateway.metadata_schemas.types import MetadataField
+from gateway.reads.sources import Column, Field, One, Source
 
 
 @strawberry.type(description="A key with its value as text.")
@@ -18,6 +18,9 @@ class MetadataEntry:
     key: str = strawberry.field(description="Unique within its owner.")
     value: str = strawberry.field(description="Always text; see valueType.")
     value_type: MetadataValueType = strawberry.field(description="How the text is read.")
+    field: MetadataField | None = strawberry.field(
+        description="How the enabled metadata schemas describe the key now; null when none of them has it."
+    )
 
 
 @strawberry.input(description="An entry to set.")
@@ -36,13 +39,14 @@ def entries(inputs: list[MetadataInput] | None) -> tuple[Entry, ...]:
     )
 
 
-def metadata_source(
-    name: str, table: str, history: str | None = None, *, prefix: str = "metadata"
-) -> dict[str, Source]:
-    """A source of MetadataEntry rows over a table whose columns start with this prefix."""
-    fields = {
+def metadata_source(name: str, governed: Governed) -> dict[str, Source]:
+    """A source of MetadataEntry rows over a table of entries, and that of the fields which govern them."""
+    prefix = governed.prefix
+    fields: dict[str, Field] = {
         "key": Column(f"{{t}}.{prefix}_key"),
         "value": Column(f"{{t}}.{prefix}_value"),
         "valueType": Column(f"upper({{t}}.{prefix}_value_type)"),
+        "field": One(f"{name}Field", f"{{t}}.key = {{p}}.{prefix}_key"),
     }
-    return {name: Source("MetadataEntry", table, fields, history=history)}
+    entries = Source("MetadataEntry", governed.entries, fields, history=governed.history)
+    return {name: entries, **governed.source(f"{name}Field")}

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
-
 import strawberry
 
-from domain.assets.commands import remove_asset_metadata, set_asset_metadata
-from domain.databases.commands import remove_database_metadata, set_database_metadata
-from domain.errors import Invalid
-from domain.files.commands import remove_file_metadata, set_file_metadata
+from domain.errors import DomainError, Invalid
 from domain.files.paths import check_path
-from domain.links.commands import remove_link_metadata, set_link_metadata
-from domain.stream import Outcome
+from domain.owners.commands import change_metadata
+from domain.owners.owner import (
+    AssetOwner,
+    DatabaseOwner,
+    FileOwner,
+    LinkOwner,
+    MetadataChange,
+    Owner,
+    Removal,
+    Setting,
+)
 from gateway.context import Context, Done, Info
 from gateway.errors import user_error
 from gateway.metadata import MetadataEntry, MetadataInput, entries
@@ -93,64 +95,53 @@ class RemoveMetadataPayload(MetadataPayload):
 class MetadataMutations:
     """Mutations of metadata."""
 
-    @strawberry.mutation(description="Add entries or replace them by key.")
+    @strawberry.mutation(
+        description="Add entries or replace them by key; metadata schemas judge the keys that are touched, and fill in"
+        " their defaults."
+    )
     async def set_metadata(self, info: Info, input: SetMetadataInput) -> SetMetadataPayload:  # noqa: A002
-        given = entries(input.entries)
-        options = {"entries": given, "replace_all": bool(input.replace_all)}
-        commands = (set_database_metadata, set_asset_metadata, set_file_metadata, set_link_metadata)
-        done = await _carry_out(info, input, name="setMetadata", commands=commands, options=options)
-        return SetMetadataPayload(**filled(done), given=input)
+        setting = Setting(entries(input.entries), bool(input.replace_all))
+        return SetMetadataPayload(**filled(await _carry_out(info, "setMetadata", input, setting)), given=input)
 
-    @strawberry.mutation(description="Remove entries by key; keys that do not exist are passed over.")
+    @strawberry.mutation(
+        description="Remove entries by key; keys that do not exist are passed over, and those that metadata schemas"
+        " require are refused."
+    )
     async def remove_metadata(self, info: Info, input: RemoveMetadataInput) -> RemoveMetadataPayload:  # noqa: A002
-        commands = (remove_database_metadata, remove_asset_metadata, remove_file_metadata, remove_link_metadata)
-        done = await _carry_out(
-            info, input, name="removeMetadata", commands=commands, options={"keys": tuple(input.keys)}
-        )
+        done = await _carry_out(info, "removeMetadata", input, Removal(tuple(input.keys)))
         return RemoveMetadataPayload(**filled(done), given=input)
 
 
-Command = Callable[..., Outcome]
-Commands = tuple[Command, Command, Command, Command]
-"""Of a database, an asset, a file and a link."""
-
-
 async def _carry_out(
-    info: Info,
-    given: SetMetadataInput | RemoveMetadataInput,
-    *,
-    name: str,
-    commands: Commands,
-    options: dict[str, Any],
+    info: Info, name: str, given: SetMetadataInput | RemoveMetadataInput, what: Setting | Removal
 ) -> Done:
     context: Context = info.context
     try:
-        command = _command(given, commands)
-    except Invalid as error:
+        owner = owner_of(given.owner, given.asset_link_id)
+        if isinstance(owner, FileOwner):
+            check_path(owner.path, field=("owner", "path"))
+    except DomainError as error:
         return Done(errors=[user_error(error)])
-    return await context.carry_out(command, **options, order=context.order(name, given))
+    return await context.carry_out(change_metadata, MetadataChange(owner, what), order=context.order(name, given))
 
 
-def _command(given: SetMetadataInput | RemoveMetadataInput, commands: Commands) -> Command:
-    """The owner's command, taking the ledger and the options. Raises Invalid for an owner that can't be."""
-    asset_link_id, of_link = given.asset_link_id, commands[3]
-    if (given.owner is None) == (asset_link_id is None):
-        raise Invalid("Give owner or assetLinkId, and not both: they say whose entries to change.", path=("owner",))
-    if given.owner is None:
-        return lambda ledger, **options: of_link(ledger, str(asset_link_id), **options)
-    return _owners_command(given.owner, commands)
+def owner_of(given: MetadataOwner | None, asset_link_id: str | None, *, path: tuple[str, ...] = ()) -> Owner:
+    """Whom the two fields name, at this path of the input. Raises Invalid for an owner that can't be."""
+    if (given is None) == (asset_link_id is None):
+        message = "Give owner or assetLinkId, and not both: they say whose entries to change."
+        raise Invalid(message, path=(*path, "owner"))
+    if given is None:
+        return LinkOwner(str(asset_link_id))
+    if given.path is not None:
+        return _file(given, path=(*path, "owner"))
+    if given.attributes:
+        raise Invalid("Only files have attributes: give the owner's path.", path=(*path, "owner", "path"))
+    if given.asset_id is not None:
+        return AssetOwner(given.database_id, given.asset_id)
+    return DatabaseOwner(given.database_id)
 
 
-def _owners_command(owner: MetadataOwner, commands: Commands) -> Command:
-    of_database, of_asset, of_file, _ = commands
-    if owner.path is None:
-        if owner.attributes:
-            raise Invalid("Only files have attributes: give the owner's path.", path=("owner", "path"))
-        key = (owner.database_id,) if owner.asset_id is None else (owner.database_id, owner.asset_id)
-        chosen = of_database if owner.asset_id is None else of_asset
-        return lambda ledger, **options: chosen(ledger, *key, **options)
-    if owner.asset_id is None:
-        raise Invalid("A file belongs to an asset: give the owner's assetId.", path=("owner", "assetId"))
-    file = (owner.database_id, owner.asset_id, check_path(owner.path, field=("owner", "path")))
-    change = partial(of_file, attributes=bool(owner.attributes))
-    return lambda ledger, **options: change(ledger, file, **options)
+def _file(given: MetadataOwner, *, path: tuple[str, ...]) -> FileOwner:
+    if given.asset_id is None:
+        raise Invalid("A file belongs to an asset: give the owner's assetId.", path=(*path, "assetId"))
+    return FileOwner(given.database_id, given.asset_id, given.path or "", attributes=bool(given.attributes))

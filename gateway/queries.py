@@ -24,6 +24,7 @@ from gateway.features.types import Feature
 from gateway.files.types import File
 from gateway.graphql.errors import ClientError
 from gateway.links.types import AssetLink
+from gateway.metadata_schemas.types import MetadataSchema
 from gateway.reads.root import AsOf, read_one, read_pages
 from gateway.reads.sources import Narrowing, OrderKey, Pages
 from gateway.roles.types import Role
@@ -46,6 +47,7 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "TagType": ("tag_type_name",),
     "Tag": ("tag_name",),
     "AssetLink": ("asset_link_id",),
+    "MetadataSchema": ("metadata_schema_id",),
     "Comment": ("database_id", "asset_id", "comment_id"),
     "Feature": ("feature_name",),
     "User": ("user_id",),
@@ -192,6 +194,7 @@ NODE_TYPES = (
     TagType,
     Tag,
     AssetLink,
+    MetadataSchema,
     Comment,
     Feature,
     User,

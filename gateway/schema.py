@@ -35,7 +35,10 @@ from gateway.graphql.execution import FragmentExecutor
 from gateway.links.mutations import LinkMutations
 from gateway.links.queries import LinkQueries
 from gateway.media.mutations import MediaMutations
+from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
+from gateway.metadata_schemas.mutations import MetadataSchemaMutations
+from gateway.metadata_schemas.queries import MetadataSchemaQueries
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
@@ -63,6 +66,7 @@ class Query(
     FrameQueries,
     ProjectionQueries,
     TagQueries,
+    MetadataSchemaQueries,
     LinkQueries,
     CommentQueries,
     FeatureQueries,
@@ -86,10 +90,12 @@ class Mutation(
     AssetRevertMutations,
     UploadMutations,
     MetadataMutations,
+    BulkMetadataMutations,
     MediaMutations,
     ProjectionMutations,
     TagTypeMutations,
     TagMutations,
+    MetadataSchemaMutations,
     LinkMutations,
     CommentMutations,
     FeatureMutations,

@@ -94,6 +94,11 @@ class Settings:
     s3_secret_key: str = _setting("", _text, "Secret key of the S3 endpoint.", is_secret=True)
     s3_region: str = _setting("us-east-1", _text, "Region of the S3 endpoint.")
     s3_public_endpoint_url: str = _setting("", _text, "Endpoint that clients reach S3 by, when it is another.")
+    vastdb_endpoint: str = _setting("", _text, "VAST DB to keep the columnar tables in, in place of data_dir.")
+    vastdb_bucket: str = _setting("", _text, "Bucket of VAST DB; it must be there.")
+    vastdb_schema: str = _setting("interneg", _text, "Schema of VAST DB; others of that name with _g and a number too.")
+    vastdb_access_key: str = _setting("", _text, "Access key of VAST DB.", is_secret=True)
+    vastdb_secret_key: str = _setting("", _text, "Secret key of VAST DB.", is_secret=True)
     opensearch_url: str = _setting(
         "", _text, "OpenSearch to search with in place of PostgreSQL; may hold user and password.", is_secret=True
     )

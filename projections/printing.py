@@ -53,6 +53,17 @@ class Difference:
     """The row as the log gives it; None when the log gives none."""
 
 
+class PrintAhead(Exception):
+    """The live print holds more of the log than it was to be compared at, in a store that keeps no versions.
+
+    The view that was found is kept for the next comparison, which has to be at this position.
+    """
+
+    def __init__(self, position: int) -> None:
+        super().__init__(f"The live print is at position {position} already: compare it there.")
+        self.position = position
+
+
 class NoPrimaryKey(Exception):
     """A table of a print cannot be compared because its rows have no name."""
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived
+from domain.assets.errors import AssetAlreadyArchived, AssetNotArchived, AssetPreviewNotFound
 from domain.assets.events import (
     AssetArchived,
     AssetCreated,
     AssetDescribed,
     AssetDistributionSet,
+    AssetErased,
     AssetEvent,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
@@ -48,6 +51,10 @@ class Asset:
     s3_bucket: str
     asset_location: str
     is_archived: bool = False
+    is_deleted: bool = False
+    """Permanently; nothing but its erasure is recorded of it from then on."""
+    is_erased: bool = False
+    has_preview: bool = False
     metadata: Metadata = field(default_factory=dict)
     versions: Versions = field(default_factory=Versions)
 
@@ -92,6 +99,13 @@ class Asset:
         if not self.is_archived:
             raise AssetNotArchived(self.asset_id)
         return AssetUnarchived(**self.key, reason=reason)
+
+    def delete_preview(self) -> AssetPreviewDeleted:
+        """Raises AssetAlreadyArchived, AssetPreviewNotFound."""
+        self.require_active()
+        if not self.has_preview:
+            raise AssetPreviewNotFound(self.asset_id)
+        return AssetPreviewDeleted(**self.key)
 
     def set_metadata(
         self, entries: Sequence[MetadataEntry], *, replace_all: bool, rules: Rules = UNGOVERNED
@@ -193,7 +207,13 @@ def evolve(asset: Asset | None, event: AssetEvent) -> Asset:  # noqa: C901 - one
         case AssetMetadataRemoved():
             return replace(asset, metadata=merged(asset.metadata, (), event.keys))
         case AssetPreviewSet():
-            return asset
+            return replace(asset, has_preview=True)
+        case AssetPreviewDeleted():
+            return replace(asset, has_preview=False)
+        case AssetPermanentlyDeleted():
+            return replace(asset, is_deleted=True)
+        case AssetErased():
+            return replace(asset, is_erased=True)
         case (
             AssetVersionCreated()
             | AssetVersionDescribed()

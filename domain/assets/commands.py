@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from domain.assets.asset import ASSETS, Asset
-from domain.assets.errors import AssetAlreadyExists, AssetNotFound
+from domain.assets.errors import AssetAlreadyExists, AssetIdSpent, AssetNotFound
 from domain.assets.events import AssetCreated, AssetEvent
 from domain.assets.rules import check_asset_id, check_asset_name
 from domain.buckets.bucket import LOCATIONS, Location
@@ -42,7 +42,7 @@ def create_asset(
 ) -> Outcome:
     """Create an asset without files, whose metadata gets the defaults of schemas for keys that are not given.
 
-    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, TagNotFound, RequiredTagTypeMissing,
+    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, AssetIdSpent, TagNotFound, RequiredTagTypeMissing,
     MetadataNotCompliant, TooManyMetadataEntries, Invalid.
     """
     check_asset_id(asset_id)
@@ -57,7 +57,7 @@ def create_asset(
         database.require_active()
         stream = ledger.load(ASSETS, database_id, asset_id)
         if stream.state:
-            raise AssetAlreadyExists(asset_id)
+            raise AssetIdSpent(asset_id) if stream.state.is_deleted else AssetAlreadyExists(asset_id)
         bucket = require_bucket(ledger, database.default_bucket_id)
         rulebook = Rulebook(ledger)
         reservation, location = _reserve(ledger, database.default_bucket_id, database_id, asset_id)
@@ -181,9 +181,9 @@ def change_asset(
 
 
 def load_asset(ledger: Ledger, database_id: str, asset_id: str) -> tuple[Stream[Asset], Asset]:
-    """The stream and state of an existing asset. Raises AssetNotFound."""
+    """The stream and state of an existing asset. Raises AssetNotFound, also for one that was permanently deleted."""
     stream = ledger.load(ASSETS, database_id, asset_id)
-    if stream.state is None:
+    if stream.state is None or stream.state.is_deleted:
         raise AssetNotFound(asset_id)
     return stream, stream.state
 

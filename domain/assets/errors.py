@@ -19,6 +19,23 @@ class AssetAlreadyExists(AlreadyExists):
         super().__init__(f"There is already an asset {asset_id!r} in this database.", path=("assetId",))
 
 
+class AssetIdSpent(AlreadyExists):
+    """The asset id belonged to an asset that was permanently deleted, whose record it names for ever."""
+
+    def __init__(self, asset_id: str) -> None:
+        super().__init__(
+            f"The id {asset_id!r} belonged to an asset that was permanently deleted: choose another.",
+            path=("assetId",),
+        )
+
+
+class AssetPreviewNotFound(NotFound):
+    """The asset has no preview image."""
+
+    def __init__(self, asset_id: str) -> None:
+        super().__init__("preview image of the asset", asset_id, path=("assetId",))
+
+
 class AssetAlreadyArchived(Archived):
     """The asset is archived and was to be archived or changed."""
 

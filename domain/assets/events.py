@@ -94,6 +94,25 @@ class AssetPreviewSet(AssetEvent, frozen=True, kw_only=True):
     stored: StoredObject
 
 
+class AssetPreviewDeleted(AssetEvent, frozen=True, kw_only=True):
+    """The asset has no preview image any more, and the bytes of all it ever had are to be erased."""
+
+    TOPIC = "asset-preview-deleted"
+
+
+class AssetPermanentlyDeleted(AssetEvent, frozen=True, kw_only=True):
+    """The asset is no more: its files, versions, metadata and links go, its id and place stay taken for ever."""
+
+    TOPIC = "asset-permanently-deleted"
+    reason: str
+
+
+class AssetErased(AssetEvent, frozen=True, kw_only=True):
+    """No byte of the deleted asset is in the store any more, and no link or open upload of it is left."""
+
+    TOPIC = "asset-erased"
+
+
 class ChosenFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file in the explicit list of a version."""
 
@@ -199,4 +218,7 @@ EVENTS: tuple[type[Event], ...] = (
     AssetRevertRequested,
     AssetReverted,
     AssetRevertFailed,
+    AssetPreviewDeleted,
+    AssetPermanentlyDeleted,
+    AssetErased,
 )

@@ -18,7 +18,14 @@ from domain.assets.events import (
 )
 from domain.assets.versions import check_comment
 from domain.cause import Order
-from domain.files.events import FileEvent, FileVersionObserved, FileVersionSeen, StoredObject
+from domain.files.events import (
+    FileEvent,
+    FilePermanentlyDeleted,
+    FileUnarchived,
+    FileVersionObserved,
+    FileVersionSeen,
+    StoredObject,
+)
 from domain.files.file import FILES, File
 from domain.ledger import Ledger
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
@@ -26,11 +33,13 @@ from domain.stream import Aggregate, Change, Decision, Outcome, Stream
 
 @dataclass(frozen=True)
 class FileToRevert:
-    """A file of the version to go back to. `latest` is what the file has on top now; None when it is gone."""
+    """A file of the version to go back to. `latest` is what the file has on top now."""
 
     path: str
     wanted: StoredObject
     latest: StoredObject | None
+    is_deleted: bool = False
+    """The wanted bytes were permanently deleted since."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ def revert_request(ledger: Ledger, database_id: str, asset_id: str, *, revert_id
 def is_open(ledger: Ledger, request: AssetRevertRequested) -> bool:
     """Whether the revert still has to be done."""
     asset = ledger.load(ASSETS, request.database_id, request.asset_id).state
-    return asset is not None and asset.versions.open_revert == request.revert_id
+    return asset is not None and not asset.is_deleted and asset.versions.open_revert == request.revert_id
 
 
 def files_to_revert(ledger: Ledger, request: AssetRevertRequested, *, paths: Sequence[str]) -> list[FileToRevert]:
@@ -93,14 +102,13 @@ def files_to_revert(ledger: Ledger, request: AssetRevertRequested, *, paths: Seq
     chosen = {file.path: file.s3_version_id for file in request.files or ()}
     named = paths if request.files is None else list(chosen)
     keys = [(request.database_id, request.asset_id, path) for path in named]
-    then = ledger.load_many(SIGHTINGS, keys, until=request.version_position)
     now = ledger.load_many(FILES, keys)
-    found = []
-    for path, past, present in zip(named, then, now, strict=True):
-        wanted = _wanted(past.state or {}, chosen.get(path))
-        if wanted is not None:
-            found.append(FileToRevert(path, wanted, _latest(present.state)))
-    return found
+    wanted = _chosen(ledger, request, keys, chosen) if request.files is not None else _latest(ledger, request, keys)
+    return [
+        FileToRevert(path, stored, *_present(stream.state, stored))
+        for path, stored, stream in zip(named, wanted, now, strict=True)
+        if stored is not None
+    ]
 
 
 def record_revert(
@@ -121,7 +129,8 @@ def record_revert(
         if asset.versions.open_revert != request.revert_id:
             return Decision(())
         asset.require_active()
-        chosen = tuple(ChosenFile(path=file.path, s3_version_id=file.stored.s3_version_id) for file in files)
+        kept, gone = _there(ledger, request, files)
+        chosen = tuple(ChosenFile(path=file.path, s3_version_id=file.stored.s3_version_id) for file in kept)
         comment = f"{request.comment} (reverted from v{request.asset_version_id})"
         version = asset.create_version(comment=comment, version_alias=None, files=chosen)
         done = AssetReverted(
@@ -129,11 +138,11 @@ def record_revert(
             revert_id=request.revert_id,
             reverted_from=request.asset_version_id,
             asset_version_id=version.asset_version_id,
-            skipped_paths=tuple(skipped_paths),
+            skipped_paths=(*skipped_paths, *gone),
         )
         metadata = _asset_metadata(ledger, asset, request)
         result = {"assetVersionId": str(version.asset_version_id)}
-        return Decision((*_file_changes(ledger, request, files), stream.then(*metadata, version, done)), result)
+        return Decision((*_file_changes(ledger, request, kept), stream.then(*metadata, version, done)), result)
 
     return ledger.carry_out(order, decide)
 
@@ -160,6 +169,15 @@ def _version(ledger: Ledger, asset: Asset, number: int) -> tuple[int, AssetVersi
     )
 
 
+def _there(
+    ledger: Ledger, request: AssetRevertRequested, files: Sequence[RevertedFile]
+) -> tuple[list[RevertedFile], list[str]]:
+    """The files that still exist, and the paths of those that were permanently deleted while bytes were copied."""
+    streams = ledger.load_many(FILES, [(request.database_id, request.asset_id, file.path) for file in files])
+    gone = {file.path for file, stream in zip(files, streams, strict=True) if stream.state and stream.state.is_deleted}
+    return [file for file in files if file.path not in gone], sorted(gone)
+
+
 def _asset_metadata(ledger: Ledger, asset: Asset, request: AssetRevertRequested) -> tuple[AssetEvent, ...]:
     if not request.with_metadata:
         return ()
@@ -182,7 +200,7 @@ def _file_changes(ledger: Ledger, request: AssetRevertRequested, files: Sequence
 
 def _sighting(file: RevertedFile, now: File | None, request: AssetRevertRequested) -> tuple[FileEvent, ...]:
     if now is not None and now.latest.s3_version_id == file.stored.s3_version_id:
-        return ()
+        return (FileUnarchived(**now.key),) if now.is_archived else ()
     key = {"database_id": request.database_id, "asset_id": request.asset_id, "path": file.path}
     return (FileVersionObserved(**key, stored=file.stored),)
 
@@ -197,24 +215,38 @@ def _file_metadata(now: File | None, then: Stream[File] | None) -> tuple[FileEve
 
 
 Sightings = Mapping[str, StoredObject]
-"""Every object version a file ever had, by its id, the latest last."""
+"""Every object version that a file has, by its id, the latest last; those of a deleted one are not its any more."""
 
 
 def _seen(before: Sightings | None, event: FileEvent) -> Sightings:
+    if isinstance(event, FilePermanentlyDeleted):
+        return {}
     if not isinstance(event, FileVersionSeen):
         return before or {}
     others = {key: stored for key, stored in (before or {}).items() if key != event.stored.s3_version_id}
     return {**others, event.stored.s3_version_id: event.stored}
 
 
-def _latest(file: File | None) -> StoredObject | None:
-    return file.latest if file and file.moved_to is None else None
+FileKeys = Sequence[tuple[str, str, str]]
 
 
-def _wanted(sightings: Sightings, version_id: str | None) -> StoredObject | None:
-    if version_id is None:
-        return list(sightings.values())[-1] if sightings else None
-    return sightings.get(version_id)
+def _chosen(
+    ledger: Ledger, request: AssetRevertRequested, keys: FileKeys, chosen: Mapping[str, str]
+) -> list[StoredObject | None]:
+    then = ledger.load_many(SIGHTINGS, keys, until=request.version_position)
+    return [(stream.state or {}).get(chosen[path]) for stream, (*_, path) in zip(then, keys, strict=True)]
+
+
+def _latest(ledger: Ledger, request: AssetRevertRequested, keys: FileKeys) -> list[StoredObject | None]:
+    """What was on top of each file in the working set at the version's position."""
+    then = [stream.state for stream in ledger.load_many(FILES, keys, until=request.version_position)]
+    return [None if file is None or not file.is_there or file.is_archived else file.latest for file in then]
+
+
+def _present(file: File | None, wanted: StoredObject) -> tuple[StoredObject | None, bool]:
+    if file is None or wanted.s3_version_id not in file.versions:
+        return None, True
+    return file.latest if file.moved_to is None else None, False
 
 
 SIGHTINGS: Aggregate[Sightings] = Aggregate(FILES.kind, _seen)

@@ -29,7 +29,8 @@ def create_asset_version(
 ) -> Outcome:
     """Make the next version. Without `files` it is the latest of every file and its event stays small.
 
-    The result has `assetVersionId` and `skippedPaths` (newline separated): chosen files that do not exist.
+    The result has `assetVersionId` and `skippedPaths` (newline separated): chosen files that do not
+    exist or are archived.
     Raises AssetNotFound, AssetAlreadyArchived, VersionAliasTaken, Invalid.
     """
     check_comment(comment)
@@ -107,5 +108,5 @@ def _existing(ledger: Ledger, asset: tuple[str, str], files: tuple[ChosenFile, .
     return tuple(
         file
         for file, stream in zip(files, streams, strict=True)
-        if stream.state is not None and file.s3_version_id in stream.state.versions
+        if stream.state is not None and not stream.state.is_archived and file.s3_version_id in stream.state.versions
     )

@@ -145,7 +145,7 @@ def _require_there(ledger: Ledger, asset: Asset, anchor: Anchor) -> None:
     if anchor.path is None:
         return
     file = ledger.load(FILES, asset.database_id, asset.asset_id, anchor.path).state
-    if file is None:
+    if file is None or not file.is_there:
         raise AnchorInvalid(f"The asset has no file {anchor.path!r}.", path=("path",))
     if anchor.s3_version_id is not None and anchor.s3_version_id not in file.versions:
         raise AnchorInvalid(

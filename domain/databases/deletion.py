@@ -33,8 +33,9 @@ def delete_database(
         stream.expect(order)
         database.require_active()
         names = [(database_id, name) for part in parts for name in part.state or ()]
-        states = [asset.state for asset in ledger.load_many(ASSETS, names)]
-        archived = sum(state is not None and state.is_archived for state in states)
+        loaded = [asset.state for asset in ledger.load_many(ASSETS, names)]
+        states = [asset for asset in loaded if asset is not None and not asset.is_deleted]
+        archived = sum(asset.is_archived for asset in states)
         active = len(states) - archived
         if active or (archived and not with_archived_assets):
             raise DatabaseNotEmpty(database_id, active=active, archived=archived)

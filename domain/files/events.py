@@ -143,6 +143,77 @@ class FileAttributesRemoved(FileEvent, frozen=True, kw_only=True):
     keys: tuple[str, ...]
 
 
+class FileArchived(FileEvent, frozen=True, kw_only=True):
+    """The file left the working set; nothing of it was lost."""
+
+    TOPIC = "file-archived"
+    reason: str | None = None
+    with_path: str | None = None
+    """The file that it is a preview of, when it was archived along with that one and will come back with it."""
+
+
+class FileUnarchived(FileEvent, frozen=True, kw_only=True):
+    """The file is back, exactly as it was archived."""
+
+    TOPIC = "file-unarchived"
+    reason: str | None = None
+    with_path: str | None = None
+    """The file that it is a preview of, when it came back along with that one."""
+
+
+class FilePermanentlyDeleted(FileEvent, frozen=True, kw_only=True):
+    """The file is no more, and its bytes are to be erased; the path can't be used until FileErased."""
+
+    TOPIC = "file-permanently-deleted"
+    reason: str | None = None
+    with_path: str | None = None
+    """The file that it is a preview of, when it was deleted along with that one."""
+
+
+class FileErased(FileEvent, frozen=True, kw_only=True):
+    """No byte of the deleted file is in the store any more: no object version, preview or rendition."""
+
+    TOPIC = "file-erased"
+
+
+class FilePrimaryTypeSet(FileEvent, frozen=True, kw_only=True):
+    """The role of the file in its asset changed; its object did not."""
+
+    TOPIC = "file-primary-type-set"
+    primary_type: str | None
+    """primary, lod1 to lod5 or other; None takes the role away."""
+    primary_type_other: str | None = None
+    """What `other` stands for."""
+
+
+class FileRevertRequested(FileEvent, frozen=True, kw_only=True):
+    """An older object version is to be put on top again; a processor does it and records how it ended."""
+
+    TOPIC = "file-revert-requested"
+    revert_id: int
+    """Counts from 1 within the file."""
+    reverted_from: str
+    """The object version to go back to."""
+
+
+class FileReverted(FileEvent, frozen=True, kw_only=True):
+    """A revert is done; the version that is on top now was recorded with it."""
+
+    TOPIC = "file-reverted"
+    revert_id: int
+    reverted_from: str
+    s3_version_id: str
+    """The copy that is on top."""
+
+
+class FileRevertFailed(FileEvent, frozen=True, kw_only=True):
+    """A revert was given up; nothing of it was recorded."""
+
+    TOPIC = "file-revert-failed"
+    revert_id: int
+    message: str
+
+
 EVENTS: tuple[type[Event], ...] = (
     FileUploaded,
     FileVersionObserved,
@@ -150,6 +221,14 @@ EVENTS: tuple[type[Event], ...] = (
     FileMetadataRemoved,
     FileAttributesSet,
     FileAttributesRemoved,
+    FileArchived,
+    FileUnarchived,
+    FilePermanentlyDeleted,
+    FileErased,
+    FilePrimaryTypeSet,
+    FileRevertRequested,
+    FileReverted,
+    FileRevertFailed,
     FileMoved,
     FileCopied,
     FileMovedAway,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from domain.files.errors import FilePreviewInvalid
+
 MARK = ".previewFile"
 EXTENSIONS = ("gif", "jpeg", "jpg", "png", "svg")
 """In the order in which the first that exists is shown."""
+MAX_BYTES = 5 << 20
 
 
 def base_of(path: str) -> str | None:
@@ -18,3 +21,17 @@ def base_of(path: str) -> str | None:
 def candidates(path: str) -> tuple[str, ...]:
     """Every path that would be a preview of this one; none for a preview."""
     return () if base_of(path) else tuple(f"{path}{MARK}.{extension}" for extension in EXTENSIONS)
+
+
+def check_preview(path: str, size_bytes: int, *, field: tuple[str, ...]) -> None:
+    """Raise FilePreviewInvalid for a file that is named like a preview and is too large, or of another format."""
+    name = path.rpartition("/")[2]
+    if MARK not in name.rpartition(".")[0][-len(MARK) :]:
+        return
+    if base_of(path) is None:
+        known = ", ".join(EXTENSIONS)
+        raise FilePreviewInvalid(f"{path!r} is named like a preview, which is one of {known}.", path=(*field, "path"))
+    if size_bytes > MAX_BYTES:
+        raise FilePreviewInvalid(
+            f"A preview has at most {MAX_BYTES} bytes, not {size_bytes}.", path=(*field, "sizeBytes")
+        )

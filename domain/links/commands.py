@@ -133,7 +133,7 @@ def load_link(ledger: Ledger, asset_link_id: str) -> tuple[Stream[AssetLink], As
 def _active_ends(ledger: Ledger, *ends: AssetKey) -> list[Stream[Asset]]:
     streams = ledger.load_many(ASSETS, [(end.database_id, end.asset_id) for end in ends])
     for end, stream, field in zip(ends, streams, ("fromAssetId", "toAssetId"), strict=True):
-        if stream.state is None:
+        if stream.state is None or stream.state.is_deleted:
             raise LinkEndNotFound(end.database_id, end.asset_id, field=field)
         if stream.state.is_archived:
             raise LinkEndArchived(end.database_id, end.asset_id, field=field)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
 
+from domain.assets.asset import ASSETS, Asset
 from domain.cause import Order
 from domain.errors import NotFound
 from domain.files.errors import FileNotFound
 from domain.files.events import StoredObject
-from domain.files.file import FILES
+from domain.files.file import FILES, File
 from domain.files.paths import RENDITIONS_FOLDER, check_path
 from domain.ledger import Ledger
 from domain.media.events import (
@@ -63,8 +64,8 @@ def request_renditions(
 
     `stored` is one of its versions, None takes the latest.
 
-    An open request is left as it is. A finished one is repeated only with `again`, as the next attempt.
-    Raises FileNotFound.
+    An open request is left as it is. A finished one is repeated only with `again`, as the next attempt. Nothing is
+    asked for a version that was permanently deleted meanwhile. Raises FileNotFound.
     """
     database_id, asset_id, given_path = file
     path = check_path(given_path)
@@ -72,7 +73,8 @@ def request_renditions(
     def decide() -> Decision:
         source = stored or _latest(ledger, (database_id, asset_id, path))
         stream = ledger.load(MEDIA, source.s3_bucket, source.s3_version_id, source.s3_key)
-        if stream.state and (stream.state.is_open or not again):
+        owners = _owners(ledger, (database_id, asset_id, path))
+        if _is_deleted(owners, source.s3_version_id) or (stream.state and (stream.state.is_open or not again)):
             return Decision(())
         reservation, stem = _reserve_stem(ledger, source)
         event = RenditionsRequested(
@@ -88,13 +90,17 @@ def request_renditions(
             size_bytes=source.size_bytes,
             last_modified=source.last_modified,
         )
-        return Decision((reservation, stream.then(event)))
+        return Decision((reservation, stream.then(event)), held=owners)
 
     return ledger.carry_out(order, decide)
 
 
 def record_renditions(ledger: Ledger, key: MediaKey, *, produced: Produced, order: Order) -> Outcome:
-    """Record what an attempt made; nothing is recorded when that attempt is closed already."""
+    """Record what an attempt made; nothing is recorded when that attempt is closed already.
+
+    Nor is it for an object version that was permanently deleted meanwhile: the result then has `deleted`, and what was
+    made has to be erased.
+    """
 
     def events(media: FileMedia) -> tuple[MediaEvent, ...]:
         return (
@@ -131,14 +137,31 @@ def load_media(ledger: Ledger, key: MediaKey) -> tuple[Stream[FileMedia], FileMe
 
 def _closing(ledger: Ledger, key: MediaKey, events: Callable[[FileMedia], tuple[MediaEvent, ...]]) -> Decision:
     stream, media = load_media(ledger, key)
-    if not media.is_open or media.request.attempt != key.attempt:
+    request = media.request
+    owners = _owners(ledger, (request.database_id, request.asset_id, request.path))
+    if _is_deleted(owners, key.s3_version_id):
+        return Decision((), {"deleted": "true"})
+    if not media.is_open or request.attempt != key.attempt:
         return Decision(())
-    return Decision((stream.then(*events(media)),))
+    return Decision((stream.then(*events(media)),), held=owners)
+
+
+Owners = tuple[Stream[Asset], Stream[File]]
+
+
+def _owners(ledger: Ledger, file: tuple[str, str, str]) -> Owners:
+    """The asset and the file that decide whether there may be pictures; the decision holds them."""
+    return ledger.load(ASSETS, *file[:2]), ledger.load(FILES, *file)
+
+
+def _is_deleted(owners: Owners, s3_version_id: str) -> bool:
+    asset, file = owners[0].state, owners[1].state
+    return (asset is not None and asset.is_deleted) or (file is not None and s3_version_id in file.erased)
 
 
 def _latest(ledger: Ledger, file: tuple[str, str, str]) -> StoredObject:
     state = ledger.load(FILES, *file).state
-    if state is None or state.moved_to:
+    if state is None or not state.is_there:
         raise FileNotFound(file[2])
     return state.latest
 

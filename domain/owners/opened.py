@@ -57,8 +57,9 @@ class OpenedOwners:
 
     @property
     def held(self) -> tuple[Stream[object], ...]:
-        """What the decision must hold: schemas, and databases whose restrictions were asked for."""
-        return self._rulebook.held
+        """What the decision must hold: schemas, databases whose restrictions were asked for, and assets of files."""
+        assets = (opened.stream for opened in self._assets.values() if not opened.events)
+        return (*self._rulebook.held, *assets)
 
     def changes(self) -> tuple[Change, ...]:
         """What is to be appended."""
@@ -90,7 +91,7 @@ class OpenedOwners:
 
     def _change_asset(self, key: tuple[str, str], change: MetadataChange, order: Order | None) -> Sequence[Event]:
         opened = self._assets[key]
-        if opened.state is None:
+        if opened.state is None or opened.state.is_deleted:
             raise AssetNotFound(key[1])
         return _change(opened, opened.state, change, order, self._rulebook.of_asset(key[0]))
 
@@ -104,12 +105,13 @@ class OpenedOwners:
 
     def _change_file(self, owner: FileOwner, change: MetadataChange, order: Order | None) -> Sequence[Event]:
         asset = self._assets[owner.database_id, owner.asset_id].state
-        if asset is None:
+        if asset is None or asset.is_deleted:
             raise AssetNotFound(owner.asset_id)
         asset.require_active()
         opened = self._files[owner.database_id, owner.asset_id, owner.path]
-        if opened.state is None or opened.state.moved_to:
+        if opened.state is None:
             raise FileNotFound(owner.path)
+        opened.state.require_active()
         _expect(opened, order)
         rules = self._rulebook.of_file(owner.database_id, owner.path, attributes=owner.attributes)
         events = _file_events(opened.state, owner, change, rules)

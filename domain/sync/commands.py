@@ -102,6 +102,9 @@ class _Judge:
         stream: Stream[File] = self._files[place.file]
         if stream.revision != sighting.revision:
             return Verdict(Kind.STALE)
+        if stream.state is not None and stream.state.is_being_erased:
+            message = f"The bytes of the deleted file {place.path!r} are still being erased."
+            return Verdict(Kind.IGNORED, "FILE_BEING_ERASED", message)
         found = self._news(stream.state, place, sighting)
         if not found.events:
             return Verdict(Kind.UNCHANGED)
@@ -139,6 +142,9 @@ class _Judge:
         if asset is not None and place.bucket is not None:
             message = f"The database has an asset {place.asset_id!r} elsewhere, at {asset.asset_location!r}."
             return Verdict(Kind.REFUSED, "ASSET_ELSEWHERE", message)
+        if asset is not None and asset.is_deleted:
+            message = f"The asset {place.asset_id!r} was permanently deleted."
+            return Verdict(Kind.IGNORED, "ASSET_PERMANENTLY_DELETED", message)
         if asset is not None and asset.is_archived:
             return Verdict(Kind.IGNORED, "ASSET_ALREADY_ARCHIVED", f"The asset {place.asset_id!r} is archived.")
         if found.brings_versions and not database.accepts(place.path):

@@ -54,7 +54,10 @@ NONE = News(Kind.UNCHANGED)
 
 def is_in_order(file: File, seen: Sequence[SightedVersion]) -> bool:
     """Whether the versions and markers at a key, newest first, can say nothing that the file does not."""
-    return not _above(file, seen) and (has_left(file) or not _gone(file, seen))
+    above = _above(file, seen)
+    if has_left(file):
+        return all(version.is_delete_marker for version in above)
+    return not above and not _gone(file, seen)
 
 
 def to_describe(file: File | None, seen: Sequence[SightedVersion]) -> list[str]:
@@ -88,7 +91,7 @@ def news(file: File | None, key: dict[str, str], seen: Sequence[SightedVersion])
 
 def has_left(file: File) -> bool:
     """Whether the path has no file any more, so that whatever comes to the key begins another."""
-    return file.moved_to is not None
+    return not file.is_there
 
 
 def _kind(file: File, seen: Sequence[SightedVersion], gone: Sequence[str], arrived: Sequence[FileEvent]) -> Kind:

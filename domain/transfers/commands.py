@@ -67,8 +67,8 @@ def request_transfer(ledger: Ledger, transfer_id: str, wanted: WantedTransfer, *
     """Ask for files to be moved or copied, at most 10 000 with their previews; the result has `transferId`.
 
     Raises AssetNotFound, AssetAlreadyArchived, SourceNotFound, SourceLeaving, DestinationExists, DestinationClaimed,
-    TransferOntoItself, PathGivenTwice, PreviewFollowsFile, PathInvalid, FileExtensionRefused,
-    MetadataConflict, MetadataNotCompliant, TooManyMetadataEntries,
+    TransferOntoItself, PathGivenTwice, PreviewFollowsFile, FileAlreadyArchived, FileBeingErased, PathInvalid,
+    FileExtensionRefused, MetadataConflict, MetadataNotCompliant, TooManyMetadataEntries,
     LimitExceeded, Invalid.
     """
     check_text(wanted.reason, name="reason", longest=256)
@@ -112,7 +112,7 @@ def crossing_of(source: AssetKey, destination: AssetKey, file: PlannedTransfer, 
 
 def is_there(file: File | None) -> bool:
     """Whether the path has a file, archived or not."""
-    return file is not None and file.moved_to is None
+    return file is not None and file.is_there
 
 
 def _checked_pairs(wanted: WantedTransfer) -> list[FilePair]:
@@ -165,6 +165,7 @@ def _sources(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair]) 
         field = _field(i, "sourcePath")
         if file is None or not is_there(file):
             raise SourceNotFound(pair.source_path, field=field)
+        file.require_active(field=field)
         if pair.source_path in based:
             raise PreviewFollowsFile(pair.source_path, field=field)
         found.append(file)
@@ -239,6 +240,8 @@ def _check_destinations(
     for i, (file, stream) in enumerate(zip(files, streams, strict=True)):
         if is_there(stream.state):
             raise DestinationExists(file.destination_path, field=_of(file, i, "destinationPath"))
+        if stream.state is not None:
+            stream.state.require_writable(field=_of(file, i, "destinationPath"))
     rulebook = Rulebook(ledger)
     for i, (file, source, stream) in enumerate(zip(files, sources, streams, strict=False)):
         crossing = crossing_of(wanted.source, wanted.destination, file, wanted.metadata_policy)

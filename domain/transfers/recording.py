@@ -161,7 +161,7 @@ def _obstacles(
 def _archived_end(transfer: FileTransfer, assets: Sequence[Stream[Asset]]) -> str | None:
     concerned = assets if transfer.is_move else assets[1:]
     for stream in concerned:
-        if stream.state is None or stream.state.is_archived:
+        if stream.state is None or stream.state.is_archived or stream.state.is_deleted:
             name = stream.state.asset_id if stream.state else "of one end"
             return f"The asset {name!r} was archived meanwhile: unarchive it and ask again."
     return None
@@ -175,9 +175,14 @@ def _obstacle(
     if transfer.is_move:
         if source is None or not is_there(source):
             return TransferFailureCode.SOURCE_NOT_FOUND, f"{planned.source_path!r} is not there any more."
+        if source.is_archived:
+            return TransferFailureCode.SOURCE_CHANGED, f"{planned.source_path!r} was archived meanwhile."
         if source.latest.s3_version_id != planned.s3_version_id:
             message = f"{planned.source_path!r} got another version meanwhile, which stays with it: ask again."
             return TransferFailureCode.SOURCE_CHANGED, message
+    if destination is not None and destination.is_being_erased:
+        message = f"The bytes of the file that was deleted at {planned.destination_path!r} are still being erased."
+        return TransferFailureCode.DESTINATION_EXISTS, message
     if destination is not None and is_there(destination) and not _is_copy(destination, copy):
         message = f"{planned.destination_path!r} was made meanwhile by somebody else."
         return TransferFailureCode.DESTINATION_EXISTS, message

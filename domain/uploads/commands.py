@@ -12,12 +12,14 @@ from domain.assets.events import AssetPreviewSet
 from domain.cause import Order
 from domain.errors import Invalid
 from domain.files.commands import check_paths, check_target
-from domain.files.events import FileUploaded, StoredObject
-from domain.files.file import FILES
+from domain.files.events import FileUploaded
+from domain.files.file import FILES, File
 from domain.files.paths import check_key, extension
+from domain.files.previews import base_of
 from domain.ledger import Ledger
 from domain.stream import Change, Decision, Outcome, Stream
 from domain.text import check_text
+from domain.uploads.acceptance import CompletedFile, accepted, check_files
 from domain.uploads.errors import UploadFileUnknown, UploadNotFound, UploadTooLarge
 from domain.uploads.events import (
     FileOutcome,
@@ -41,14 +43,7 @@ class DeclaredFile:
     part_size_bytes: int | None = None
 
 
-@dataclass(frozen=True)
-class CompletedFile:
-    """A file of a session whose bytes are in the store, or that could not be accepted."""
-
-    path: str
-    stored: StoredObject | None
-    error_code: str | None = None
-    error_message: str | None = None
+SEPARATOR = "\n"
 
 
 def plan_upload(
@@ -63,13 +58,16 @@ def plan_upload(
     """Check everything that can be checked before the store is asked for anything; records nothing.
 
     Raises what `start_upload` would: AssetNotFound, AssetAlreadyArchived, PathInvalid, FileExtensionRefused,
-    UploadTooLarge, Invalid.
+    FileAlreadyArchived, FileBeingErased, FilePreviewInvalid, UploadTooLarge, Invalid.
     """
     paths = check_paths([file.path for file in files], most=limits.files)
     check_target(ledger, database_id, asset_id, paths if upload_type is UploadType.ASSET_FILE else ())
     _, asset = load_asset(ledger, database_id, asset_id)
     if upload_type is UploadType.ASSET_PREVIEW:
         _check_preview(files)
+    else:
+        sizes = [file.size_bytes for file in files]
+        check_files(ledger, (database_id, asset_id), list(zip(paths, sizes, strict=True)))
     planned = tuple(
         _planned(replace(file, path=path), key=_key(asset, path, upload_type, index=i), index=i, limits=limits)
         for i, (file, path) in enumerate(zip(files, paths, strict=True))
@@ -102,8 +100,8 @@ def start_upload(
     )
 
     def decide() -> Decision:
-        check_target(ledger, database_id, asset_id, ())
-        return Decision((ledger.load(UPLOADS, upload_id).then(event),), {"uploadId": upload_id})
+        held = check_target(ledger, database_id, asset_id, ())
+        return Decision((ledger.load(UPLOADS, upload_id).then(event),), {"uploadId": upload_id}, held=(held,))
 
     return ledger.carry_out(order, decide)
 
@@ -111,7 +109,9 @@ def start_upload(
 def complete_upload(ledger: Ledger, upload_id: str, *, files: Sequence[CompletedFile], order: Order) -> Outcome:
     """Close the session: every file of it becomes a file version or an error, all in one transaction.
 
-    Raises UploadNotFound, UploadClosed, UploadAlreadyExpired, UploadFileUnknown, AssetAlreadyArchived.
+    A file that is archived by now, or was deleted meanwhile, is such an error; the result's `refusedPaths` names them,
+    newline separated, as their bytes have to be erased.
+    Raises UploadNotFound, UploadClosed, UploadAlreadyExpired, UploadFileUnknown, AssetNotFound, AssetAlreadyArchived.
     """
 
     def decide() -> Decision:
@@ -120,10 +120,18 @@ def complete_upload(ledger: Ledger, upload_id: str, *, files: Sequence[Completed
         _check_declared(upload, files)
         asset_stream, asset = load_asset(ledger, upload.database_id, upload.asset_id)
         asset.require_active()
-        closing = stream.then(UploadCompleted(**upload.key, files=tuple(_outcome(file) for file in files)))
         if upload.upload_type is UploadType.ASSET_PREVIEW:
-            return Decision((closing, *_preview(asset_stream, asset, files)))
-        return Decision((closing, *_uploaded(ledger, upload, files)))
+            return Decision((stream.then(_closing(upload, files)), *_preview(asset_stream, asset, files)))
+        states = _states(ledger, upload, files)
+        kept = accepted(files, states)
+        refused = [file.path for file, now in zip(files, kept, strict=True) if file.stored and not now.stored]
+        uploaded = [
+            states[file.path].then(FileUploaded(**upload.key, path=file.path, stored=file.stored))
+            for file in kept
+            if file.stored
+        ]
+        result = {"refusedPaths": SEPARATOR.join(refused)}
+        return Decision((stream.then(_closing(upload, kept)), *uploaded), result, held=(asset_stream,))
 
     return ledger.carry_out(order, decide)
 
@@ -164,13 +172,15 @@ def load_upload(ledger: Ledger, upload_id: str) -> tuple[Stream[Upload], Upload]
     return stream, stream.state
 
 
-def _uploaded(ledger: Ledger, upload: Upload, files: Sequence[CompletedFile]) -> list[Change]:
-    stored = [(file.path, file.stored) for file in files if file.stored]
-    streams = ledger.load_many(FILES, [(upload.database_id, upload.asset_id, path) for path, _ in stored])
-    return [
-        stream.then(FileUploaded(**upload.key, path=path, stored=s))
-        for stream, (path, s) in zip(streams, stored, strict=True)
-    ]
+def _states(ledger: Ledger, upload: Upload, files: Sequence[CompletedFile]) -> dict[str, Stream[File]]:
+    """The files of the session, and those that they are previews of, by path."""
+    paths = dict.fromkeys(path for file in files for path in (file.path, base_of(file.path)) if path)
+    streams = ledger.load_many(FILES, [(upload.database_id, upload.asset_id, path) for path in paths])
+    return dict(zip(paths, streams, strict=True))
+
+
+def _closing(upload: Upload, files: Sequence[CompletedFile]) -> UploadCompleted:
+    return UploadCompleted(**upload.key, files=tuple(_outcome(file) for file in files))
 
 
 def _preview(stream: Stream[Asset], asset: Asset, files: Sequence[CompletedFile]) -> list[Change]:

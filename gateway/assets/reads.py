@@ -9,6 +9,7 @@ from gateway.events.reads import EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
 from gateway.links.reads import ASSET_LINK_FIELDS
 from gateway.metadata import metadata_source
+from gateway.metadata_schemas.governing import ENTRY, FIELD_ORDER, VERSION_ENTRY
 from gateway.reads.sources import (
     Column,
     Field,
@@ -56,7 +57,7 @@ ASSET_TYPE_THEN = (
     " WHEN max(x.file_extension) = '' THEN 'unknown' ELSE max(x.file_extension) END"
     " FROM (SELECT f.file_extension FROM asset_files_history f WHERE f.database_id = {t}.database_id"
     " AND f.asset_id = {t}.asset_id AND f.valid_from <= {as_of} AND (f.valid_to IS NULL OR f.valid_to > {as_of})"
-    " AND f.archived_at IS NULL LIMIT 2) x)"
+    " AND f.archived_at IS NULL AND f.preview_of IS NULL LIMIT 2) x)"
 )
 
 PREVIEW = (
@@ -90,6 +91,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "files": Pages("File", KEY, FILE_ORDER, file_conditions),
     "sequences": Many("FrameSequence", "true", "{t}.sequence_pattern"),
     "metadata": Many("AssetMetadata", f"{KEY} AND {{t}}.file_path = '/'", "{t}.metadata_key"),
+    "metadataFields": Many("AssetFields", "true", FIELD_ORDER),
     "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
     "transfers": ASSET_TRANSFERS,
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
@@ -134,8 +136,8 @@ SOURCES = {
         "AssetVersion", "asset_versions_storage", VERSION_FIELDS, history="asset_versions_storage_history"
     ),
     "AssetRevert": Source("AssetRevert", "asset_reverts", REVERT_FIELDS),
-    **metadata_source("AssetMetadata", "asset_file_metadata_storage", "asset_file_metadata_history"),
-    **metadata_source("VersionMetadata", "asset_file_metadata_versions_storage"),
+    **metadata_source("AssetMetadata", ENTRY),
+    **metadata_source("VersionMetadata", VERSION_ENTRY),
 }
 
 ASSETS_ORDER = ASSET_ORDER

@@ -15,6 +15,7 @@ from gateway.events.types import Event
 from gateway.files.types import File, FrameSequence, VersionFile
 from gateway.links.types import AssetLinks, LinkDirection, LinkedAsset
 from gateway.metadata import MetadataEntry
+from gateway.metadata_schemas.types import MetadataField
 from gateway.scalars import Position
 from gateway.transfers.types import FileTransfer
 
@@ -93,6 +94,9 @@ class Asset(Node):
     current_version: AssetVersion | None = strawberry.field(description="Its newest version; null before the first.")
     sequences: list[FrameSequence] = strawberry.field(description="Runs of numbered frames among its files.")
     metadata: list[MetadataEntry] = strawberry.field(description="Its own entries, by key.")
+    metadata_fields: list[MetadataField] = strawberry.field(
+        description="What enabled metadata schemas ask of its own entries, by sequence; set or not."
+    )
     reverts: list[AssetRevert] = strawberry.field(description="Returns to older versions, newest first.")
     links: AssetLinks = strawberry.field(description="Its parents, children and related assets, by their links.")
 

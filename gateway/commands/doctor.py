@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from gateway import composition, database
+from gateway.columnar import vast_prints
 from gateway.embedded_postgres import running_uri
 from gateway.settings import Settings
 from projections.search.opensearch.projection import OpenSearchProjection
@@ -14,7 +15,12 @@ from projections.search.opensearch.projection import OpenSearchProjection
 
 def doctor(settings: Settings, _: argparse.Namespace) -> int:
     """One line a service; 1 when any of them can't be used."""
-    checks: dict[str, Callable[[Settings], str]] = {"database": _database, "objects": _objects, "search": _search}
+    checks: dict[str, Callable[[Settings], str]] = {
+        "database": _database,
+        "objects": _objects,
+        "search": _search,
+        "columnar": _columnar,
+    }
     failures = 0
     for name, check in checks.items():
         try:
@@ -46,3 +52,9 @@ def _objects(settings: Settings) -> str:
     composition.object_store(settings, settings.public_url or "http://127.0.0.1").ensure_bucket(settings.bucket)
     where = settings.s3_endpoint_url or str(settings.data_dir / "objects")
     return f"{where}, bucket {settings.bucket}, versioned"
+
+
+def _columnar(settings: Settings) -> str:
+    if not settings.vastdb_endpoint:
+        return f"DuckDB over Parquet in {settings.data_dir / 'columnar'}"
+    return vast_prints(settings).check()

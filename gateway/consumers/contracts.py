@@ -51,7 +51,8 @@ class Projection(Protocol):
     own keyed by generation, the version its store had after that write. Position and store version then
     move together, so one REPEATABLE READ snapshot holds a position and the store versions that belong to
     it: `differences` opens the store at the versions recorded in the snapshot it is given, never at the
-    newest. The store must keep versions for as long as a comparison may take.
+    newest. The store must keep versions for as long as a comparison may take; one that keeps none raises
+    PrintAhead with the position it is at.
     """
 
     name: str

@@ -13,7 +13,7 @@ from gateway.consumers.contracts import Feed, Pool, Projection
 from gateway.consumers.errors import ShapeChanged
 from gateway.consumers.line import Line
 from gateway.consumers.rebuild import PAGE, Progress, fill, line_of, owning
-from projections.printing import Difference, Target
+from projections.printing import Difference, PrintAhead, Target
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,14 @@ def _compare(projection: Projection, line: Line, pool: Pool, *, limit: int) -> V
         _wait_for_ever(connection)
         target = Target(live.generation, is_live=True)
         scratch = Target(line.row.generation, is_live=False)
-        found = projection.differences(connection, live=target, scratch=scratch, limit=limit)
-        return Verification(live.position, tuple(found), projection.row_counts(connection, target=target))
+        position = live.position
+        try:
+            found = projection.differences(connection, live=target, scratch=scratch, limit=limit)
+        except PrintAhead as ahead:
+            position = ahead.position
+            line.apply_within(connection, upto=position)
+            found = projection.differences(connection, live=target, scratch=scratch, limit=limit)
+        return Verification(position, tuple(found), projection.row_counts(connection, target=target))
 
 
 def _wait_for_ever(connection: Connection[Any]) -> None:

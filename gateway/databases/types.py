@@ -10,6 +10,8 @@ import strawberry
 from gateway.assets.filters import ASSET_ORDER, AssetFilter, AssetOrder, asset_conditions, asset_ordering
 from gateway.connections import Connection, Node, unplanned
 from gateway.metadata import MetadataEntry, metadata_source
+from gateway.metadata_schemas.governing import DATABASE, FIELD_ORDER
+from gateway.metadata_schemas.types import MetadataField
 from gateway.reads.sources import Column, Many, OrderKey, Pages, Source, global_id, timestamp
 
 if TYPE_CHECKING:
@@ -34,6 +36,9 @@ class Database(Node):
     archived: bool = strawberry.field(description="Whether it was deleted softly.")
     revision: int = strawberry.field(description="Number of its events; give it as expectedRevision.")
     metadata: list[MetadataEntry] = strawberry.field(description="Its own entries, by key.")
+    metadata_fields: list[MetadataField] = strawberry.field(
+        description="What enabled metadata schemas ask of its own entries, by sequence; set or not."
+    )
 
     @strawberry.field(description="Its assets; archived ones only with filter.includeArchived.")
     def assets(
@@ -72,10 +77,11 @@ SOURCES = {
             "archived": Column("{t}.archived_at IS NOT NULL"),
             "revision": Column("{t}.revision"),
             "metadata": Many("DatabaseMetadata", "{t}.database_id = {p}.database_id", "{t}.metadata_key"),
+            "metadataFields": Many("DatabaseFields", "true", FIELD_ORDER),
             "assets": Pages(
                 "Asset", "{t}.database_id = {p}.database_id", ASSET_ORDER, asset_conditions, asset_ordering
             ),
         },
     ),
-    **metadata_source("DatabaseMetadata", "database_metadata_storage"),
+    **metadata_source("DatabaseMetadata", DATABASE),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.metadata import metadata_source
+from gateway.metadata_schemas.governing import ATTRIBUTE_ENTRY, ENTRY, FIELD_ORDER
 from gateway.reads.sources import (
     Column,
     Field,
@@ -52,7 +53,7 @@ IS_LATEST = Column(
 )
 IS_ERASED = (
     "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
-    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id)"
+    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id AND f.deleted_position IS NULL)"
 )
 
 
@@ -93,6 +94,8 @@ FILE_FIELDS: dict[str, Field] = {
     "versions": Many("FileVersion", FILE_KEY, "{t}.position DESC"),
     "metadata": Many("FileMetadata", ENTRY_KEY, "{t}.metadata_key"),
     "attributes": Many("FileAttribute", ENTRY_KEY, "{t}.attribute_key"),
+    "metadataFields": Many("FileFields", "true", FIELD_ORDER),
+    "attributeFields": Many("FileAttributeFields", "true", FIELD_ORDER),
     "renditions": Many("Rendition", RENDITION_SOURCE, "{t}.kind DESC"),
     "rendition": One("Rendition", RENDITION_SOURCE, _kind),
     "media": One("Media", OBJECT),
@@ -103,11 +106,14 @@ FILE_FIELDS: dict[str, Field] = {
 AT_VERSION = (
     "(SELECT v.database_id, v.asset_id, v.path, v.s3_bucket, v.s3_key, v.s3_version_id, v.size_bytes, v.etag,"
     " v.content_type, v.content_sha256, v.last_modified, v.archived_at, coalesce(f.primary_type, h.primary_type)"
-    " AS primary_type, coalesce(f.revision, h.revision) AS revision, v.position FROM file_versions v"
+    " AS primary_type, coalesce(f.primary_type_other, h.primary_type_other) AS primary_type_other,"
+    " coalesce(f.preview_of, h.preview_of) AS preview_of, coalesce(f.file_extension, h.file_extension)"
+    " AS file_extension, coalesce(f.revision, h.revision) AS revision, v.position FROM file_versions v"
     " LEFT JOIN asset_files f USING (database_id, asset_id, path) LEFT JOIN LATERAL"
-    " (SELECT l.primary_type, l.revision FROM asset_files_history l WHERE f.path IS NULL"
-    " AND l.database_id = v.database_id AND l.asset_id = v.asset_id AND l.path = v.path"
-    " ORDER BY l.valid_from DESC LIMIT 1) h ON true)"
+    " (SELECT l.primary_type, l.primary_type_other, l.preview_of, l.file_extension, l.revision"
+    " FROM asset_files_history l"
+    " WHERE f.path IS NULL AND l.database_id = v.database_id AND l.asset_id = v.asset_id AND l.path = v.path"
+    " ORDER BY l.valid_from DESC LIMIT 1) h ON true WHERE v.deleted_position IS NULL)"
 )
 
 _SEQUENCES = (
@@ -125,7 +131,7 @@ SOURCES = {
     "FileAtVersion": Source("File", AT_VERSION, FILE_FIELDS),
     "FileVersion": Source(
         "FileVersion",
-        "file_versions",
+        "(SELECT * FROM file_versions WHERE deleted_position IS NULL)",
         {
             "s3VersionId": Column("{t}.s3_version_id"),
             "sizeBytes": Column("{t}.size_bytes"),
@@ -135,7 +141,8 @@ SOURCES = {
             "assetVersionIds": HOLDING_VERSIONS,
             "origin": One("FileOrigin", OF_VERSION),
         },
-        until="position",
+        past="(SELECT * FROM file_versions WHERE position <= {as_of}"
+        " AND (deleted_position IS NULL OR deleted_position > {as_of}))",
     ),
     "VersionFile": Source(
         "VersionFile",
@@ -167,6 +174,6 @@ SOURCES = {
         "json_array_elements({p}.missing) WITH ORDINALITY",
         {"firstFrame": Column("{t}.value -> 'firstFrame'"), "lastFrame": Column("{t}.value -> 'lastFrame'")},
     ),
-    **metadata_source("FileMetadata", "asset_file_metadata_storage", "asset_file_metadata_history"),
-    **metadata_source("FileAttribute", "file_attribute_storage", "file_attribute_history", prefix="attribute"),
+    **metadata_source("FileMetadata", ENTRY),
+    **metadata_source("FileAttribute", ATTRIBUTE_ENTRY),
 }

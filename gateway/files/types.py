@@ -10,6 +10,7 @@ from domain.media.events import RenditionKind
 from gateway.connections import Node, unplanned
 from gateway.media.types import Media, Rendition
 from gateway.metadata import MetadataEntry
+from gateway.metadata_schemas.types import MetadataField
 from gateway.scalars import Long
 from gateway.transfers.types import FileOrigin
 
@@ -63,6 +64,12 @@ class File(Node):
     versions: list[FileVersion] = strawberry.field(description="All its object versions, newest first.")
     metadata: list[MetadataEntry] = strawberry.field(description="What people wrote about it, by key.")
     attributes: list[MetadataEntry] = strawberry.field(description="What machines wrote about it, by key.")
+    metadata_fields: list[MetadataField] = strawberry.field(
+        description="What enabled metadata schemas ask of its metadata, by sequence; set or not."
+    )
+    attribute_fields: list[MetadataField] = strawberry.field(
+        description="What enabled metadata schemas ask of its attributes, by sequence; set or not."
+    )
     renditions: list[Rendition] = strawberry.field(description="Pictures of the shown version.")
     origin: FileOrigin | None = strawberry.field(
         description="Where a transfer brought the shown version from; null when none did."

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.errors import Invalid
 from gateway.metadata import metadata_source
+from gateway.metadata_schemas.governing import FIELD_ORDER, LINK_ENTRY
 from gateway.reads.sources import (
     Column,
     Field,
@@ -129,6 +130,7 @@ SOURCES = {
             "from": One("Asset", f"({{t}}.database_id, {{t}}.asset_id) = ({_columns('{p}', FROM)})"),
             "to": One("Asset", f"({{t}}.database_id, {{t}}.asset_id) = ({_columns('{p}', TO)})"),
             "metadata": Many("LinkMetadata", "{t}.asset_link_id = {p}.asset_link_id", "{t}.metadata_key"),
+            "metadataFields": Many("LinkFields", "true", FIELD_ORDER),
             "createdAt": timestamp("{t}.created_at"),
             "updatedAt": timestamp("{t}.updated_at"),
             "revision": Column("{t}.revision"),
@@ -161,5 +163,5 @@ SOURCES = {
         },
         rows=linked_assets,
     ),
-    **metadata_source("LinkMetadata", "asset_link_metadata_storage", "asset_link_metadata_history"),
+    **metadata_source("LinkMetadata", LINK_ENTRY),
 }

@@ -11,6 +11,7 @@ import strawberry
 from domain.links.events import RelationshipType
 from gateway.connections import Node, unplanned
 from gateway.metadata import MetadataEntry
+from gateway.metadata_schemas.types import MetadataField
 
 if TYPE_CHECKING:
     from gateway.assets.types import Asset
@@ -43,6 +44,9 @@ class AssetLink(Node):
         description="The child; of related assets the one that was named second."
     )
     metadata: list[MetadataEntry] = strawberry.field(description="Its own entries, by key, as its transform.")
+    metadata_fields: list[MetadataField] = strawberry.field(
+        description="What enabled metadata schemas of both databases ask of its entries, by sequence; set or not."
+    )
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When anything of it last changed.")
     revision: int = strawberry.field(description="Number of its events; give it as expectedRevision.")

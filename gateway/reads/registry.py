@@ -17,6 +17,9 @@ from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
 from gateway.links.reads import SOURCES as LINKS
 from gateway.media.reads import SOURCES as MEDIA
+from gateway.metadata_schemas.compliance import SOURCES as COMPLIANCE
+from gateway.metadata_schemas.governing import OWNER_SOURCES as GOVERNING
+from gateway.metadata_schemas.types import SOURCES as METADATA_SCHEMAS
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
 from gateway.tags.types import SOURCES as TAGS
@@ -34,6 +37,9 @@ SOURCES: dict[str, Source] = {
     **EVENTS,
     **FRAMES,
     **TAGS,
+    **METADATA_SCHEMAS,
+    **GOVERNING,
+    **COMPLIANCE,
     **LINKS,
     **COMMENTS,
     **FEATURES,

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from psycopg_pool import ConnectionPool
 
+from domain.assets.errors import AssetNotFound
 from domain.assets.events import AssetRevertRequested
 from domain.assets.reverts import (
     FileToRevert,
@@ -60,6 +61,8 @@ class RevertWorker:
             return
         try:
             self._revert(job, request)
+        except AssetNotFound:
+            return  # It was permanently deleted meanwhile; what was copied is erased with it.
         except (Conflict, StoreRejected) as refusal:
             self._fail(job, request, message=str(refusal))
 
@@ -67,7 +70,8 @@ class RevertWorker:
         """Record that a service failed in every attempt; revertAssetVersion asks again."""
         job = msgspec.convert(arguments, Job)
         request = revert_request(self._ledger, job.database_id, job.asset_id, revert_id=job.revert_id)
-        self._fail(job, request, message=f"A service failed in every attempt, last with: {error}")
+        if is_open(self._ledger, request):
+            self._fail(job, request, message=f"A service failed in every attempt, last with: {error}")
 
     def _revert(self, job: Job, request: AssetRevertRequested) -> None:
         wanted = files_to_revert(self._ledger, request, paths=self._paths(request))
@@ -88,6 +92,8 @@ class RevertWorker:
 
     def _put_on_top(self, file: FileToRevert) -> StoredObject | None:
         """The wanted bytes as the latest object version; None when they no longer exist."""
+        if file.is_deleted:
+            return None
         wanted = file.wanted
         bucket, key = wanted.s3_bucket, wanted.s3_key
         try:

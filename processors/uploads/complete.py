@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.cause import Order
 from domain.errors import DomainError, Invalid
 from domain.files.events import StoredObject
+from domain.files.file import FILES
 from domain.files.paths import check_path
 from domain.ledger import Ledger
 from domain.stream import Outcome
-from domain.uploads.commands import CompletedFile, complete_upload, load_upload
+from domain.uploads.acceptance import CompletedFile
+from domain.uploads.commands import SEPARATOR, complete_upload, load_upload
 from domain.uploads.errors import UploadFileUnknown, UploadPartMismatch
 from domain.uploads.events import PlannedFile
 from domain.uploads.plan import parts
@@ -52,12 +54,16 @@ def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Seque
     sent = _by_path(upload, files)
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         list(pool.map(lambda file: _compare(store, upload, file, sent), _listed(upload, sent)))
-        completed = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
+        deletions = _deletions(ledger, upload)
+        made = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
+        completed = [replace(file, deletions=deletions[file.path]) for file in made]
     try:
-        return complete_upload(ledger, upload_id, files=completed, order=order)
+        outcome = complete_upload(ledger, upload_id, files=completed, order=order)
     except DomainError:
         _erase_unknown(ledger, store, upload, completed)
         raise
+    _erase_refused(store, completed, outcome)
+    return outcome
 
 
 def _by_path(upload: Upload, files: Sequence[SentFile]) -> dict[str, tuple[int, SentFile]]:
@@ -165,6 +171,21 @@ def _digest(store: ObjectStore, version: ObjectVersion) -> str:
             store.open_range(version.bucket, version.key, version_id=version.version_id, start=start, length=length)
         )
     return digest.hexdigest()
+
+
+def _deletions(ledger: Ledger, upload: Upload) -> dict[str, int]:
+    """How often each path was deleted before its bytes are put together, so that no deletion erases them unseen."""
+    paths = [file.path for file in upload.files]
+    streams = ledger.load_many(FILES, [(upload.database_id, upload.asset_id, path) for path in paths])
+    return {path: stream.state.deletions if stream.state else 0 for path, stream in zip(paths, streams, strict=True)}
+
+
+def _erase_refused(store: ObjectStore, completed: Sequence[CompletedFile], outcome: Outcome) -> None:
+    """Erase the bytes of files that were archived or deleted while they were put together."""
+    refused = set(outcome.result.get("refusedPaths", "").split(SEPARATOR))
+    for file in completed:
+        if file.stored and file.path in refused:
+            store.delete_version(file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id)
 
 
 def _erase_unknown(ledger: Ledger, store: ObjectStore, upload: Upload, completed: Sequence[CompletedFile]) -> None:

@@ -13,6 +13,8 @@ from domain.assets.events import (
     AssetEvent,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
@@ -20,7 +22,7 @@ from domain.assets.events import (
 )
 from domain.event import Recorded
 from domain.metadata import MetadataEntry
-from projections.vams.asset_types import NO_FILES
+from projections.vams.census import NO_FILES
 from projections.vams.databases import count_assets
 from projections.vams.rows import AssetRow, MetadataRow
 from projections.vams.sheets import ASSET_LEVEL, Sheets
@@ -103,6 +105,20 @@ def preview_set(sheets: Sheets, entry: Recorded, event: AssetPreviewSet) -> None
     """Another preview image."""
     stored = event.stored
     change_asset(sheets, entry, event, preview_location=stored.s3_key, preview_version_id=stored.s3_version_id)
+
+
+def preview_deleted(sheets: Sheets, entry: Recorded, event: AssetPreviewDeleted) -> None:
+    """No preview image."""
+    change_asset(sheets, entry, event, preview_location=None, preview_version_id=None)
+
+
+def permanently_deleted(sheets: Sheets, entry: Recorded, event: AssetPermanentlyDeleted) -> None:
+    """The row is gone and no longer counted; what hangs from it goes in `removals`."""
+    key = (event.database_id, event.asset_id)
+    if sheets.assets.get(key).archived_at is None:
+        count_assets(sheets, entry, event.database_id, more=-1)
+    sheets.assets.remove(key, entry.position)
+    sheets.deleted_assets.append((*key, entry.position))
 
 
 def change_asset(sheets: Sheets, entry: Recorded, event: AssetEvent, **values: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from domain.event import Recorded
 from domain.files.events import (
     FileAttributesRemoved,
@@ -19,23 +21,22 @@ from domain.files.events import (
 )
 from domain.files.frames import FRAME_NUMBER, frame_number
 from domain.files.paths import extension
+from domain.files.previews import base_of
 from domain.transfers.events import TransferKind
-from projections.vams.asset_types import NO_EXTENSION, NO_FILES, SEVERAL_FILES
 from projections.vams.rows import AttributeRow, FileRow, FileVersionRow, MetadataRow
 from projections.vams.sheets import Sheets
 from projections.vams.transfer_rows import FileOriginRow
 
 
 def version_seen(sheets: Sheets, entry: Recorded, event: FileVersionSeen) -> None:
-    """The version is the file's latest; a file that is new may change the type of its asset."""
-    key = (event.database_id, event.asset_id, event.path)
-    before = sheets.files.find(key)
-    sheets.files.put(_file(entry, event, primary_type=before.primary_type if before else None), entry.position)
+    """The version is the file's latest, in the working set; a file that is new there may change its asset's type."""
+    before = sheets.files.find((event.database_id, event.asset_id, event.path))
+    sheets.files.put(_file(entry, event, before), entry.position)
     sheets.file_versions.put(_version(entry, event), entry.position)
     if isinstance(event, FileMoved | FileCopied):
         sheets.file_origins.put(_origin(entry, event), entry.position)
-    if before is None:
-        _count_file(sheets, entry, event)
+    if before is None or before.archived_at is not None:
+        set_type(sheets, entry, event, sheets.census.enter(entry, event))
 
 
 def metadata_set(sheets: Sheets, entry: Recorded, event: FileMetadataSet) -> None:
@@ -44,14 +45,14 @@ def metadata_set(sheets: Sheets, entry: Recorded, event: FileMetadataSet) -> Non
     for given in event.entries:
         row = MetadataRow(*owner, given.key, given.value, given.value_type, entry.position)
         sheets.metadata.put(row, entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def metadata_removed(sheets: Sheets, entry: Recorded, event: FileMetadataRemoved) -> None:
     """The rows are gone."""
     for key in event.keys:
         sheets.metadata.remove((event.database_id, event.asset_id, event.path, key), entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def attributes_set(sheets: Sheets, entry: Recorded, event: FileAttributesSet) -> None:
@@ -60,39 +61,39 @@ def attributes_set(sheets: Sheets, entry: Recorded, event: FileAttributesSet) ->
     for given in event.entries:
         row = AttributeRow(*owner, given.key, given.value, given.value_type, entry.position)
         sheets.attributes.put(row, entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def attributes_removed(sheets: Sheets, entry: Recorded, event: FileAttributesRemoved) -> None:
     """The rows are gone."""
     for key in event.keys:
         sheets.attributes.remove((event.database_id, event.asset_id, event.path, key), entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def version_vanished(sheets: Sheets, entry: Recorded, event: FileVersionVanished) -> None:
     """The version is none that can be read; versions of the asset keep its name."""
     sheets.file_versions.remove((event.database_id, event.asset_id, event.path, event.s3_version_id), entry.position)
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def delete_marker_seen(
     sheets: Sheets, entry: Recorded, event: FileDeleteMarkerObserved | FileDeleteMarkerVanished
 ) -> None:
     """The state of the file is what is recorded with it."""
-    _touch(sheets, entry, event)
+    touch(sheets, entry, event)
 
 
 def moved_away(sheets: Sheets, entry: Recorded, event: FileMovedAway) -> None:
     """The path has no file, and no entries; what was seen there stays known."""
     owner = (event.database_id, event.asset_id, event.path)
+    if sheets.files.get(owner).archived_at is None:
+        set_type(sheets, entry, event, sheets.census.leave(entry, event))
     sheets.files.remove(owner, entry.position)
     for key in event.metadata_keys:
         sheets.metadata.remove((*owner, key), entry.position)
     for key in event.attribute_keys:
         sheets.attributes.remove((*owner, key), entry.position)
-    asset = (event.database_id, event.asset_id)
-    _set_type(sheets, entry, asset, sheets.file_kinds.counted(asset, extension(event.path), -1))
 
 
 def sequence_pattern(path: str) -> str | None:
@@ -104,7 +105,7 @@ def sequence_pattern(path: str) -> str | None:
     return f"{path[:start]}{'#' * (end - start)}{path[end:]}"
 
 
-def _file(entry: Recorded, event: FileVersionSeen, *, primary_type: str | None) -> FileRow:
+def _file(entry: Recorded, event: FileVersionSeen, before: FileRow | None) -> FileRow:
     stored = event.stored
     return FileRow(
         database_id=event.database_id,
@@ -119,7 +120,9 @@ def _file(entry: Recorded, event: FileVersionSeen, *, primary_type: str | None) 
         content_sha256=stored.content_sha256,
         last_modified=stored.last_modified,
         archived_at=None,
-        primary_type=primary_type,
+        primary_type=before.primary_type if before else None,
+        primary_type_other=before.primary_type_other if before else None,
+        preview_of=base_of(event.path),
         file_extension=extension(event.path),
         sequence_pattern=sequence_pattern(event.path),
         frame_number=frame_number(event.path),
@@ -144,6 +147,7 @@ def _version(entry: Recorded, event: FileVersionSeen) -> FileVersionRow:
         last_modified=stored.last_modified,
         archived_at=None,
         position=entry.position,
+        deleted_position=None,
     )
 
 
@@ -164,20 +168,14 @@ def _origin(entry: Recorded, event: FileMoved | FileCopied) -> FileOriginRow:
     )
 
 
-def _count_file(sheets: Sheets, entry: Recorded, event: FileEvent) -> None:
-    """The asset's type says whether it had no file, one or several: nothing has to be counted, unless files go."""
-    key = (event.database_id, event.asset_id)
-    counted = sheets.file_kinds.counted(key, extension(event.path), 1)
-    is_first = sheets.assets.get(key).asset_type == NO_FILES
-    _set_type(sheets, entry, key, counted or ((extension(event.path) or NO_EXTENSION) if is_first else SEVERAL_FILES))
-
-
-def _set_type(sheets: Sheets, entry: Recorded, key: tuple[str, str], asset_type: str | None) -> None:
-    asset = sheets.assets.get(key)
+def set_type(sheets: Sheets, entry: Recorded, event: FileEvent, asset_type: str | None) -> None:
+    """The type of the file's asset; None leaves it."""
+    asset = sheets.assets.get((event.database_id, event.asset_id))
     if asset_type not in (None, asset.asset_type):
         sheets.assets.put(asset._replace(asset_type=asset_type), entry.position)
 
 
-def _touch(sheets: Sheets, entry: Recorded, event: FileEvent) -> None:
+def touch(sheets: Sheets, entry: Recorded, event: FileEvent, **values: Any) -> None:
+    """Another state of the file's row, of this event."""
     row = sheets.files.get((event.database_id, event.asset_id, event.path))
-    sheets.files.put(row._replace(revision=entry.revision, position=entry.position), entry.position)
+    sheets.files.put(row._replace(**values, revision=entry.revision, position=entry.position), entry.position)

@@ -21,8 +21,11 @@ from domain.assets.events import (
     AssetCreated,
     AssetDescribed,
     AssetDistributionSet,
+    AssetErased,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
@@ -67,19 +70,28 @@ from domain.executions.events import (
 )
 from domain.features.events import FeatureCreated, FeatureDeleted
 from domain.files.events import (
+    FileArchived,
     FileAttributesRemoved,
     FileAttributesSet,
     FileCopied,
     FileDeleteMarkerObserved,
     FileDeleteMarkerVanished,
+    FileErased,
     FileMetadataRemoved,
     FileMetadataSet,
     FileMoved,
     FileMovedAway,
+    FilePermanentlyDeleted,
+    FilePrimaryTypeSet,
+    FileReverted,
+    FileRevertFailed,
+    FileRevertRequested,
+    FileUnarchived,
     FileUploaded,
     FileVersionObserved,
     FileVersionVanished,
 )
+from domain.folders.events import FolderCreated, FolderDeleted
 from domain.links.events import (
     AssetLinkAliasSet,
     AssetLinkCreated,
@@ -151,7 +163,9 @@ from projections.vams import (
     databases,
     executions,
     features,
+    file_lifecycle,
     files,
+    folders,
     links,
     media,
     numbering,
@@ -164,6 +178,7 @@ from projections.vams import (
     users,
 )
 from projections.vams.log import log_row
+from projections.vams.removals import remove_deleted
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
 
@@ -190,6 +205,8 @@ FOLDS: dict[type[Event], Fold] = {
     AssetMetadataSet: assets.metadata_set,
     AssetMetadataRemoved: assets.metadata_removed,
     AssetPreviewSet: assets.preview_set,
+    AssetPreviewDeleted: assets.preview_deleted,
+    AssetPermanentlyDeleted: assets.permanently_deleted,
     AssetVersionCreated: numbering.created,
     AssetVersionDescribed: numbering.described,
     AssetVersionAliased: numbering.aliased,
@@ -204,6 +221,15 @@ FOLDS: dict[type[Event], Fold] = {
     FileMetadataRemoved: files.metadata_removed,
     FileAttributesSet: files.attributes_set,
     FileAttributesRemoved: files.attributes_removed,
+    FileArchived: file_lifecycle.archived,
+    FileUnarchived: file_lifecycle.unarchived,
+    FilePermanentlyDeleted: file_lifecycle.permanently_deleted,
+    FilePrimaryTypeSet: file_lifecycle.primary_type_set,
+    FileRevertRequested: file_lifecycle.revert_requested,
+    FileReverted: file_lifecycle.reverted,
+    FileRevertFailed: file_lifecycle.revert_failed,
+    FolderCreated: folders.created,
+    FolderDeleted: folders.deleted,
     FileMoved: files.version_seen,
     FileCopied: files.version_seen,
     FileMovedAway: files.moved_away,
@@ -287,6 +313,8 @@ LOG_ONLY = frozenset(
     {
         AssetLocationReserved,
         AssetLocationEnclosed,
+        AssetErased,
+        FileErased,
         AssetEnrolled,
         RosterClosed,
         AssetParentAttached,
@@ -334,3 +362,4 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
             sheets.log.append(log_row(entry))
         sheets.write(cursor)
         copy_versions(cursor, sheets.bookmarks)
+        remove_deleted(cursor, assets=sheets.deleted_assets, objects=sheets.deleted_objects)

@@ -81,6 +81,8 @@ class FileRow(NamedTuple):
     last_modified: datetime
     archived_at: datetime | None
     primary_type: str | None
+    primary_type_other: str | None
+    preview_of: str | None
     file_extension: str
     sequence_pattern: str | None
     frame_number: int | None
@@ -89,7 +91,10 @@ class FileRow(NamedTuple):
 
 
 class FileVersionRow(NamedTuple):
-    """An object version seen at a path; `position` is of its latest sighting."""
+    """An object version seen at a path; `position` is of its latest sighting.
+
+    One that was permanently deleted stays, with the position of that, so that old lists can say so.
+    """
 
     database_id: str
     asset_id: str
@@ -103,6 +108,43 @@ class FileVersionRow(NamedTuple):
     content_sha256: str | None
     last_modified: datetime
     archived_at: datetime | None
+    position: int
+    deleted_position: int | None
+
+
+class FileCountRow(NamedTuple):
+    """How many files of the working set decide the type of an asset."""
+
+    database_id: str
+    asset_id: str
+    file_count: int
+
+
+class FileRevertRow(NamedTuple):
+    """A wanted return of a file; `s3_version_id` is the copy it made, None until then."""
+
+    database_id: str
+    asset_id: str
+    path: str
+    revert_id: int
+    reverted_from: str
+    state: str
+    s3_version_id: str | None
+    failure: str | None
+    requested_at: datetime
+    requested_by: str
+    ended_at: datetime | None
+    position: int
+
+
+class FolderRow(NamedTuple):
+    """A folder that somebody made."""
+
+    database_id: str
+    asset_id: str
+    path: str
+    created_at: datetime
+    created_by: str
     position: int
 
 

@@ -92,6 +92,8 @@ CREATE TABLE asset_files (
     last_modified timestamptz NOT NULL,
     archived_at timestamptz,
     primary_type text,
+    primary_type_other text,
+    preview_of text COLLATE "C",           -- path of the file that it is a preview of; null when it is none
     file_extension text NOT NULL,          -- lower case with its dot; empty when there is none
     sequence_pattern text,                 -- the path with the digits of its frame as #; null when it is no frame
     frame_number integer,
@@ -126,6 +128,7 @@ CREATE TABLE file_versions (
     last_modified timestamptz NOT NULL,
     archived_at timestamptz,
     position bigint NOT NULL,
+    deleted_position bigint,               -- of the event that deleted it permanently; null while it is there
     PRIMARY KEY (database_id, asset_id, path, s3_version_id)
 );
 

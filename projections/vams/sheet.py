@@ -43,19 +43,27 @@ class Sheet(Generic[R]):
         self._expected: dict[Key, None] = {}
         self._found: dict[Key, R] = {}
         self._states: dict[Key, list[tuple[int, R | None]]] = {}
+        self._owned: dict[Key, dict[Key, None]] = {}
+        """The keys below each named beginning of a key; all beginnings have one length."""
 
     def expect(self, key: Key) -> None:
         """Name a row that the batch may need as it was."""
         self._expected[key] = None
 
+    def expect_all(self, owner: Key) -> None:
+        """Name every row whose key begins with this; a batch names beginnings of one length only."""
+        self._owned[owner] = {}
+
     def load(self, cursor: Cursor[Any]) -> None:
         """Read the rows that were named."""
         if self._expected:
-            query = SQL("SELECT t.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
-                keys=self._keys(), rows=_rows_of(self._table.name, self._key, columns=self._table.row._fields)
-            )
-            for values in cursor.execute(query, _by_column(self._expected)):
-                self._found[values[: self._table.key_length]] = self._table.row._make(values)
+            self._read(cursor, self._expected, self._key)
+        if self._owned:
+            self._read(cursor, self._owned, self._key[: self._owner_length])
+
+    def under(self, owner: Key) -> list[Key]:
+        """The keys of the rows that begin with this, which was named, after the events folded so far."""
+        return [key for key in self._owned[owner] if self.find(key) is not None]
 
     def find(self, key: Key) -> R | None:
         """The row after the events folded so far; None when there is none."""
@@ -89,10 +97,28 @@ class Sheet(Generic[R]):
             fields = (*self._table.row._fields, "valid_from", "valid_to")
             append(cursor, self._table.history, fields, list(self._intervals()))
 
+    def _read(self, cursor: Cursor[Any], wanted: Iterable[Key], columns: tuple[str, ...]) -> None:
+        query = SQL("SELECT t.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
+            keys=self._keys(columns), rows=_rows_of(self._table.name, columns, columns=self._table.row._fields)
+        )
+        for values in cursor.execute(query, _by_column(wanted)):
+            key = values[: self._table.key_length]
+            self._found[key] = self._table.row._make(values)
+            self._own(key)
+
+    def _own(self, key: Key) -> None:
+        if self._owned and key[: self._owner_length] in self._owned:
+            self._owned[key[: self._owner_length]][key] = None
+
+    @property
+    def _owner_length(self) -> int:
+        return len(next(iter(self._owned)))
+
     def _may_exist(self, key: Key) -> bool:
         return key in self._found or key not in self._expected
 
     def _add(self, key: Key, row: R | None, position: int) -> None:
+        self._own(key)
         states = self._states.setdefault(key, [])
         if states and (self._table.history is None or states[-1][0] == position):
             states.pop()
@@ -120,11 +146,11 @@ class Sheet(Generic[R]):
         """Where in the table the rows of the keys are, one array a column; open ends come with a position a key."""
         rows = _rows_of(table, self._key, columns=("ctid",), is_open=is_open)
         return SQL("SELECT t.ctid AS place, k.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
-            keys=self._keys(with_position=is_open), rows=rows
+            keys=self._keys(self._key, with_position=is_open), rows=rows
         )
 
-    def _keys(self, *, with_position: bool = False) -> Composed:
-        casts = {column: "%s::integer[]" if column in self._table.numbers else "%s::text[]" for column in self._key}
+    def _keys(self, columns: tuple[str, ...], *, with_position: bool = False) -> Composed:
+        casts = {column: "%s::integer[]" if column in self._table.numbers else "%s::text[]" for column in columns}
         if with_position:
             casts["position"] = "%s::bigint[]"
         arrays = SQL(", ").join(map(SQL, casts.values()))

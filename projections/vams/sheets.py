@@ -13,6 +13,7 @@ from domain.assets.events import (
     AssetArchived,
     AssetCreated,
     AssetEvent,
+    AssetPermanentlyDeleted,
     AssetReverted,
     AssetRevertFailed,
     AssetUnarchived,
@@ -28,7 +29,16 @@ from domain.constraints.events import ConstraintEvent
 from domain.databases.events import DatabaseEvent
 from domain.event import Event, Recorded
 from domain.executions.events import WorkflowExecutionEvent, WorkflowStepEvent
-from domain.files.events import FileEvent, FileMovedAway, FileVersionSeen
+from domain.files.events import (
+    FileArchived,
+    FileEvent,
+    FileMovedAway,
+    FilePermanentlyDeleted,
+    FileReverted,
+    FileRevertFailed,
+    FileUnarchived,
+    FileVersionSeen,
+)
 from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
 from domain.pipelines.events import PipelineEvent, WorkflowEvent
@@ -47,7 +57,7 @@ from projections.vams.access_rows import (
     UserRoleRow,
     UserRow,
 )
-from projections.vams.asset_types import FileKinds
+from projections.vams.census import Census
 from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
 from projections.vams.pipeline_rows import (
     PipelineRow,
@@ -66,8 +76,11 @@ from projections.vams.rows import (
     BucketRow,
     DatabaseMetadataRow,
     DatabaseRow,
+    FileCountRow,
+    FileRevertRow,
     FileRow,
     FileVersionRow,
+    FolderRow,
     LogRow,
     MediaRow,
     MetadataRow,
@@ -86,6 +99,9 @@ DATABASE_METADATA = Table("database_metadata_storage", DatabaseMetadataRow, 2)
 ASSETS = Table("asset_storage", AssetRow, 2, "asset_storage_history")
 FILES = Table("asset_files", FileRow, 3, "asset_files_history")
 FILE_VERSIONS = Table("file_versions", FileVersionRow, 4)
+FILE_COUNTS = Table("asset_file_counts", FileCountRow, 2)
+FILE_REVERTS = Table("file_reverts", FileRevertRow, 4, numbers=frozenset({"revert_id"}))
+FOLDERS = Table("asset_folders", FolderRow, 3, "asset_folders_history")
 METADATA = Table("asset_file_metadata_storage", MetadataRow, 4, "asset_file_metadata_history")
 ATTRIBUTES = Table("file_attribute_storage", AttributeRow, 4, "file_attribute_history")
 VERSIONS = Table(
@@ -138,6 +154,10 @@ class Sheets:
         self.assets = Sheet(ASSETS)
         self.files = Sheet(FILES)
         self.file_versions = Sheet(FILE_VERSIONS)
+        self.file_counts = Sheet(FILE_COUNTS)
+        self.census = Census(self.file_counts)
+        self.file_reverts = Sheet(FILE_REVERTS)
+        self.folders = Sheet(FOLDERS)
         self.metadata = Sheet(METADATA)
         self.attributes = Sheet(ATTRIBUTES)
         self.uploads = Sheet(UPLOADS)
@@ -160,6 +180,10 @@ class Sheets:
         self.api_keys = Sheet(API_KEYS)
         self.constraints = Sheet(CONSTRAINTS)
         self.constraint_permissions = Sheet(CONSTRAINT_PERMISSIONS)
+        self.deleted_assets: list[tuple[str, str, int]] = []
+        """Database id, asset id, and the position of the event that deleted it permanently."""
+        self.deleted_objects: list[tuple[str, str, str]] = []
+        """Bucket, key and version id of what was deleted with files."""
         self.pipelines = Sheet(PIPELINES)
         self.workflows = Sheet(WORKFLOWS)
         self.executions = Sheet(EXECUTIONS)
@@ -170,7 +194,6 @@ class Sheets:
         self.file_origins = Sheet(FILE_ORIGINS)
         self.adoptions = Sheet(ADOPTIONS)
         self.adoption_skips = Sheet(ADOPTION_SKIPS)
-        self.file_kinds = FileKinds()
         self.log: list[LogRow] = []
 
     def load(self, batch: Sequence[Recorded], cursor: Cursor[Any]) -> None:
@@ -184,7 +207,7 @@ class Sheets:
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
-        self.file_kinds.load(cursor)
+        self.census.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
@@ -196,7 +219,7 @@ class Sheets:
     def _expect(self, event: Event) -> None:
         match event:
             case FileEvent():
-                self.files.expect((event.database_id, event.asset_id, event.path))
+                self._expect_file(event)
             case UploadEvent():
                 self.uploads.expect((event.upload_id,))
             case RenditionsRequested() | RenditionsProduced() | RenditionsFailed():
@@ -204,10 +227,28 @@ class Sheets:
                     self.renditions.expect((event.s3_bucket, event.s3_key, event.s3_version_id, kind))
         if isinstance(event, AssetEvent):
             self._expect_version(event)
-        if isinstance(event, AssetEvent | FileVersionSeen | FileMovedAway):
+        if isinstance(event, AssetEvent):
             self.assets.expect((event.database_id, event.asset_id))
-        if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived):
+        if isinstance(event, DatabaseEvent | AssetCreated | AssetArchived | AssetUnarchived | AssetPermanentlyDeleted):
             self.databases.expect((event.database_id,))
+
+    def _expect_file(self, event: FileEvent) -> None:
+        key = (event.database_id, event.asset_id, event.path)
+        self.files.expect(key)
+        match event:
+            case FileReverted() | FileRevertFailed():
+                self.file_reverts.expect((*key, event.revert_id))
+            case FileVersionSeen() | FileUnarchived():
+                self.assets.expect(key[:2])
+                self.census.expect(event, may_leave=False)
+            case FileArchived() | FilePermanentlyDeleted() | FileMovedAway():
+                self.assets.expect(key[:2])
+                self.census.expect(event, may_leave=True)
+        if isinstance(event, FileArchived | FileUnarchived | FilePermanentlyDeleted):
+            self.file_versions.expect_all(key)
+        if isinstance(event, FilePermanentlyDeleted):
+            self.metadata.expect_all(key)
+            self.attributes.expect_all(key)
 
     def _expect_version(self, event: AssetEvent) -> None:
         match event:
@@ -261,8 +302,6 @@ class Sheets:
                 self.adoptions.expect((event.database_id, event.asset_id))
             case BucketSyncDatabaseSet():
                 self.buckets.expect((event.bucket_id,))
-            case FileMovedAway():
-                self.file_kinds.expect((event.database_id, event.asset_id))
         if isinstance(event, FileTransferAdvanced):
             for number in (*event.done, *(failure.number for failure in event.failures)):
                 self.transfer_files.expect((event.transfer_id, number))

@@ -10,8 +10,11 @@ from domain.assets.events import (
     AssetCreated,
     AssetDescribed,
     AssetDistributionSet,
+    AssetErased,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
@@ -49,15 +52,13 @@ from domain.event import Event
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
-    FileDeleteMarkerObserved,
-    FileDeleteMarkerVanished,
     FileMetadataRemoved,
     FileMetadataSet,
     FileUploaded,
     FileVersionObserved,
-    FileVersionVanished,
     StoredObject,
 )
+from domain.folders.events import FolderCreated, FolderDeleted
 from domain.links.events import (
     AssetLinkAliasSet,
     AssetLinkCreated,
@@ -118,6 +119,7 @@ from domain.uploads.events import (
     UploadType,
 )
 from tests.domain.sample_execution_events import EXECUTION_SAMPLES
+from tests.domain.sample_file_events import life_cycle_samples, observed_samples
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
@@ -304,16 +306,20 @@ SAMPLES: tuple[Event, ...] = (
     ),
     AssetReverted(**ASSET, revert_id=1, reverted_from=3, asset_version_id=4, skipped_paths=("beauty/é.0002.exr",)),
     AssetRevertFailed(**ASSET, revert_id=1, message="The object store was away."),
+    AssetPreviewDeleted(**ASSET),
+    AssetPermanentlyDeleted(**ASSET, reason="Never to be shown"),
+    AssetErased(**ASSET),
     FileUploaded(**FILE, stored=STORED, upload_id="upload-1"),
     FileVersionObserved(**FILE, stored=STORED),
     FileMetadataSet(**FILE, entries=ENTRIES),
     FileMetadataRemoved(**FILE, keys=("lens",)),
     FileAttributesSet(**FILE, entries=ENTRIES),
     FileAttributesRemoved(**FILE, keys=("lens",)),
+    *life_cycle_samples(FILE),
     *transferred_samples(FILE, STORED),
-    FileDeleteMarkerObserved(**FILE, s3_version_id="m1"),
-    FileDeleteMarkerVanished(**FILE, s3_version_id="m1"),
-    FileVersionVanished(**FILE, s3_version_id="v7"),
+    *observed_samples(FILE),
+    FolderCreated(**FILE),
+    FolderDeleted(**FILE),
     UploadStarted(
         **UPLOAD,
         upload_type=UploadType.ASSET_FILE,

@@ -28,6 +28,7 @@ BASES = {
     "AssetEvent": "asset",
     "FileEvent": "file",
     "FileVersionSeen": "file",
+    "FolderEvent": "folder",
     "UploadEvent": "upload",
 } | {
     "MediaEvent": "media",

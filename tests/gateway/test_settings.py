@@ -75,6 +75,8 @@ def test_secrets_are_not_shown() -> None:
         "database_url",
         "s3_access_key",
         "s3_secret_key",
+        "vastdb_access_key",
+        "vastdb_secret_key",
         "opensearch_url",
         "api_key",
         "webhook_secret",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
 from psycopg.types.json import Jsonb
 
 from projections.columnar.errors import ColumnarError
+from projections.columnar.prints.contracts import Pinned
 
 RECORD_SQL = files(__package__).joinpath("record.sql").read_bytes()
 
@@ -29,13 +30,6 @@ class PrintUnknown(ColumnarError):
 
     def __init__(self, generation: int) -> None:
         super().__init__(f"There is no print {generation} of the columnar tables: rebuild 'columnar'.")
-
-
-class Pinned(NamedTuple):
-    """A print at a position of the log."""
-
-    generation: int
-    versions: Mapping[str, int]
 
 
 def add(connection: Connection[Any], generation: int, versions: Mapping[str, int]) -> None:
@@ -73,7 +67,7 @@ def publish(connection: Connection[Any], *, generation: int, replaced: int | Non
 
 def find_live(connection: Connection[Any]) -> Pinned:
     """The print that readers see. Raises NoLivePrint."""
-    row = _row(connection, "SELECT generation, versions FROM columnar_prints.prints WHERE is_live")
+    row = _row(connection, "SELECT generation, position, versions FROM columnar_prints.prints WHERE is_live")
     if row is None:
         raise NoLivePrint
     return Pinned(*row)
@@ -81,7 +75,7 @@ def find_live(connection: Connection[Any]) -> Pinned:
 
 def find(connection: Connection[Any], generation: int) -> Pinned:
     """This print as the connection's snapshot has it. Raises PrintUnknown."""
-    query = "SELECT generation, versions FROM columnar_prints.prints WHERE generation = %s"
+    query = "SELECT generation, position, versions FROM columnar_prints.prints WHERE generation = %s"
     row = _row(connection, query, generation)
     if row is None:
         raise PrintUnknown(generation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from projections.columnar.rows.fold import Sheet
-from projections.columnar.rows.links import PRINTED
+from projections.columnar.rows.printed import PRINTED
 from projections.columnar.store import ColumnarStore
 
 KEYS = {definition.name: definition.key for definition in PRINTED}

@@ -12,7 +12,7 @@ from domain.files.events import FileVersionSeen
 from domain.media.identity import file_id
 from projections.columnar.filters import AllOf, Column, Filter
 from projections.columnar.store import ColumnarStore
-from projections.columnar.tables import TABLES, TableDefinition
+from projections.columnar.tables import TableDefinition
 
 ASSET_FILES = pa.schema(
     [
@@ -36,8 +36,6 @@ LINKS = TableDefinition(
     sort_by=("database_id", "asset_id", "path"),
     key=("database_id", "asset_id", "path"),
 )
-PRINTED = (*TABLES, LINKS)
-"""Every table of a print."""
 
 FileKey = tuple[str, str, str]
 

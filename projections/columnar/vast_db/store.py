@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,13 +16,14 @@ from projections.columnar.filters import Filters
 from projections.columnar.records import Records, to_table
 from projections.columnar.schemas import TableSchema, check_keys, check_table_name, declared_schema
 from projections.columnar.store import AsOf, ColumnarStore, OrderBy
+from projections.columnar.tables import TableDefinition
 from projections.columnar.vast_db import rows as requests
-from projections.columnar.vast_db.catalog import Catalog
+from projections.columnar.vast_db.catalog import Catalog, Locate
 from projections.columnar.vast_db.config import VastDBConfig
 from projections.columnar.vast_db.reads import Reads
 from projections.columnar.vast_db.registry import Registered
-from projections.columnar.vast_db.transactions import Server
-from projections.columnar.vast_db.units import Unit, in_one_commit
+from projections.columnar.vast_db.transactions import Server, Transaction
+from projections.columnar.vast_db.units import Unit, Work, in_one_commit
 
 __all__ = ["VastDBConfig", "VastDBStore"]
 
@@ -35,9 +37,10 @@ class VastDBStore(ColumnarStore):
 
     keeps_versions = False
 
-    def __init__(self, config: VastDBConfig) -> None:
+    def __init__(self, config: VastDBConfig, locate: Locate | None = None) -> None:
+        """`locate` names the schema in each transaction, where it is not always that of the configuration."""
         self._server = Server(config)
-        self._catalog = Catalog(lambda _: config.schema, str(config))
+        self._catalog = Catalog(locate or (lambda _: config.schema), str(config))
         self._reads = Reads(self._server, self._catalog)
 
     def create_table(
@@ -119,7 +122,7 @@ class VastDBStore(ColumnarStore):
             entry = self._catalog.lock(unit, self._writable(unit, table))
             if write_id is not None and self._catalog.has_seen(unit, entry, write_id=write_id):
                 return False
-            self.replace_in(unit, entry, rows, keys=keys)
+            self._replace(unit, entry, rows, keys=keys)
             return True
 
         return self._commit(replace, write_id=write_id)
@@ -185,12 +188,38 @@ class VastDBStore(ColumnarStore):
         self._commit(fold, is_recorded=False)
         return folded[0]
 
-    def view(self) -> VastDBStore:
-        """This store held to what the cluster has now, for several reads that must agree; never write through it."""
-        view = VastDBStore.__new__(VastDBStore)
-        view._server, view._catalog = self._server, self._catalog
-        view._reads = self._reads.held(self._server.begin())
+    def begin(self) -> Transaction:
+        """A transaction for `view`; it is rolled back when nobody holds it any more."""
+        return self._server.begin()
+
+    def view(self, tx: Transaction | None = None) -> VastDBStore:
+        """This store for several reads that agree: what the transaction sees, or one that begins now."""
+        view = copy.copy(self)
+        view._reads = self._reads.held(tx or self._server.begin())
         return view
+
+    def cluster_version(self) -> str:
+        """As the cluster says it. Raises Unavailable."""
+        return self._server.version()
+
+    def in_one_commit(self, work: Work) -> bool:
+        """Do what the work does with the methods below as one commit; see units.in_one_commit."""
+        return in_one_commit(self._server, self._catalog, work)
+
+    def create_in(self, unit: Unit, tables: Iterable[TableDefinition]) -> None:
+        """Create tables that have a name, a schema and a sort key."""
+        for table in tables:
+            self._catalog.create(unit, Registered(table.name, table.schema, (), ()), sort_by=table.sort_by)
+
+    def put_in(self, unit: Unit, table: str, rows: pa.Table, *, keys: Sequence[Mapping[str, object]] | None) -> None:
+        """Insert rows of the registered schema, after deleting those of the keys where there are any."""
+        entry = self._catalog.entry(unit.tx, table)
+        if keys:
+            schema = pa.schema([entry.schema.field(name) for name in keys[0]])
+            self._replace(unit, entry, rows, keys=pa.Table.from_pylist(list(keys), schema))
+        elif rows.num_rows:
+            requests.insert(unit.tx, self._catalog.table(unit.tx, entry), rows, entry=entry)
+            unit.touch(entry.name)
 
     def _entry(self, table: str) -> Registered:
         return self._reads.entry(table)
@@ -202,7 +231,7 @@ class VastDBStore(ColumnarStore):
     def _put(self, unit: Unit, entry: Registered, rows: pa.Table, *, overwrite: bool) -> None:
         rows = to_table(rows, entry.schema, table=entry.name)
         if overwrite and entry.partition_by:
-            self.replace_in(unit, entry, rows, keys=rows.select(list(entry.partition_by)))
+            self._replace(unit, entry, rows, keys=rows.select(list(entry.partition_by)))
             return
         table = self._catalog.table(unit.tx, entry)
         if overwrite:
@@ -210,7 +239,7 @@ class VastDBStore(ColumnarStore):
         requests.insert(unit.tx, table, rows, entry=entry)
         unit.touch(entry.name)
 
-    def replace_in(self, unit: Unit, entry: Registered, rows: pa.Table, *, keys: pa.Table) -> None:
+    def _replace(self, unit: Unit, entry: Registered, rows: pa.Table, *, keys: pa.Table) -> None:
         """Within a unit that has locked the table: delete the rows of the keys, insert these."""
         table = self._catalog.table(unit.tx, entry)
         requests.delete(unit.tx, table, keys, entry=entry)
@@ -218,5 +247,5 @@ class VastDBStore(ColumnarStore):
             requests.insert(unit.tx, table, to_table(rows, entry.schema, table=entry.name), entry=entry)
         unit.touch(entry.name)
 
-    def _commit(self, work: Any, *, write_id: str | None = None, is_recorded: bool = True) -> bool:
+    def _commit(self, work: Work, *, write_id: str | None = None, is_recorded: bool = True) -> bool:
         return in_one_commit(self._server, self._catalog, work, write_id=write_id, is_recorded=is_recorded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import weakref
 from collections import deque
@@ -21,6 +22,9 @@ from vastdb.table_metadata import TableMetadata, TableRef
 from projections.columnar.errors import ColumnarError, Unavailable
 from projections.columnar.vast_db.config import VastDBConfig
 from projections.columnar.vast_db.outages import reported
+
+# The SDK logs each refusal and retry as a warning; what matters of them is in the errors raised here.
+logging.getLogger("vastdb").setLevel(logging.CRITICAL)
 
 _TRIES = 6
 _LONGEST_PAUSE_SECONDS = 2.0
@@ -58,6 +62,11 @@ class Server:
             yield tx
         finally:
             tx.roll_back()
+
+    def version(self) -> str:
+        """The release that the cluster says it is. Raises Unavailable."""
+        with reported(str(self)):
+            return ".".join(map(str, self.session().api.vast_version))
 
     def abandon(self, number: int) -> None:
         """End a transaction that nobody holds any more, at the next occasion; it may be any thread that says so."""

@@ -14,8 +14,8 @@ from domain.errors import Invalid, LimitExceeded
 from domain.files.errors import FileExtensionRefused
 from domain.files.events import FileUploaded
 from domain.files.paths import PathInvalid
+from domain.uploads.acceptance import CompletedFile
 from domain.uploads.commands import (
-    CompletedFile,
     DeclaredFile,
     abort_upload,
     complete_upload,

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from psycopg import Connection
 
+from deploy.vastdb_emulator import process
+from deploy.vastdb_emulator.process import EmulatorProcess
 from domain.event import Recorded
 from projections.columnar.prints.differences import IDENTITIES
 from projections.columnar.projection import ColumnarProjection
+from projections.columnar.rows.printed import PRINTED
 from projections.columnar.store import ColumnarStore
+from projections.columnar.vast_db.config import VastDBConfig
 from projections.printing import Difference, Target
+from tests.projections.columnar.events import inspected, part, produced
+from tests.projections.vams.samples import asset, observed, uploaded
+from tests.projections.vams.tape import Tape
 
 Rows = list[dict[str, Any]]
+NAMES = [table.name for table in PRINTED]
 
 
 class Striking:
     """One projection and the record of its prints."""
 
-    def __init__(self, connection: Connection[Any], root: Path) -> None:
+    def __init__(self, connection: Connection[Any], open_prints: Callable[[], Any]) -> None:
         self.connection = connection
-        self.root = root
-        self.projection = ColumnarProjection(str(root))
+        self._open_prints = open_prints
+        self.restart()
         self.create(1)
         self.projection.publish(connection, generation=1, replaced=None)
 
@@ -40,7 +47,17 @@ class Striking:
     def prepare(self, batch: Sequence[Recorded], *, generation: int = 1) -> None:
         """Prepare a batch and crash: nothing of the projection in memory survives."""
         self.projection.prepare(batch, target=Target(generation, is_live=generation == 1))
-        self.projection = ColumnarProjection(str(self.root))
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what is in memory, as a new process has."""
+        self.prints = self._open_prints()
+        self.projection = ColumnarProjection(self.prints)
+
+    def store(self, generation: int) -> ColumnarStore:
+        """The tables of a print, to write to behind the projection."""
+        found: ColumnarStore | tuple[ColumnarStore, Any] = self.prints._store(generation)
+        return found[0] if isinstance(found, tuple) else found
 
     @property
     def live(self) -> ColumnarStore:
@@ -55,3 +72,28 @@ class Striking:
         live, scratch = Target(1, is_live=True), Target(generation, is_live=False)
         found = self.projection.differences(self.connection, live=live, scratch=scratch, limit=limit)
         return list(found)
+
+
+def vast_config(emulator: EmulatorProcess, schema: str) -> VastDBConfig:
+    """Of a schema in the emulator's bucket."""
+    return VastDBConfig(
+        endpoint=emulator.endpoint,
+        access_key=process.ACCESS_KEY,
+        secret_key=process.SECRET_KEY,
+        bucket="vastdb",
+        schema=schema,
+    )
+
+
+def library() -> list[Recorded]:
+    """A log in which files have versions, inspections and renditions more than once."""
+    tape = Tape()
+    tape.add(asset(), uploaded("a.exr"), observed("b.exr"), uploaded("c.exr"))
+    tape.add(inspected("a.exr"), produced("a.exr"), inspected("b.exr", parts=(part(), part(1))))
+    tape.add(observed("a.exr", "v2"), inspected("a.exr", attempt=2), produced("a.exr", attempt=2, width=960))
+    tape.add(inspected("c.exr"), inspected("a.exr", attempt=3, parts=(part(channels=("Z",)),)), produced("c.exr"))
+    return tape.entries
+
+
+def everything(striking: Striking) -> dict[str, Rows]:
+    return {name: striking.rows(name) for name in NAMES}

@@ -17,7 +17,7 @@ from projections.columnar.duckdb_delta.store import DuckDBParquetStore
 from projections.columnar.frames import FrameRow, count_frames, frames
 from projections.columnar.prints.writing import write
 from projections.columnar.rows.fold import fold
-from projections.columnar.rows.links import PRINTED
+from projections.columnar.rows.printed import PRINTED
 from projections.columnar.statistics import (
     FrameDimension,
     FrameStatistic,

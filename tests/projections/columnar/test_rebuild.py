@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,9 @@ from gateway.consumers.generations import ensure
 from gateway.consumers.rebuild import rebuild
 from gateway.consumers.runner import run
 from gateway.consumers.verify import verify
+from projections.columnar.duckdb_delta.prints import DeltaPrints
 from projections.columnar.projection import ColumnarProjection
+from projections.columnar.vast_db.prints import VastPrints
 from tests.gateway.consumers.toy import eventually, open_pool, row_of
 from tests.projections.columnar.events import inspected, produced
 from tests.projections.vams.samples import uploaded
@@ -50,8 +53,15 @@ def pool(database_url: str) -> Iterator[Pool]:
         yield pool
 
 
-def test_a_rebuild_equals_the_live_print_and_readers_never_stop(pool: Pool, tmp_path: Path) -> None:
-    feed, projection = TapeFeed(), ColumnarProjection(str(tmp_path))
+@pytest.fixture(params=["delta", "vast"])
+def projection(request: pytest.FixtureRequest, tmp_path: Path) -> ColumnarProjection:
+    if request.param == "delta":
+        return ColumnarProjection(DeltaPrints(str(tmp_path)))
+    return ColumnarProjection(VastPrints(request.getfixturevalue("vast")))
+
+
+def test_a_rebuild_equals_the_live_print_and_readers_never_stop(pool: Pool, projection: ColumnarProjection) -> None:
+    feed = TapeFeed()
     feed.add_files(0, 40)
     ensure(projection, pool)
     stop, counts, errors = threading.Event(), [], list[Exception]()
@@ -103,12 +113,13 @@ def test_a_rebuild_equals_the_live_print_and_readers_never_stop(pool: Pool, tmp_
     assert [one[3] for one in counts] == sorted(one[3] for one in counts)
 
 
-def test_verify_finds_a_row_that_was_changed_behind_the_log(pool: Pool, tmp_path: Path) -> None:
-    feed, projection = TapeFeed(), ColumnarProjection(str(tmp_path))
+def test_verify_finds_a_row_that_was_changed_behind_the_log(pool: Pool, projection: ColumnarProjection) -> None:
+    feed = TapeFeed()
     feed.add_files(0, 2)
     ensure(projection, pool)
     assert rebuild(projection, feed, pool, progress=lambda _: None) == 2
-    store, _ = projection._store(2)
+    prints: Any = projection._prints
+    store = prints._store(2)[0] if isinstance(prints, DeltaPrints) else prints._store(2)
     row = next(store.read("files", {"file_path": {"contains": "0001"}}))
     store.replace_rows("files", [row | {"size_bytes": 7}], key=["file_id"])
     feed.add_files(2, 1)

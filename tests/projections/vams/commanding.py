@@ -16,6 +16,7 @@ from domain.assets.commands import (
     unarchive_asset,
     update_asset,
 )
+from domain.assets.deletion import delete_asset_permanently, record_asset_erased
 from domain.assets.events import AssetRevertRequested, ChosenFile
 from domain.assets.reverts import record_revert_failure, revert_asset_version
 from domain.assets.versions import archive_asset_version, create_asset_version, update_asset_version
@@ -25,17 +26,26 @@ from domain.cause import Order
 from domain.databases.commands import create_database, remove_database_metadata, set_database_metadata
 from domain.errors import DomainError
 from domain.event import Recorded
-from domain.files.commands import ObservedFile, register_files, remove_file_metadata, set_file_metadata
-from domain.files.events import StoredObject
+from domain.files.commands import (
+    ObservedFile,
+    register_files,
+    remove_file_metadata,
+    set_file_metadata,
+    set_primary_type,
+)
+from domain.files.events import FileRevertRequested, StoredObject
 from domain.files.file import FILES
+from domain.files.lifecycle import archive_files, delete_files_permanently, record_files_erased, unarchive_files
+from domain.files.reverts import record_file_revert, record_file_revert_failure, revert_file
+from domain.folders.commands import create_folder, delete_folder
 from domain.ledger import recorded
 from domain.media.commands import ALL_KINDS, MediaKey, Produced, record_failure, record_renditions, request_renditions
 from domain.media.events import Rendition, RenditionKind
 from domain.media.inspection import Inspection
 from domain.media.media import MEDIA
 from domain.metadata import MetadataEntry
+from domain.uploads.acceptance import CompletedFile
 from domain.uploads.commands import (
-    CompletedFile,
     DeclaredFile,
     abort_upload,
     complete_upload,
@@ -53,7 +63,7 @@ BUCKET_ID = bucket_id("media", "/")
 
 databases = st.sampled_from(["shows", "shows", "shows", "plates"])
 assets = st.sampled_from(["shot_010", "shot_010", "shot_020"])
-paths = st.sampled_from(["a.0001.exr", "a.0002.exr", "b/c.jpg", "README"])
+paths = st.sampled_from(["a.0001.exr", "a.0001.exr.previewFile.png", "b/c.jpg", "README"])
 versions = st.sampled_from(["v1", "v2", "v3"])
 words = st.sampled_from(["", "x", "y", "z"])
 keys = st.sampled_from(["lens", "note", "take"])
@@ -215,6 +225,40 @@ def _revert(asset: str, number: int) -> Command:
     return revert
 
 
+def _file_revert(path: str, version: str, *, is_done: bool) -> Command:
+    def revert(ledger: MemoryLedger, order: Order) -> None:
+        key = ("shows", "shot_010", path)
+        revert_file(ledger, key, s3_version_id=version, order=Order(cause=order.cause))
+        request = recorded(ledger.recorder.select_notifications(ledger.head(), 1)[0]).event
+        assert isinstance(request, FileRevertRequested)
+        if is_done:
+            stored = _stored("shows", "shot_010", path, f"copy-{order.cause.correlation_id}")
+            record_file_revert(ledger, request, stored=stored, order=order)
+        else:
+            record_file_revert_failure(ledger, request, message="No.", order=order)
+
+    return revert
+
+
+def _delete_files(given: list[str], *, is_erased: bool) -> Command:
+    def delete(ledger: MemoryLedger, order: Order) -> None:
+        plain = Order(cause=order.cause)
+        delete_files_permanently(ledger, "shows", "shot_010", paths=given, is_confirmed=True, order=plain)
+        if is_erased:
+            record_files_erased(ledger, "shows", "shot_010", paths=given, order=order)
+
+    return delete
+
+
+def _delete_asset(asset: str) -> Command:
+    def delete(ledger: MemoryLedger, order: Order) -> None:
+        plain = Order(cause=order.cause)
+        delete_asset_permanently(ledger, "shows", asset, reason="Wrong", is_confirmed=True, order=plain)
+        record_asset_erased(ledger, "shows", asset, order=order)
+
+    return delete
+
+
 def _asset_metadata(database: str, asset: str, given: tuple[MetadataEntry, ...], replace_all: bool) -> Command:
     return lambda ledger, order: set_asset_metadata(
         ledger, database, asset, entries=given, replace_all=replace_all, order=order
@@ -234,10 +278,43 @@ def _create_database(database: str) -> Command:
 
 
 files = st.tuples(databases, assets, paths)
+some_paths = st.lists(paths, min_size=1, max_size=3, unique=True)
+life_cycle: st.SearchStrategy[Command] = st.one_of(
+    st.builds(
+        lambda given: lambda ledger, order: archive_files(ledger, "shows", "shot_010", paths=given, order=order),
+        some_paths,
+    ),
+    st.builds(
+        lambda given: lambda ledger, order: unarchive_files(ledger, "shows", "shot_010", paths=given, order=order),
+        some_paths,
+    ),
+    st.builds(_delete_files, some_paths, is_erased=st.booleans()),
+    st.builds(_delete_asset, st.just("shot_020")),
+    st.builds(_file_revert, paths, versions, is_done=st.booleans()),
+    st.builds(
+        lambda path, role: (
+            lambda ledger, order: set_primary_type(ledger, ("shows", "shot_010", path), primary_type=role, order=order)
+        ),
+        paths,
+        st.sampled_from(["", "primary", "lod3"]),
+    ),
+    st.builds(
+        lambda asset, path: lambda ledger, order: create_folder(ledger, ("shows", asset, path), order=order),
+        assets,
+        st.sampled_from(["b", "empty"]),
+    ),
+    st.builds(
+        lambda path: lambda ledger, order: delete_folder(ledger, ("shows", "shot_010", path), order=order),
+        st.sampled_from(["b", "empty"]),
+    ),
+)
 kinds = st.sampled_from([ALL_KINDS, ALL_KINDS[:1], ()])
 commands: st.SearchStrategy[Command] = st.one_of(
     tagging_and_linking,
     tagging_and_linking,
+    life_cycle,
+    life_cycle,
+    life_cycle,
     st.builds(_create_database, databases),
     st.builds(_create_asset, databases, assets, entries),
     st.builds(_register, databases, assets, st.dictionaries(paths, versions, min_size=1, max_size=4)),

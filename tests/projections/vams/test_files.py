@@ -24,9 +24,9 @@ PATH = "beauty/shot.0017.exr"
 FILE = {**ASSET, "path": PATH}
 KEY = f"library/shot_010/{PATH}"
 OBJECT = ("media", KEY, "v1", 1000, "etag-v1", "image/x-exr", None, WRITTEN, None)
-FIRST = FileRow("shows", "shot_010", PATH, *OBJECT, None, ".exr", "beauty/shot.####.exr", 17, 1, 3)
+FIRST = FileRow("shows", "shot_010", PATH, *OBJECT, None, None, None, ".exr", "beauty/shot.####.exr", 17, 1, 3)
 SECOND = FIRST._replace(s3_version_id="v2", etag="etag-v2", revision=2, position=4)
-SEEN = FileVersionRow("shows", "shot_010", PATH, "v1", "media", KEY, 1000, "etag-v1", *OBJECT[5:], 3)
+SEEN = FileVersionRow("shows", "shot_010", PATH, "v1", "media", KEY, 1000, "etag-v1", *OBJECT[5:], 3, None)
 
 
 def _given() -> Tape:

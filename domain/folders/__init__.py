@@ -1,0 +1,1 @@
+"""Folders of assets that somebody made, so that they are there without a file."""

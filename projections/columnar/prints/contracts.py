@@ -1,0 +1,46 @@
+"""Where prints of the columnar tables lie: one Delta root or one VAST bucket, with the same steps for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from domain.event import Recorded
+from projections.columnar.store import ColumnarStore
+
+
+class Pinned(NamedTuple):
+    """A print at a position of the log, as Postgres records it."""
+
+    generation: int
+    position: int
+    versions: Mapping[str, int]
+    """The number of each table's last commit; empty where the store keeps no versions."""
+
+
+class Prints(Protocol):
+    """The prints of one place, by generation. Every step may be repeated after a crash at any moment."""
+
+    kind: int
+    """Differs between kinds of places, so that a print of another kind is known to be somewhere else."""
+
+    def create(self, generation: int) -> None:
+        """Make an empty print, replacing what an earlier attempt left under this number."""
+
+    def write(self, generation: int, batch: Sequence[Recorded], *, is_live: bool) -> None:
+        """Put in the rows of the batch; any repetition, in whatever batches, gives the same rows."""
+
+    def versions(self, generation: int) -> dict[str, int]:
+        """The number of each table's last commit; empty where the store keeps no versions."""
+
+    def open(self, pinned: Pinned) -> ColumnarStore:
+        """The tables for several reads that agree, at the position or, where no versions are kept, after it."""
+
+    def open_exactly(self, pinned: Pinned) -> ColumnarStore:
+        """The tables at the position. Raises PrintAhead where they are at a later one already."""
+
+    def publish(self, generation: int, *, replaced: int | None) -> None:
+        """Give the print the name that other clients know the live one by, where there is such a name."""
+
+    def delete(self, generation: int) -> None:
+        """Remove a print; one that is gone is no error."""
