@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.auth import NotAuthenticated, authenticate
 from gateway.bucket_sync.routes import bucket_sync_routes
+from gateway.callbacks import callback_routes
 from gateway.context import Context
 from gateway.graphql.app import graphql_routes
 from gateway.graphql.limits import GraphQLLimits
@@ -24,9 +25,9 @@ from gateway.schema import build_schema
 from gateway.services import Services
 from processors.objects.local import LocalObjectStore
 
-OPEN_PATHS = ("/livez", "/readyz", "/objects/", "/graphiql", "/events/s3")
-"""Reached without a key: health for probes, objects by their own signatures, the page that asks for the key, and
-notifications of buckets, which have a token of their own."""
+OPEN_PATHS = ("/livez", "/readyz", "/objects/", "/callbacks/", "/graphiql", "/events/s3")
+"""Reached without a key: health for probes, objects and callbacks of pipelines by their own signatures, the page that
+asks for the key, and notifications of buckets, which have a token of their own."""
 
 
 def create_app(open_services: Callable[[], AbstractAsyncContextManager[Services]]) -> ASGIApp:
@@ -60,7 +61,8 @@ def routes(services: Services) -> list[BaseRoute]:
     objects = services.objects
     origins = settings.allowed_origins or ("*",)
     stored = object_routes(objects, allowed_origins=origins) if isinstance(objects, LocalObjectStore) else []
-    return [*graphql, *health_routes(services), *stored, *bucket_sync_routes(services), Route("/", _home)]
+    signed = [*callback_routes(services), *stored]
+    return [*graphql, *health_routes(services), *signed, *bucket_sync_routes(services), Route("/", _home)]
 
 
 class Keys:

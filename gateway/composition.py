@@ -35,6 +35,7 @@ from gateway.rebuilds import RebuildFollower, RebuildWorker
 from gateway.search.backends import OpenSearchAnswers, postgres_answers
 from gateway.services import Services
 from gateway.settings import Settings
+from gateway.workflow_runs import Surroundings, WorkflowRuns, open_workflow_runs
 from processors.bucket_sync import tables as bucket_sync_tables
 from processors.bucket_sync.consumer import BucketSyncFollower
 from processors.bucket_sync.sync import BucketSync
@@ -61,6 +62,8 @@ from projections.vams.projection import TablesProjection
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
+TIMER_JOBS = 2
+"""Timers and triggers of workflows that run at the same time in one process; each is short."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ class Parts:
     queue: JobQueue
     handlers: Mapping[str, Handler]
     deliveries: Deliveries
+    workflow_runs: WorkflowRuns
     followers: tuple[Follower, ...]
 
 
@@ -108,6 +112,8 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
             paths.migrate(connection)
             bucket_sync_tables.migrate(connection)
         deliveries = open_deliveries(settings, database_url, log=log, pool=pool)
+        around = Surroundings(log, pool, objects, sandbox, deliveries.keys, scratch, public_url)
+        workflow_runs = stack.enter_context(open_workflow_runs(settings, database_url, around))
         followers: tuple[Follower, ...] = (
             *projections.values(),
             MediaProcessor(log.ledger, queue),
@@ -116,8 +122,21 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
             BucketSyncFollower(),
             RebuildFollower(queue),
             deliveries.follower,
+            workflow_runs.follower,
         )
-        yield Parts(settings, database_url, log, pool, objects, projections, queue, handlers, deliveries, followers)
+        yield Parts(
+            settings=settings,
+            database_url=database_url,
+            log=log,
+            pool=pool,
+            objects=objects,
+            projections=projections,
+            queue=queue,
+            handlers=handlers,
+            deliveries=deliveries,
+            workflow_runs=workflow_runs,
+            followers=followers,
+        )
 
 
 def object_store(settings: Settings, public_url: str) -> ObjectStore:
@@ -215,7 +234,15 @@ def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
         **targets,
         "jobs": partial(open_parts.queue.work, stop, concurrency=settings.media_jobs),
         "deliveries": partial(open_parts.deliveries.queue.work, stop, concurrency=settings.delivery_jobs),
+        "workflow-steps": partial(open_parts.workflow_runs.steps.work, stop, concurrency=settings.workflow_jobs),
+        "workflow-timers": partial(open_parts.workflow_runs.timers.work, stop, concurrency=TIMER_JOBS),
     }
+
+
+def _job_failure(open_parts: Parts) -> str | None:
+    runs = open_parts.workflow_runs
+    queues = (open_parts.queue, open_parts.deliveries.queue, runs.steps, runs.timers)
+    return next((queue.failure for queue in queues if queue.failure), None)
 
 
 def _columnar(open_parts: Parts) -> ColumnarStore:
@@ -255,9 +282,11 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     default_bucket_id=default_bucket_id,
                     projections=open_parts.projections,
                     status=partial(status, open_parts.log.feed, open_parts.pool),
-                    job_failure=lambda: open_parts.queue.failure or open_parts.deliveries.queue.failure,
+                    job_failure=partial(_job_failure, open_parts),
                     delivery_policy=open_parts.deliveries.policy,
                     signing_keys=open_parts.deliveries.keys,
+                    pipeline_policy=open_parts.workflow_runs.policy,
+                    callbacks=open_parts.workflow_runs.callbacks,
                     bucket_sync=BucketSync(open_parts.log.ledger, open_parts.objects, open_parts.pool),
                 )
             finally:

@@ -20,13 +20,22 @@ from domain.assets.errors import (
 )
 from domain.comments.errors import AnchorInvalid, CommentNotOwned
 from domain.constraints.errors import CriterionInvalid
-from domain.databases.errors import DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
+from domain.databases.errors import DatabaseHasPipelines, DatabaseIsDeleted, DatabaseNotDeleted, DatabaseNotEmpty
+from domain.executions.errors import (
+    OutputInvalid,
+    WorkflowAlreadyRunning,
+    WorkflowExecutionEnded,
+    WorkflowExecutionNotRetriable,
+    WorkflowInputRefused,
+    WorkflowOutOfScope,
+)
 from domain.files.errors import FileExtensionRefused
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
 from domain.owners.errors import ItemsRefused
 from domain.projections.commands import FollowerDoesNotStandThere, NoEarlierPrint
+from domain.pipelines.errors import PipelineDisabled, PipelineInUse, PipelineOutOfScope, PipelineResourceInvalid
 from domain.roles.errors import RoleAlreadyHeld
 from domain.schemas.errors import (
     MetadataNotCompliant,
@@ -106,6 +115,17 @@ class ErrorCode(Enum):
     API_KEY_NAME_IN_USE = "API_KEY_NAME_IN_USE"
     EXPIRY_PASSED = "EXPIRY_PASSED"
     CRITERION_INVALID = "CRITERION_INVALID"
+    PIPELINE_IN_USE = "PIPELINE_IN_USE"
+    PIPELINE_DISABLED = "PIPELINE_DISABLED"
+    PIPELINE_OUT_OF_SCOPE = "PIPELINE_OUT_OF_SCOPE"
+    PIPELINE_RESOURCE_INVALID = "PIPELINE_RESOURCE_INVALID"
+    DATABASE_HAS_PIPELINES = "DATABASE_HAS_PIPELINES"
+    WORKFLOW_ALREADY_RUNNING = "WORKFLOW_ALREADY_RUNNING"
+    WORKFLOW_OUT_OF_SCOPE = "WORKFLOW_OUT_OF_SCOPE"
+    WORKFLOW_INPUT_REFUSED = "WORKFLOW_INPUT_REFUSED"
+    WORKFLOW_EXECUTION_ENDED = "WORKFLOW_EXECUTION_ENDED"
+    WORKFLOW_EXECUTION_NOT_RETRIABLE = "WORKFLOW_EXECUTION_NOT_RETRIABLE"
+    OUTPUT_INVALID = "OUTPUT_INVALID"
     DESTINATION_EXISTS = "DESTINATION_EXISTS"
     DESTINATION_CLAIMED = "DESTINATION_CLAIMED"
     SOURCE_LEAVING = "SOURCE_LEAVING"
@@ -168,6 +188,17 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     ApiKeyNameInUse: ErrorCode.API_KEY_NAME_IN_USE,
     ExpiryPassed: ErrorCode.EXPIRY_PASSED,
     CriterionInvalid: ErrorCode.CRITERION_INVALID,
+    PipelineInUse: ErrorCode.PIPELINE_IN_USE,
+    PipelineDisabled: ErrorCode.PIPELINE_DISABLED,
+    PipelineOutOfScope: ErrorCode.PIPELINE_OUT_OF_SCOPE,
+    PipelineResourceInvalid: ErrorCode.PIPELINE_RESOURCE_INVALID,
+    DatabaseHasPipelines: ErrorCode.DATABASE_HAS_PIPELINES,
+    WorkflowAlreadyRunning: ErrorCode.WORKFLOW_ALREADY_RUNNING,
+    WorkflowOutOfScope: ErrorCode.WORKFLOW_OUT_OF_SCOPE,
+    WorkflowInputRefused: ErrorCode.WORKFLOW_INPUT_REFUSED,
+    WorkflowExecutionEnded: ErrorCode.WORKFLOW_EXECUTION_ENDED,
+    WorkflowExecutionNotRetriable: ErrorCode.WORKFLOW_EXECUTION_NOT_RETRIABLE,
+    OutputInvalid: ErrorCode.OUTPUT_INVALID,
     DestinationExists: ErrorCode.DESTINATION_EXISTS,
     DestinationClaimed: ErrorCode.DESTINATION_CLAIMED,
     SourceLeaving: ErrorCode.SOURCE_LEAVING,

@@ -20,11 +20,13 @@ from gateway.context import Info
 from gateway.databases.types import DATABASE_ORDER, Database, DatabaseFilter
 from gateway.events.reads import EVENT_ORDER, event_conditions
 from gateway.events.types import Event, EventFilter
+from gateway.executions.types import WorkflowExecution
 from gateway.features.types import Feature
 from gateway.files.types import File
 from gateway.graphql.errors import ClientError
 from gateway.links.types import AssetLink
 from gateway.metadata_schemas.types import MetadataSchema
+from gateway.pipelines.types import Pipeline, Workflow
 from gateway.reads.root import AsOf, read_one, read_pages
 from gateway.reads.sources import Narrowing, OrderKey, Pages
 from gateway.roles.types import Role
@@ -54,6 +56,9 @@ NODE_KEYS: dict[str, tuple[str, ...]] = {
     "Role": ("role_name",),
     "ApiKey": ("api_key_id",),
     "Constraint": ("constraint_id",),
+    "Pipeline": ("database_id", "pipeline_id"),
+    "Workflow": ("database_id", "workflow_id"),
+    "WorkflowExecution": ("execution_id",),
     "FileTransfer": ("transfer_id",),
 }
 
@@ -201,5 +206,8 @@ NODE_TYPES = (
     Role,
     ApiKey,
     Constraint,
+    Pipeline,
+    Workflow,
+    WorkflowExecution,
     FileTransfer,
 )

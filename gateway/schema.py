@@ -28,6 +28,8 @@ from gateway.constraints.queries import ConstraintQueries
 from gateway.databases.mutations import DatabaseMutations
 from gateway.event_subscriptions.mutations import SubscriptionMutations
 from gateway.event_subscriptions.queries import SubscriptionQueries
+from gateway.executions.mutations import WorkflowExecutionMutations
+from gateway.executions.queries import WorkflowExecutionQueries
 from gateway.features.mutations import FeatureMutations
 from gateway.features.queries import FeatureQueries
 from gateway.frames.queries import FrameQueries
@@ -39,6 +41,9 @@ from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
 from gateway.metadata_schemas.mutations import MetadataSchemaMutations
 from gateway.metadata_schemas.queries import MetadataSchemaQueries
+from gateway.pipelines.mutations import PipelineMutations
+from gateway.pipelines.queries import PipelineQueries
+from gateway.pipelines.workflow_mutations import WorkflowMutations
 from gateway.projections.mutations import ProjectionMutations
 from gateway.projections.queries import ProjectionQueries
 from gateway.queries import NODE_TYPES, CoreQueries
@@ -75,6 +80,8 @@ class Query(
     RoleQueries,
     ApiKeyQueries,
     ConstraintQueries,
+    PipelineQueries,
+    WorkflowExecutionQueries,
     TransferQueries,
     BucketSyncQueries,
 ):
@@ -105,6 +112,9 @@ class Mutation(
     UserRoleMutations,
     ApiKeyMutations,
     ConstraintMutations,
+    PipelineMutations,
+    WorkflowMutations,
+    WorkflowExecutionMutations,
     TransferMutations,
 ):
     """The root of mutations."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from psycopg_pool import ConnectionPool
 
+from domain.pipelines.rules import PipelinePolicy
 from domain.subscriptions.targets import DeliveryPolicy
 from gateway.consumers.status import Status
 from gateway.consumers.waiting import Positions
@@ -20,6 +21,7 @@ from gateway.settings import Settings
 from processors.bucket_sync.sync import BucketSync
 from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
+from processors.workflows.callbacks import Callbacks
 from projections.columnar.store import ColumnarStore
 from projections.search.queries import SearchPage, SearchQuery
 
@@ -47,6 +49,8 @@ class Services:
     """Why this process runs no jobs; None while it does, or leaves them to others."""
     delivery_policy: DeliveryPolicy
     signing_keys: SigningKeys
+    pipeline_policy: PipelinePolicy
+    callbacks: Callbacks
     bucket_sync: BucketSync
 
     async def reached(self, position: int, follower: str = "tables") -> bool:

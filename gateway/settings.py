@@ -116,9 +116,14 @@ class Settings:
     command_threads: int = _setting(32, _count, "Commands that run at the same time.")
     read_connections: int = _setting(8, _count, "Database connections for reads.")
     media_jobs: int = _setting(2, _count, "Media jobs that run at the same time in one process.")
+    workflow_jobs: int = _setting(4, _count, "Steps of workflows that run at the same time in one process.")
+    python_pipelines: tuple[str, ...] = _setting(
+        (), _list, "Functions that PYTHON pipelines may run, as module:function, beside those that packages declare."
+    )
+    pipeline_memory_mib: int = _setting(2048, _count, "Memory in MiB that a PYTHON pipeline may use.")
     delivery_jobs: int = _setting(8, _count, "Notifications that are delivered at the same time in one process.")
     local_webhooks: bool = _setting(
-        False, _flag, "Allow webhooks on the server's own loopback and link-local addresses."
+        False, _flag, "Allow webhooks and HTTP pipelines on the server's own loopback and link-local addresses."
     )
     webhook_secret: str = _setting(
         "", _text, "What webhooks are signed from; the same on all hosts. Empty keeps one in data_dir.", is_secret=True

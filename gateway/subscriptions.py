@@ -15,6 +15,7 @@ from gateway.errors import client_error
 from gateway.events.live import involves, live_event, matches
 from gateway.events.reads import check_event_types
 from gateway.events.types import Event, EventFilter
+from gateway.executions.live import WorkflowExecutionSubscriptions
 from gateway.graphql.errors import ClientError
 from gateway.graphql.execution import PositionedEvent
 from gateway.ledger.errors import LedgerError
@@ -29,7 +30,7 @@ POLL_SECONDS = 0.5
 
 
 @strawberry.type
-class Subscription:
+class Subscription(WorkflowExecutionSubscriptions):
     """The root of subscriptions."""
 
     @strawberry.subscription(

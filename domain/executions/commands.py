@@ -59,7 +59,7 @@ def run_workflow(ledger: Ledger, execution_id: str, *, run: Run, order: Order) -
     """Ask for an execution; nothing is recorded when there is one of this id already. The result has `executionId`.
 
     Raises WorkflowNotFound, WorkflowOutOfScope, PipelineDisabled, AssetNotFound, AssetAlreadyArchived, FileNotFound,
-    FileVersionNotFound, WorkflowInputRefused, WorkflowAlreadyRunning, LimitExceeded, Invalid.
+    FileAlreadyArchived, FileVersionNotFound, WorkflowInputRefused, WorkflowAlreadyRunning, LimitExceeded, Invalid.
     """
     check_parameters(run.input_parameters)
     paths = _checked_paths(run.paths)
@@ -203,9 +203,8 @@ def _inputs(ledger: Ledger, run: Run, paths: Sequence[str]) -> tuple[ExecutionFi
         zip(paths, ledger.load_many(FILES, [(*run.asset, path) for path in paths]), strict=True)
     ):
         if stream.state is None:
-            missing = FileNotFound(path)
-            missing.path = ("paths", str(index))
-            raise missing
+            raise FileNotFound(path, field=("paths", str(index)))
+        stream.state.require_active(field=("paths", str(index)))
         if run.stored is not None and run.stored.s3_version_id not in stream.state.versions:
             raise FileVersionNotFound(run.stored.s3_version_id)
         files.append(ExecutionFile(path=path, stored=run.stored or stream.state.latest))

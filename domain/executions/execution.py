@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from domain.executions.convention import is_material
 from domain.executions.errors import WorkflowExecutionEnded, WorkflowExecutionNotRetriable
 from domain.executions.events import (
     ExecutionFile,
@@ -45,7 +46,6 @@ ENDS: dict[type[WorkflowExecutionEvent], ExecutionState] = {
     WorkflowExecutionTimedOut: ExecutionState.TIMED_OUT,
     WorkflowExecutionAborted: ExecutionState.ABORTED,
 }
-PREVIEW_MARK = ".previewFile."
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,6 @@ class Execution:
         if self.state in OPEN or self.state is ExecutionState.SUCCEEDED:
             raise WorkflowExecutionNotRetriable(self.request.execution_id, self.state)
         return WorkflowExecutionRetried(**self.key, attempt=self.attempt + 1, step=self.next.step)
-
-
-def is_material(path: str) -> bool:
-    """Whether an output is a file for the next step to work on, and neither a preview nor a document of entries."""
-    name = path.rsplit("/", 1)[-1]
-    is_document = name == "metadata.json" or name.endswith((".metadata.json", ".attribute.json"))
-    is_asset_preview = name.startswith("preview.") and "/" not in path
-    return not is_document and not is_asset_preview and PREVIEW_MARK not in name
 
 
 def takes(step: ExecutionStep, path: str) -> bool:

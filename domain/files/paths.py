@@ -11,6 +11,8 @@ MAX_KEY_BYTES = 1024 - 36
 MAX_PATH_BYTES = 700
 """Leaves room in the key for the asset's prefix."""
 RENDITIONS_FOLDER = ".proxies"
+WORKING_FOLDER = ".pipelines"
+"""At the top of an asset: what executions of workflows make before it becomes files, and their logs."""
 
 
 class PathInvalid(Invalid):
@@ -53,4 +55,6 @@ def _fault(path: str) -> str | None:
         return f"has {len(path.encode())} bytes; {MAX_PATH_BYTES} are allowed"
     if RENDITIONS_FOLDER in parts:
         return f"lies in a folder {RENDITIONS_FOLDER!r}, which is kept for renditions"
+    if parts[0] == WORKING_FOLDER:
+        return f"lies in the folder {WORKING_FOLDER!r}, which is kept for executions of workflows"
     return None

@@ -9,7 +9,7 @@ from domain.json import JsonValue
 from domain.pipelines.errors import PipelineResourceInvalid
 from domain.pipelines.events import PipelineTerms
 
-CONVERTIBLE_TO = (".png", ".jpg", ".tif", ".exr")
+CONVERTIBLE_TO = (".png", ".jpg", ".tif")
 LARGEST_SIDE_PX = 32_768
 
 

@@ -18,8 +18,9 @@ from domain.ledger import Ledger
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
 from domain.sync.homes import Homes
 from domain.sync.places import Owned, Place, Unowned, find_places
-from domain.sync.sightings import News, SightedVersion, Sighting, news
+from domain.sync.sightings import NONE, News, SightedVersion, Sighting, news
 from domain.sync.verdicts import Kind, Verdict
+from domain.transfers.transfer import TRANSFERS, FileTransfer
 from domain.uploads.events import UploadType
 from domain.uploads.upload import UPLOADS, Upload, UploadState
 
@@ -73,8 +74,11 @@ class _Judge:
         self._assets = _by_key(ledger, ASSETS, assets)
         self._databases = _by_key(ledger, DATABASES, [(database_id,) for database_id, _ in assets])
         self._files = _by_key(ledger, FILES, [p.file for p in self._places if isinstance(p, _Settled)])
-        uploads = {v.upload_id for sighting in sightings for v in sighting.versions if v.upload_id}
+        versions = [version for sighting in sightings for version in sighting.versions]
+        uploads = {version.upload_id for version in versions if version.upload_id}
+        transfers = {version.transfer_id for version in versions if version.transfer_id}
         self._uploads = _by_key(ledger, UPLOADS, [(upload_id,) for upload_id in sorted(uploads)])
+        self._transfers = _by_key(ledger, TRANSFERS, [(transfer_id,) for transfer_id in sorted(transfers)])
         self._new_assets: dict[tuple[str, str], _Settled] = {}
         self._changes: list[Change] = []
         self._used: set[tuple[str, str]] = set()
@@ -102,7 +106,7 @@ class _Judge:
         stream: Stream[File] = self._files[place.file]
         if stream.revision != sighting.revision:
             return Verdict(Kind.STALE)
-        if stream.state is not None and stream.state.is_being_erased:
+        if _is_put_while_erased(stream.state, sighting):
             message = f"The bytes of the deleted file {place.path!r} are still being erased."
             return Verdict(Kind.IGNORED, "FILE_BEING_ERASED", message)
         found = self._news(stream.state, place, sighting)
@@ -119,17 +123,25 @@ class _Judge:
         return Verdict(found.kind)
 
     def _news(self, file: File | None, place: _Settled, sighting: Sighting) -> News:
+        if file is not None and file.is_being_erased:
+            return NONE
         seen = [v for v in sighting.versions if not self._is_ours(v, place, sighting)]
         return news(file, dict(zip(("database_id", "asset_id", "path"), place.file, strict=True)), seen)
 
     def _is_ours(self, version: SightedVersion, place: _Settled, sighting: Sighting) -> bool:
-        """Whether an upload session made it that records it itself, or as something else than a file."""
+        """Whether a session or transfer made it that records it itself, or as something else than a file."""
+        if self._is_on_its_way(version, place):
+            return True
         upload: Upload | None = self._uploads[version.upload_id,].state if version.upload_id else None
         if upload is None or (upload.database_id, upload.asset_id) != (place.database_id, place.asset_id):
             return False
         if sighting.s3_key not in {file.s3_key for file in upload.files}:
             return False
         return upload.state in OPEN_OR_LOST or upload.upload_type is UploadType.ASSET_PREVIEW
+
+    def _is_on_its_way(self, version: SightedVersion, place: _Settled) -> bool:
+        transfer: FileTransfer | None = self._transfers[version.transfer_id,].state if version.transfer_id else None
+        return transfer is not None and transfer.is_open and place.path in transfer.claims(place.file[:2])
 
     def _refusal(self, place: _Settled, found: News) -> Verdict | None:
         """Why the news is not recorded although it is there."""
@@ -189,6 +201,13 @@ class _Settled:
     @property
     def file(self) -> tuple[str, str, str]:
         return self.database_id, self.asset_id, self.path
+
+
+def _is_put_while_erased(file: File | None, sighting: Sighting) -> bool:
+    """Whether somebody stored something where a deletion is still erasing what was there."""
+    if file is None or not file.is_being_erased:
+        return False
+    return any(not one.is_delete_marker and one.version_id not in file.erased for one in sighting.versions)
 
 
 def _bucket(place: _Settled) -> Bucket:

@@ -6,15 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.files.events import (
+    FileArchived,
     FileDeleteMarkerObserved,
     FileDeleteMarkerVanished,
     FileEvent,
+    FileUnarchived,
     FileVersionObserved,
     FileVersionVanished,
     StoredObject,
 )
 from domain.files.file import File
 from domain.sync.verdicts import Kind
+
+MARKED = "A delete marker was put on it in the bucket."
+UNMARKED = "Its delete marker was taken away in the bucket."
+STILL_ARCHIVED = "It was archived before its latest version was erased in the bucket."
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class SightedVersion:
     """None for delete markers, and for versions that `to_describe` did not name."""
     upload_id: str | None = None
     """The upload session that made it, by its own metadata."""
+    transfer_id: str | None = None
+    """The transfer that copied it here, by its own metadata."""
 
 
 @dataclass(frozen=True)
@@ -79,14 +87,30 @@ def news(file: File | None, key: dict[str, str], seen: Sequence[SightedVersion])
     if file is None or has_left(file):
         while arrived and not isinstance(arrived[0], FileVersionObserved):
             arrived.pop(0)
+        if arrived and seen[0].is_delete_marker:
+            arrived.append(FileArchived(**key, reason=MARKED))
         return News(Kind.NEW, tuple(arrived), brings_versions=True) if arrived else NONE
     gone = _gone(file, seen)
     events: list[FileEvent] = [_departure(file, key, identity) for identity in gone]
     events += arrived
     top = _top(seen)
-    if not _brings(arrived) and file.latest.s3_version_id in gone and top is not None and top.stored is not None:
+    is_uncovered = not _brings(arrived) and file.latest.s3_version_id in gone
+    if is_uncovered and top is not None and top.stored is not None:
         events.append(FileVersionObserved(**key, stored=top.stored))
-    return News(_kind(file, seen, gone, arrived), tuple(events), _brings(arrived))
+    kind = _kind(file, seen, gone, arrived)
+    events += _archiving(file, key, kind, was_observed=_brings(events), is_uncovered=is_uncovered)
+    return News(kind, tuple(events), _brings(arrived))
+
+
+def _archiving(
+    file: File, key: dict[str, str], kind: Kind, *, was_observed: bool, is_uncovered: bool
+) -> list[FileEvent]:
+    """What makes the archive state follow delete markers that came or went; observing a version has ended it."""
+    if kind is Kind.ARCHIVED:
+        return [FileArchived(**key, reason=MARKED)] if was_observed or not file.is_archived else []
+    if kind is Kind.RESTORED:
+        return [] if was_observed or not file.is_archived else [FileUnarchived(**key, reason=UNMARKED)]
+    return [FileArchived(**key, reason=STILL_ARCHIVED)] if file.is_archived and was_observed and is_uncovered else []
 
 
 def has_left(file: File) -> bool:
@@ -112,7 +136,7 @@ def _gone(file: File, seen: Sequence[SightedVersion]) -> list[str]:
 
 def _above(file: File | None, seen: Sequence[SightedVersion]) -> list[SightedVersion]:
     """Those, newest first, that lie above every one that the file knows."""
-    known = frozenset[str]() if file is None else file.versions | file.markers
+    known = frozenset[str]() if file is None else file.versions | file.markers | file.erased
     first = next((index for index, version in enumerate(seen) if version.version_id in known), len(seen))
     return list(seen[:first])
 

@@ -12,6 +12,7 @@ from gateway.constraints.types import SOURCES as CONSTRAINTS
 from gateway.databases.types import SOURCES as DATABASES
 from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
+from gateway.executions.types import SOURCES as EXECUTIONS
 from gateway.features.types import SOURCES as FEATURES
 from gateway.files.reads import SOURCES as FILES
 from gateway.frames.reads import SOURCES as FRAMES
@@ -20,6 +21,7 @@ from gateway.media.reads import SOURCES as MEDIA
 from gateway.metadata_schemas.compliance import SOURCES as COMPLIANCE
 from gateway.metadata_schemas.governing import OWNER_SOURCES as GOVERNING
 from gateway.metadata_schemas.types import SOURCES as METADATA_SCHEMAS
+from gateway.pipelines.types import SOURCES as PIPELINES
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
 from gateway.tags.types import SOURCES as TAGS
@@ -48,5 +50,7 @@ SOURCES: dict[str, Source] = {
     **ROLES,
     **API_KEYS,
     **CONSTRAINTS,
+    **PIPELINES,
+    **EXECUTIONS,
     **TRANSFERS,
 }

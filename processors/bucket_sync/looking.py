@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import takewhile
 
 from domain.buckets.bucket import Bucket
 from domain.files.file import FILES, File
@@ -14,6 +13,7 @@ from domain.stream import Stream
 from domain.sync.places import Owned, find_places
 from domain.sync.sightings import SightedVersion, Sighting, to_describe
 from domain.sync.verdicts import Kind, Verdict
+from processors.lifecycle.transfers import TRANSFER
 from processors.objects.errors import ObjectMissing
 from processors.objects.store import ListedVersion, ObjectStore, ObjectVersion
 from processors.uploads.complete import stored_object
@@ -45,8 +45,7 @@ class Looker:
 
     def listing(self, key: Key) -> list[ListedVersion]:
         """Every version and marker at exactly this key, newest first."""
-        bucket, name = key
-        return list(takewhile(lambda version: version.key == name, self._objects.versions(bucket, name)))
+        return self._objects.versions_of(*key)
 
     def files(self, keys: Sequence[Key]) -> list[Stream[File] | Verdict | None]:
         """For each key the stream of its file, a verdict where it can have none, None where its asset is new."""
@@ -91,4 +90,10 @@ def sighted(listed: Iterable[ListedVersion]) -> tuple[SightedVersion, ...]:
 def _with(version: SightedVersion, described: ObjectVersion | None) -> SightedVersion | None:
     if described is None:
         return None
-    return replace(version, stored=stored_object(described), upload_id=described.metadata.get("uploadid"))
+    metadata = described.metadata
+    return replace(
+        version,
+        stored=stored_object(described),
+        upload_id=metadata.get("uploadid"),
+        transfer_id=metadata.get(TRANSFER, "").partition("/")[0] or None,
+    )

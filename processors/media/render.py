@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,15 @@ from processors.media.colour import (
     decide_color,
     is_display_referred,
 )
-from processors.media.framing import THUMBNAIL_BOX, Framing, fit_size, frame_pixels, framing_of
+from processors.media.framing import (
+    PROXY_BOX,
+    THUMBNAIL_BOX,
+    Framing,
+    Size,
+    fit_size,
+    frame_pixels,
+    framing_of,
+)
 from processors.media.inspection import inspect
 from processors.media.light import Codes, baked_view, shrunk_codes, to_codes
 from processors.media.limits import Limits
@@ -49,6 +58,14 @@ COLOR_SPACES: dict[RenditionKind, str] = {"THUMBNAIL": "sRGB", "PROXY": "Rec709"
 
 DECODED_ON_OPEN = frozenset({"jpeg", "jpeg2000", "jpegxl"})
 """Formats whose readers decode when they open, so that opening twice would decode twice."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How large the picture is at most, and what becomes of it."""
+
+    box: Size
+    write: Callable[[Codes, Decision, Path], tuple[RenditionFile, ...]]
 
 
 @dataclass(frozen=True)
@@ -89,7 +106,13 @@ def render(
     `name` is the file's path in its asset, which colour rules and the frame number read. Sets the readers'
     process-wide limits. Raises MediaRejected, with the inspection where the header was readable.
     """
-    limits = limits or Limits()
+    given = (limits or Limits(), settings or RenderSettings())
+    return rendered(source, out_dir, name=name, given=given, way=Way(PROXY_BOX, _written))
+
+
+def rendered(source: Path, out_dir: Path, *, name: str, given: tuple[Limits, RenderSettings], way: Way) -> MediaResult:
+    """As `render`, with pictures of another size that something else writes."""
+    limits, settings = given
     prepare_reader(limits)
     inspection = None
     try:
@@ -98,7 +121,7 @@ def render(
         if inspection.format_name not in DECODED_ON_OPEN:
             # Having looked for a part past the last, some readers complain about good pixels.
             image = open_image(source, name)
-        return _rendered(_Job(source, out_dir, name, limits, settings or RenderSettings(), image, inspection))
+        return _rendered(_Job(source, out_dir, name, limits, settings, image, inspection), way)
     except MediaRejected as rejected:
         message = rejected.message.replace(str(source), name)
         raise MediaRejected(rejected.code, message, inspection) from rejected
@@ -110,20 +133,20 @@ def warm() -> None:
     baked_view(ACES_SDR_VIEW)
 
 
-def _rendered(job: _Job) -> MediaResult:
-    plan = _plan(job)
+def _rendered(job: _Job, way: Way) -> MediaResult:
+    plan = _plan(job, way.box)
     picture = _picture(job, plan)
     if TRUNCATED_WORDS.search(picture.error):
         raise rejection(picture.error, name=job.name, is_pixel_error=True)
     decision = _decision(plan, picture)
     return MediaResult(
         inspection=msgspec.structs.replace(job.inspection, non_finite_pixels=picture.non_finite_samples),
-        renditions=_written(_codes(plan, picture), decision, job.out_dir),
+        renditions=way.write(_codes(plan, picture), decision, job.out_dir),
         decision=decision,
     )
 
 
-def _plan(job: _Job) -> _Plan:
+def _plan(job: _Job, box: Size) -> _Plan:
     parts = job.inspection.parts
     readable = [tuple(map(repaired_text, job.image.spec(index, 0).channelnames)) for index in range(len(parts))]
     choice = choose_picture(parts, readable, format_name=job.inspection.format_name)
@@ -131,7 +154,7 @@ def _plan(job: _Job) -> _Plan:
         raise rejection("it holds no channel", name=job.name)
     part = parts[choice.part_index]
     color, view = _color(job, part, choice)
-    framing = framing_of(part, orientation=_orientation(part))
+    framing = framing_of(part, orientation=_orientation(part), box=box)
     return _Plan(part, readable[choice.part_index], choice, color, framing, view)
 
 

@@ -57,18 +57,18 @@ class MediaSandbox:
     ) -> None:
         self.close()
 
-    def run(self, source: Path, out_dir: Path, *, name: str) -> MediaResult:
+    def run(self, source: Path, out_dir: Path, *, name: str, settings: RenderSettings | None = None) -> MediaResult:
         """Inspects `source` and writes its renditions into `out_dir`, which must exist and be the job's own.
 
-        `name` is the file's path in its asset. Raises MediaRejected for the file, SandboxUnavailable for the
-        sandbox itself.
+        `name` is the file's path in its asset; `settings` are for this job alone. Raises MediaRejected for the file,
+        SandboxUnavailable for the sandbox itself.
         """
         request = JobRequest(
             source=str(source.resolve()),
             out_dir=str(out_dir.resolve()),
             name=name,
             limits=self._limits,
-            settings=self._settings,
+            settings=settings or self._settings,
         )
         report_reader, report_writer = os.pipe()
         ours, theirs = socket.socketpair()
@@ -110,7 +110,7 @@ class MediaSandbox:
             self._server = subprocess.Popen(  # noqa: S603 - our own interpreter and module, no shell
                 [sys.executable, "-m", "processors.media.fork_server", str(theirs.fileno()), self._entry],
                 pass_fds=[theirs.fileno()],
-                env=_clean_environment(),
+                env=clean_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -148,7 +148,7 @@ class MediaSandbox:
         raise MediaRejected(outcome.code, outcome.message, outcome.inspection)
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """No credentials and no threads: a process that forks must have one thread."""
     return {
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),

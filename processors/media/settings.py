@@ -15,6 +15,14 @@ class PathRule(msgspec.Struct, frozen=True):
     color_space: str
 
 
+class Conversion(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture of the file for a screen: its extension with the dot, and its largest size in pixels."""
+
+    extension: str
+    max_width: int
+    max_height: int
+
+
 class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Choices that hold for every file."""
 
@@ -22,3 +30,5 @@ class RenderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """View of the pinned config's sRGB display, used for scenes and log sources."""
     path_rules: tuple[PathRule, ...] = ()
     """The first whose pattern matches the file's path decides its colour space."""
+    conversion: Conversion | None = None
+    """The picture that is wanted of a conversion; None for renditions."""

@@ -28,15 +28,20 @@ class WebhookSender:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Return when the endpoint answered with a status from 200 to 299. Raises DeliveryFailed, TargetRefused."""
+        status, _ = self.exchange(url, body, headers)
+        if not 200 <= status < 300:
+            host = urlsplit(url).hostname
+            raise DeliveryFailed(f"{host} answered with status {status}; redirects are not followed.")
+
+    def exchange(self, url: str, body: bytes, headers: Mapping[str, str], *, most: int = 0) -> tuple[int, bytes]:
+        """The answer's status, whatever it is, and `most` bytes of its body. Raises DeliveryFailed, TargetRefused."""
         parts = urlsplit(url)
         try:
-            status = self._exchange(parts, body, headers)
+            return self._exchange(parts, body, headers, most)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise DeliveryFailed(f"{parts.hostname} could not be told: {str(error) or type(error).__name__}") from error
-        if not 200 <= status < 300:
-            raise DeliveryFailed(f"{parts.hostname} answered with status {status}; redirects are not followed.")
 
-    def _exchange(self, parts: SplitResult, body: bytes, headers: Mapping[str, str]) -> int:
+    def _exchange(self, parts: SplitResult, body: bytes, headers: Mapping[str, str], most: int) -> tuple[int, bytes]:
         assert parts.hostname is not None
         is_tls = parts.scheme == "https"
         port = parts.port or (443 if is_tls else 80)
@@ -47,7 +52,8 @@ class WebhookSender:
             connection.sock = _encrypted(plain, parts.hostname) if is_tls else plain
             with closing(connection):
                 connection.request("POST", _request_target(parts), body, dict(headers))
-                return connection.getresponse().status
+                response = connection.getresponse()
+                return response.status, response.read(most)
 
     @contextmanager
     def _limited(self, handle: socket.socket) -> Iterator[None]:

@@ -75,9 +75,7 @@ def remove(ledger: Ledger, objects: ObjectStore, upload: Upload, file: PlannedFi
     if file.multipart_id is not None:
         objects.abort_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id)
     known = ledger.load(FILES, upload.database_id, upload.asset_id, file.path).state
-    for listed in objects.versions(upload.s3_bucket, file.s3_key):
-        if listed.key != file.s3_key:
-            break
+    for listed in objects.versions_of(upload.s3_bucket, file.s3_key):
         if listed.is_delete_marker or (known is not None and listed.version_id in known.versions):
             continue
         if _made_by(objects, upload, file, listed.version_id):

@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from domain.files.lifecycle import archive_files, unarchive_files
 from tests.gateway.bucket_sync.conftest import BUCKET, TOKEN, Bystander, record
+from tests.gateway.product import order_of
 from tests.gateway.recording import nothing_recorded, recording
 
 FILE = """query($path: String!, $assetId: String!, $at: Position) {
   file(databaseId: "shows", assetId: $assetId, path: $path, atLeast: $at) {
-    s3VersionId sizeBytes contentType permanentlyDeleted metadata { key value } versions { s3VersionId } } }"""
+    s3VersionId sizeBytes contentType archived permanentlyDeleted metadata { key value } versions { s3VersionId } } }"""
 SET = """mutation($input: SetMetadataInput!) { setMetadata(input: $input) { position errors { code message path } } }"""
 
 
@@ -117,6 +119,47 @@ def test_a_version_that_was_erased_is_recorded_and_metadata_stays(bystander: Bys
         assert bystander.tell(key)["outcomes"] == {"UNCHANGED": 1}
 
 
+def test_a_delete_marker_archives_the_file_and_its_removal_brings_it_back(bystander: Bystander) -> None:
+    key, client = "shot_010/marked.exr", bystander.client
+    bystander.put(key)
+    bystander.tell(key)
+    marker = bystander.delete(key)
+    with recording(client) as then:
+        assert bystander.tell(key, key, name="ObjectRemoved:DeleteMarkerCreated")["outcomes"] == {"ARCHIVED": 2}
+    assert then.types == ["FileDeleteMarkerObserved", "FileArchived"]
+    assert then.events[1][1]["reason"] == "A delete marker was put on it in the bucket."
+    assert _file(bystander, "marked.exr")["archived"]
+    bystander.erase(key, marker)
+    with recording(client) as then:
+        assert bystander.tell(key, name="ObjectRemoved:Delete")["outcomes"] == {"RESTORED": 1}
+    assert then.types == ["FileDeleteMarkerVanished", "FileUnarchived"]
+    assert not _file(bystander, "marked.exr")["archived"]
+
+
+def test_what_people_archived_or_brought_back_is_not_undone_by_an_old_marker(bystander: Bystander) -> None:
+    key, client = "shot_010/wanted.exr", bystander.client
+    ledger, target = bystander.running.ledger, ("shows", "shot_010")
+    bystander.put(key)
+    bystander.tell(key)
+    archive_files(ledger, *target, paths=["wanted.exr"], order=order_of("ada"))
+    bystander.settle()
+    with nothing_recorded(client):
+        assert bystander.tell(key)["outcomes"] == {"UNCHANGED": 1}
+    unarchive_files(ledger, *target, paths=["wanted.exr"], order=order_of("ada"))
+    bystander.delete(key)
+    bystander.tell(key)
+    unarchive_files(ledger, *target, paths=["wanted.exr"], order=order_of("ada"))
+    bystander.settle()
+    with nothing_recorded(client):
+        assert bystander.tell(key)["outcomes"] == {"UNCHANGED": 1}
+    assert not _file(bystander, "wanted.exr")["archived"]
+    second = bystander.put(key, b"over the marker")
+    with recording(client) as then:
+        bystander.tell(key)
+    assert then.types == ["FileVersionObserved"]
+    assert _file(bystander, "wanted.exr")["s3VersionId"] == second
+
+
 def test_renditions_and_folders_are_passed_over(bystander: Bystander) -> None:
     keys = ["shot_010/.proxies/a_thumb.jpg", "shot_010/", "shot_010/sub/", "temp-uploads/a.exr", "previews/x/a.png"]
     for key in keys:
@@ -137,6 +180,7 @@ def test_what_can_not_be_a_file_is_answered_and_shown_and_the_rest_counts(bystan
         bystander.put(key)
     with recording(bystander.client) as then:
         answer = bystander.post(json={"Records": [*(record(key) for key in keys), {"s3": {}}, {"odd": 1}]}).json()
+        bystander.settle()
     assert then.types == ["FileVersionObserved"]
     assert answer["records"] == 6
     assert answer["outcomes"] == {"REFUSED": 3, "NEW": 1, "MALFORMED": 2}

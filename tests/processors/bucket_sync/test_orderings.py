@@ -136,5 +136,6 @@ def test_told_in_between_or_not_the_files_are_those_of_the_store_in_the_end(
             if present:
                 assert file.latest.s3_version_id == present[0]
                 assert (file.delete_marker == listed[0].version_id) == listed[0].is_delete_marker
+                assert file.is_archived == listed[0].is_delete_marker
     finally:
         shutil.rmtree(root)

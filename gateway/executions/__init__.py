@@ -1,0 +1,1 @@
+"""Executions of workflows in GraphQL."""
