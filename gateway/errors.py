@@ -34,8 +34,8 @@ from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
 from domain.owners.errors import ItemsRefused
-from domain.projections.commands import FollowerDoesNotStandThere, NoEarlierPrint
 from domain.pipelines.errors import PipelineDisabled, PipelineInUse, PipelineOutOfScope, PipelineResourceInvalid
+from domain.projections.commands import FollowerDoesNotStandThere, NoEarlierPrint
 from domain.roles.errors import RoleAlreadyHeld
 from domain.schemas.errors import (
     MetadataNotCompliant,
