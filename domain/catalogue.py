@@ -14,6 +14,7 @@ from domain.executions.events import EVENTS as EXECUTION_EVENTS
 from domain.features.events import EVENTS as FEATURE_EVENTS
 from domain.files.events import EVENTS as FILE_EVENTS
 from domain.folders.events import EVENTS as FOLDER_EVENTS
+from domain.imports.events import EVENTS as IMPORT_EVENTS
 from domain.links.events import EVENTS as LINK_EVENTS
 from domain.media.events import EVENTS as MEDIA_EVENTS
 from domain.orders.events import EVENTS as ORDER_EVENTS
@@ -51,5 +52,6 @@ EVENTS: tuple[type[Event], ...] = (
     *EXECUTION_EVENTS,
     *TRANSFER_EVENTS,
     *ADOPTION_EVENTS,
+    *IMPORT_EVENTS,
 )
 TOPICS = Topics(EVENTS)

@@ -11,15 +11,17 @@ from pathlib import Path
 from domain.errors import DomainError
 from gateway.auth import KeyMissing
 from gateway.columnar import VastUnusable
-from gateway.commands import database, demo, import_bucket, projections, schema, serve, work
+from gateway.commands import database, demo, import_bucket, import_vams, projections, schema, serve, work
 from gateway.commands.doctor import doctor
 from gateway.commands.import_bucket import ImportImpossible
+from gateway.commands.import_vams import RuleUnknown
 from gateway.commands.serve import AddressUnusable
 from gateway.consumers.errors import ConsumerError
 from gateway.data_dir import DataDirInUse
 from gateway.embedded_postgres import PostgresUnusable
 from gateway.settings import SettingInvalid, Settings, read_settings
 from processors.objects.errors import ObjectStoreError
+from processors.vams_import.run import NothingToImport
 
 Command = Callable[[Settings, argparse.Namespace], int]
 EXPECTED = (
@@ -30,6 +32,8 @@ EXPECTED = (
     AddressUnusable,
     ConsumerError,
     ImportImpossible,
+    NothingToImport,
+    RuleUnknown,
     DomainError,
     ObjectStoreError,
     VastUnusable,
@@ -118,6 +122,14 @@ def _imports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     bucket.add_argument("--dry-run", action="store_true", help="record nothing, and say what would be")
     bucket.add_argument("--verbose", action="store_true", help="print every key that is not unchanged")
     bucket.set_defaults(command=import_bucket.import_bucket)
+    vams = actions.add_parser("vams", help="a VAMS installation; exit code 3 when rows were not imported")
+    vams.add_argument(
+        "directory", type=Path, help="exports of its tables: a file or folder each, named after the table"
+    )
+    vams.add_argument("--dry-run", action="store_true", help="record nothing, and say what would be")
+    vams.add_argument("--report", type=Path, help="write what was changed or left out to this file, as lines of JSON")
+    vams.add_argument("--rule", action="append", default=[], metavar="NAME=CHOICE", help=import_vams.RULES_HELP)
+    vams.set_defaults(command=import_vams.vams)
 
 
 def _single(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

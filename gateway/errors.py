@@ -8,6 +8,7 @@ from enum import Enum
 import strawberry
 
 from domain import errors
+from domain.adoptions.errors import AdoptedPrefixEmpty, AdoptedPrefixInvalid, AdoptedPrefixTaken, AssetPrefixNotEmpty
 from domain.api_keys.errors import ApiKeyNameInUse, ExpiryPassed, UserWithoutRoles
 from domain.assets.errors import (
     AssetAlreadyArchived,
@@ -133,6 +134,10 @@ class ErrorCode(Enum):
     PATH_GIVEN_TWICE = "PATH_GIVEN_TWICE"
     PREVIEW_FOLLOWS_FILE = "PREVIEW_FOLLOWS_FILE"
     METADATA_CONFLICT = "METADATA_CONFLICT"
+    ADOPTED_PREFIX_INVALID = "ADOPTED_PREFIX_INVALID"
+    ADOPTED_PREFIX_TAKEN = "ADOPTED_PREFIX_TAKEN"
+    ADOPTED_PREFIX_EMPTY = "ADOPTED_PREFIX_EMPTY"
+    ASSET_PREFIX_NOT_EMPTY = "ASSET_PREFIX_NOT_EMPTY"
 
 
 CODES: dict[type[errors.DomainError], ErrorCode] = {
@@ -206,6 +211,10 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     PathGivenTwice: ErrorCode.PATH_GIVEN_TWICE,
     PreviewFollowsFile: ErrorCode.PREVIEW_FOLLOWS_FILE,
     MetadataConflict: ErrorCode.METADATA_CONFLICT,
+    AdoptedPrefixInvalid: ErrorCode.ADOPTED_PREFIX_INVALID,
+    AdoptedPrefixTaken: ErrorCode.ADOPTED_PREFIX_TAKEN,
+    AdoptedPrefixEmpty: ErrorCode.ADOPTED_PREFIX_EMPTY,
+    AssetPrefixNotEmpty: ErrorCode.ASSET_PREFIX_NOT_EMPTY,
 }
 
 

@@ -18,6 +18,7 @@ from domain.users.commands import load_user
 from domain.users.events import UserApiKeyAdded
 
 API_KEY_NAME = re.compile(r"[a-zA-Z0-9\-._ ]{1,256}")
+KEY_HASH = re.compile(r"[0-9a-f]{64}")
 MAX_DESCRIPTION_LENGTH = 256
 
 
@@ -41,12 +42,6 @@ def create_api_key(
 
     Raises UserNotFound, UserWithoutRoles, ApiKeyNameInUse, ExpiryPassed, Invalid.
     """
-    if not API_KEY_NAME.fullmatch(api_key_name) or not api_key_name.strip():
-        raise Invalid(
-            f"An API key's name is 1 to 256 letters, digits, blanks or - . _; {api_key_name[:80]!r} is not.",
-            path=("apiKeyName",),
-        )
-    _check(description, expires_at, order)
     event = ApiKeyCreated(
         api_key_id=api_key_id,
         api_key_name=api_key_name,
@@ -55,8 +50,25 @@ def create_api_key(
         description=description,
         expires_at=expires_at,
     )
+    return import_api_key(ledger, event, order=order)
+
+
+def import_api_key(ledger: Ledger, key: ApiKeyCreated, *, order: Order) -> Outcome:
+    """Take over a key of which only the hash is known. Raises what create_api_key does, and Invalid for the hash."""
+    api_key_name, api_key_id, user_id = key.api_key_name, key.api_key_id, key.user_id
+    if not KEY_HASH.fullmatch(key.api_key_hash):
+        raise Invalid("The hash of a key is 64 hexadecimal digits.", path=("apiKeyHash",))
+    if not API_KEY_NAME.fullmatch(api_key_name) or not api_key_name.strip():
+        raise Invalid(
+            f"An API key's name is 1 to 256 letters, digits, blanks or - . _; {api_key_name[:80]!r} is not.",
+            path=("apiKeyName",),
+        )
+    _check(key.description, key.expires_at, order)
 
     def decide() -> Decision:
+        stream = ledger.load(API_KEYS, api_key_id)
+        if stream.state:
+            raise ApiKeyNameInUse(api_key_name)
         user_stream, user = load_user(ledger, user_id)
         if not user.role_names:
             raise UserWithoutRoles(user_id)
@@ -66,7 +78,7 @@ def create_api_key(
         changes = (
             name.then(ApiKeyNameTaken(api_key_name=api_key_name, api_key_id=api_key_id)),
             user_stream.then(UserApiKeyAdded(user_id=user_id, api_key_id=api_key_id)),
-            ledger.load(API_KEYS, api_key_id).then(event),
+            stream.then(key),
         )
         return Decision(changes, {"apiKeyId": api_key_id})
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from domain.adoptions.adoption import ADOPTIONS
+from domain.adoptions.events import AssetAdoptionRequested
+from domain.adoptions.prefix import adopt_prefix
 from domain.assets.asset import ASSETS, Asset
 from domain.assets.errors import AssetAlreadyExists, AssetIdSpent, AssetNotFound
 from domain.assets.events import AssetCreated, AssetEvent
 from domain.assets.rules import check_asset_id, check_asset_name
-from domain.buckets.bucket import LOCATIONS, Location
+from domain.buckets.bucket import LOCATIONS, Bucket, Location
 from domain.buckets.commands import require_bucket
 from domain.buckets.events import AssetLocationReserved
 from domain.cause import Order
@@ -38,12 +41,14 @@ def create_asset(
     is_distributable: bool,
     tags: tuple[str, ...] = (),
     metadata: tuple[MetadataEntry, ...] = (),
+    bucket_existing_key: str | None = None,
     order: Order,
 ) -> Outcome:
     """Create an asset without files, whose metadata gets the defaults of schemas for keys that are not given.
 
+    With `bucket_existing_key`, a key prefix of the database's bucket, the objects below it are asked to become files.
     Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, AssetIdSpent, TagNotFound, RequiredTagTypeMissing,
-    MetadataNotCompliant, TooManyMetadataEntries, Invalid.
+    MetadataNotCompliant, TooManyMetadataEntries, AdoptedPrefixInvalid, AdoptedPrefixTaken, Invalid.
     """
     check_asset_id(asset_id)
     check_asset_name(asset_name)
@@ -60,7 +65,7 @@ def create_asset(
             raise AssetIdSpent(asset_id) if stream.state.is_deleted else AssetAlreadyExists(asset_id)
         bucket = require_bucket(ledger, database.default_bucket_id)
         rulebook = Rulebook(ledger)
-        reservation, location = _reserve(ledger, database.default_bucket_id, database_id, asset_id)
+        reservation, location = _reserve(ledger, bucket, (database_id, asset_id), bucket_existing_key)
         event = AssetCreated(
             database_id=database_id,
             asset_id=asset_id,
@@ -73,10 +78,11 @@ def create_asset(
             asset_location=location,
             metadata=rulebook.of_asset(database_id).first(metadata),
         )
+        adopted = [] if bucket_existing_key is None else [_adoption(ledger, event)]
         holder = asset_holder(database_id, asset_id)
         tagging = change_tags(ledger, holder, before=(), after=unique_tags, are_types_required=True)
         return Decision(
-            (reservation, enrolled, stream.then(event), *tagging.changes),
+            (*reservation, enrolled, stream.then(event), *tagging.changes, *adopted),
             {"databaseId": database_id, "assetId": asset_id},
             held=(*tagging.held, *rulebook.held),
         )
@@ -188,18 +194,47 @@ def load_asset(ledger: Ledger, database_id: str, asset_id: str) -> tuple[Stream[
     return stream, stream.state
 
 
-def _reserve(ledger: Ledger, bucket_id: str, database_id: str, asset_id: str) -> tuple[Change, str]:
-    """Reserve the asset's key prefix: its id, or id@database where another database's asset has that prefix.
+def location_of_new(
+    ledger: Ledger, asset: tuple[str, str], *, bucket_existing_key: str | None = None
+) -> tuple[str, str]:
+    """Bucket and key prefix that an asset (database id, asset id) would get if it were created now.
 
-    "@" is not a character of asset ids, so the second form can neither be taken nor lie below another asset.
+    Raises DatabaseNotFound, DatabaseIsDeleted, AssetAlreadyExists, AssetIdSpent, AdoptedPrefixInvalid,
+    AdoptedPrefixTaken.
     """
-    bucket = require_bucket(ledger, bucket_id)
+    _, database = load_database(ledger, asset[0])
+    database.require_active()
+    present = ledger.load(ASSETS, *asset).state
+    if present:
+        raise AssetIdSpent(asset[1]) if present.is_deleted else AssetAlreadyExists(asset[1])
+    bucket = require_bucket(ledger, database.default_bucket_id)
+    return bucket.bucket_name, _reserve(ledger, bucket, asset, bucket_existing_key)[1]
+
+
+def _reserve(
+    ledger: Ledger, bucket: Bucket, asset: tuple[str, str], bucket_existing_key: str | None
+) -> tuple[list[Change], str]:
+    """Reserve the asset's key prefix: the one that it adopts, or its id, or id@database where that is not free.
+
+    "@" is not a character of asset ids, so the last form can neither be taken nor lie below another asset.
+    """
+    if bucket_existing_key is not None:
+        return adopt_prefix(ledger, bucket, bucket_existing_key, owner=asset)
+    database_id, asset_id = asset
     for name in (asset_id, f"{asset_id}@{database_id}"):
         location = bucket.location(name)
         stream = ledger.load(LOCATIONS, bucket.bucket_name, location)
         if stream.state in (None, Location(database_id, asset_id)):
             event = AssetLocationReserved(
-                bucket_id=bucket_id, asset_location=location, database_id=database_id, asset_id=asset_id
+                bucket_id=bucket.bucket_id, asset_location=location, database_id=database_id, asset_id=asset_id
             )
-            return stream.then(*(() if stream.state else (event,))), location
+            return [stream.then(*(() if stream.state else (event,)))], location
     raise AssetAlreadyExists(asset_id)
+
+
+def _adoption(ledger: Ledger, asset: AssetCreated) -> Change:
+    key = (asset.database_id, asset.asset_id)
+    requested = AssetAdoptionRequested(
+        database_id=key[0], asset_id=key[1], s3_bucket=asset.s3_bucket, asset_location=asset.asset_location
+    )
+    return ledger.load(ADOPTIONS, *key).then(requested)

@@ -32,9 +32,12 @@ def create_comment(
     comment_body: str,
     anchor: Anchor = ASSET_ITSELF,
     reply_to: str | None = None,
+    owner_id: str | None = None,
     order: Order,
 ) -> Outcome:
     """Say something about an unarchived asset; an answer is about what it answers. The result has `commentId`.
+
+    Its owner is who gave the order, unless an import names another actor.
 
     Raises AssetNotFound, AssetAlreadyArchived, AnchorInvalid, CommentNotFound for `reply_to`, Invalid.
     """
@@ -54,7 +57,7 @@ def create_comment(
             asset_id=asset_id,
             comment_id=comment_id,
             comment_body=comment_body,
-            comment_owner_id=order.cause.actor,
+            comment_owner_id=owner_id or order.cause.actor,
             anchor=answered.anchor if answered else about,
             thread_id=answered.thread_id if answered else comment_id,
             reply_to=reply_to,

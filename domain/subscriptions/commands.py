@@ -27,9 +27,12 @@ def create_subscription(
     channel: Channel,
     target: str,
     policy: DeliveryPolicy,
+    subscriber_id: str | None = None,
     order: Order,
 ) -> Outcome:
     """Tell `target` of events about a database, or one asset of it, from here on; no event types stand for all.
+
+    The subscriber is who gave the order, unless an import names another actor.
 
     The result has `subscriptionId`, and `secretGeneration` for a webhook.
     Raises DatabaseNotFound, AssetNotFound, EventTypeUnknown, TargetInvalid, MailNotConfigured.
@@ -38,7 +41,7 @@ def create_subscription(
     database_id, asset_id = entity
     event = SubscriptionCreated(
         subscription_id=subscription_id,
-        subscriber_id=order.cause.actor,
+        subscriber_id=subscriber_id or order.cause.actor,
         entity_database_id=database_id,
         entity_asset_id=asset_id,
         topics=_topics(event_types),

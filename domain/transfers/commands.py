@@ -10,7 +10,7 @@ from domain.cause import Order
 from domain.databases.commands import load_database
 from domain.errors import DomainError, Invalid, LimitExceeded
 from domain.files.commands import MAX_FILES
-from domain.files.errors import FileExtensionRefused
+from domain.files.errors import FileAlreadyArchived, FileExtensionRefused, FileRevertInProgress
 from domain.files.events import FilePlace
 from domain.files.file import FILES, File
 from domain.files.paths import check_key, check_path
@@ -67,9 +67,9 @@ def request_transfer(ledger: Ledger, transfer_id: str, wanted: WantedTransfer, *
     """Ask for files to be moved or copied, at most 10 000 with their previews; the result has `transferId`.
 
     Raises AssetNotFound, AssetAlreadyArchived, SourceNotFound, SourceLeaving, DestinationExists, DestinationClaimed,
-    TransferOntoItself, PathGivenTwice, PreviewFollowsFile, FileAlreadyArchived, FileBeingErased, PathInvalid,
-    FileExtensionRefused, MetadataConflict, MetadataNotCompliant, TooManyMetadataEntries,
-    LimitExceeded, Invalid.
+    FileAlreadyArchived, FileBeingErased, FileRevertInProgress, TransferOntoItself, PathGivenTwice,
+    PreviewFollowsFile, PathInvalid, FileExtensionRefused, MetadataConflict, MetadataNotCompliant,
+    TooManyMetadataEntries, LimitExceeded, Invalid.
     """
     check_text(wanted.reason, name="reason", longest=256)
     pairs = _checked_pairs(wanted)
@@ -108,6 +108,11 @@ def load_transfer(ledger: Ledger, transfer_id: str) -> tuple[Stream[FileTransfer
 def crossing_of(source: AssetKey, destination: AssetKey, file: PlannedTransfer, policy: MetadataPolicy) -> Crossing:
     """Where a file of a transfer between these assets comes from and goes to."""
     return Crossing(_place(source, file.source_path), _place(destination, file.destination_path), policy)
+
+
+def is_hidden(file: File) -> bool:
+    """Whether the file is out of the working set: archived, or below a delete marker that others put on it."""
+    return file.is_archived or file.delete_marker is not None
 
 
 def is_there(file: File | None) -> bool:
@@ -168,6 +173,10 @@ def _sources(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair]) 
         file.require_active(field=field)
         if pair.source_path in based:
             raise PreviewFollowsFile(pair.source_path, field=field)
+        if is_hidden(file):
+            raise FileAlreadyArchived(pair.source_path, field=field)
+        if wanted.kind is TransferKind.MOVE and file.open_revert is not None:
+            raise FileRevertInProgress
         found.append(file)
     return found
 
@@ -185,7 +194,7 @@ def _previews(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair])
     streams = ledger.load_many(FILES, [(*wanted.source, path) for _, path in named])
     found: dict[FilePair, list[File]] = {}
     for (pair, _), stream in zip(named, streams, strict=True):
-        if stream.state is not None and is_there(stream.state):
+        if stream.state is not None and is_there(stream.state) and not is_hidden(stream.state):
             found.setdefault(pair, []).append(stream.state)
     return found
 
@@ -229,19 +238,11 @@ def _check_claims(
 def _check_destinations(
     ledger: Ledger, wanted: WantedTransfer, files: Sequence[PlannedTransfer], sources: Sequence[File]
 ) -> None:
-    seen: set[str] = set()
-    for i, file in enumerate(files):
-        field = _of(file, i, "destinationPath")
-        check_path(file.destination_path, field=field)
-        if file.destination_path in seen:
-            raise PathGivenTwice(file.destination_path, field=field)
-        seen.add(file.destination_path)
     streams = ledger.load_many(FILES, [(*wanted.destination, file.destination_path) for file in files])
+    seen: set[str] = set()
     for i, (file, stream) in enumerate(zip(files, streams, strict=True)):
-        if is_there(stream.state):
-            raise DestinationExists(file.destination_path, field=_of(file, i, "destinationPath"))
-        if stream.state is not None:
-            stream.state.require_writable(field=_of(file, i, "destinationPath"))
+        _check_destination(file, stream.state, seen, field=_of(file, i, "destinationPath"))
+        seen.add(file.destination_path)
     rulebook = Rulebook(ledger)
     for i, (file, source, stream) in enumerate(zip(files, sources, streams, strict=False)):
         crossing = crossing_of(wanted.source, wanted.destination, file, wanted.metadata_policy)
@@ -250,6 +251,16 @@ def _check_destinations(
         except DomainError as error:
             error.path = _of(file, i, "destinationPath")
             raise
+
+
+def _check_destination(file: PlannedTransfer, there: File | None, seen: set[str], *, field: tuple[str, ...]) -> None:
+    check_path(file.destination_path, field=field)
+    if file.destination_path in seen:
+        raise PathGivenTwice(file.destination_path, field=field)
+    if is_there(there):
+        raise DestinationExists(file.destination_path, field=field)
+    if there is not None:
+        there.require_writable(field=field)
 
 
 def _requested(transfer_id: str, wanted: WantedTransfer, files: tuple[PlannedTransfer, ...]) -> FileTransferRequested:

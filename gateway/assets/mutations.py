@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import strawberry
 
-from domain.assets.commands import archive_asset, create_asset, unarchive_asset, update_asset
+from domain.assets.commands import archive_asset, unarchive_asset, update_asset
 from gateway.assets.types import Asset
 from gateway.context import Context, Info
 from gateway.metadata import MetadataInput, entries
 from gateway.payloads import Payload, filled
 from gateway.reads.root import read_one
+from processors.lifecycle.creating import create
 
 
 @strawberry.input(description="An asset to create.")
@@ -25,6 +26,13 @@ class CreateAssetInput:
     asset_id: str | None = strawberry.field(default=None, description="Null makes one: x and a UUID.")
     tags: list[str] | None = strawberry.field(default_factory=list)
     metadata: list[MetadataInput] | None = strawberry.field(default_factory=list)
+    bucket_existing_key: str | None = strawberry.field(
+        default=None,
+        description="A key prefix of the database's bucket that already holds objects and belongs to no asset: it "
+        "becomes this asset's, and the objects below it, with their versions, its files. That goes on after the "
+        "answer: watch Asset.adoption. Without it the asset gets a prefix of its own, below which there must be no "
+        "object.",
+    )
     idempotency_key: str | None = None
 
 
@@ -97,13 +105,16 @@ class UnarchiveAssetPayload(AssetPayload):
 class AssetMutations:
     """Mutations of assets."""
 
-    @strawberry.mutation(description="Create an asset without files.")
+    @strawberry.mutation(
+        description="Create an asset: without files, or with the objects below an existing prefix as its files."
+    )
     async def create_asset(self, info: Info, input: CreateAssetInput) -> CreateAssetPayload:  # noqa: A002
         context: Context = info.context
         done = await context.carry_out(
-            create_asset,
-            input.database_id,
-            f"x{uuid4()}" if input.asset_id is None else input.asset_id,
+            create,
+            (input.database_id, f"x{uuid4()}" if input.asset_id is None else input.asset_id),
+            objects=context.services.objects,
+            bucket_existing_key=input.bucket_existing_key,
             asset_name=input.asset_name,
             description=input.description,
             is_distributable=input.is_distributable,

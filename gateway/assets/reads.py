@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.errors import Invalid
+from gateway.adoptions.types import ADOPTION_OF_ASSET
 from gateway.assets.filters import ASSET_ORDER
 from gateway.comments.types import COMMENT_SQL_ORDER, version_conditions
 from gateway.events.reads import EVENT_ORDER
@@ -94,6 +95,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "metadataFields": Many("AssetFields", "true", FIELD_ORDER),
     "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
     "transfers": ASSET_TRANSFERS,
+    "adoption": ADOPTION_OF_ASSET,
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
     **ASSET_LINK_FIELDS,
 }

@@ -7,6 +7,7 @@ from enum import Enum
 
 import strawberry
 
+from gateway.adoptions.types import AssetAdoption
 from gateway.buckets.types import Bucket
 from gateway.comments.types import Comment
 from gateway.connections import Connection, Node, unplanned
@@ -98,6 +99,9 @@ class Asset(Node):
         description="What enabled metadata schemas ask of its own entries, by sequence; set or not."
     )
     reverts: list[AssetRevert] = strawberry.field(description="Returns to older versions, newest first.")
+    adoption: AssetAdoption | None = strawberry.field(
+        description="How far bucketExistingKey of createAsset is carried out; null when it was not given."
+    )
     links: AssetLinks = strawberry.field(description="Its parents, children and related assets, by their links.")
 
     @strawberry.field(description="One version, archived or not, by its number or by its alias.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.adoptions.types import SOURCES as ADOPTIONS
 from gateway.api_keys.types import SOURCES as API_KEYS
 from gateway.assets.comparison_reads import SOURCES as COMPARISONS
 from gateway.assets.reads import SOURCES as ASSETS
@@ -53,4 +54,5 @@ SOURCES: dict[str, Source] = {
     **PIPELINES,
     **EXECUTIONS,
     **TRANSFERS,
+    **ADOPTIONS,
 }

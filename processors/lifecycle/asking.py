@@ -15,7 +15,7 @@ from domain.files.file import FILES
 from domain.files.previews import base_of
 from domain.ledger import Ledger
 from domain.stream import Outcome
-from domain.transfers.commands import AssetKey, FilePair, WantedTransfer, is_there, request_transfer
+from domain.transfers.commands import AssetKey, FilePair, WantedTransfer, is_hidden, is_there, request_transfer
 from domain.transfers.errors import SourceNotFound
 from domain.transfers.events import MetadataPolicy, TransferKind
 from processors.lifecycle.paths import paths_below
@@ -74,7 +74,8 @@ def _below(ledger: Ledger, pool: ConnectionPool[Any], source: AssetKey, prefixes
     with pool.connection() as connection:
         paths = paths_below(connection, *source, prefix=begin, limit=MAX_FILES + 1)
     streams = ledger.load_many(FILES, [(*source, path) for path in paths])
-    there = {path for path, stream in zip(paths, streams, strict=True) if is_there(stream.state)}
+    files = [stream.state for stream in streams if stream.state and is_there(stream.state)]
+    there = {file.path for file in files if not is_hidden(file)}
     following = {path for path in there if base_of(path) in there}
     if not there:
         raise SourceNotFound(f"{begin}*", field=("sourcePrefix",))

@@ -10,10 +10,10 @@ from psycopg import Connection
 
 from domain.event import Recorded
 from processors.jobs.queue import JobQueue
-from processors.lifecycle import paths, reverts, transfers
+from processors.lifecycle import adoptions, paths, reverts, transfers
 from processors.lifecycle.kinds import NAME, JobKind
 
-KINDS: tuple[JobKind, ...] = (reverts.KIND, transfers.KIND)
+KINDS: tuple[JobKind, ...] = (reverts.KIND, transfers.KIND, adoptions.KIND)
 """Every kind of job; a new one is a module with a KIND, a line here, and its worker in workers.py."""
 PRIORITY = 10
 """Above media jobs, of which one upload can add thousands: people wait for what they asked for."""

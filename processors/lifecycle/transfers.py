@@ -23,13 +23,8 @@ from domain.files.file import FILES
 from domain.ledger import Ledger
 from domain.transfers.commands import load_transfer
 from domain.transfers.events import FileTransferRequested, TransferFailure, TransferFailureCode
-from domain.transfers.recording import (
-    complete_transfer,
-    give_up_transfer,
-    obstacles,
-    record_copies,
-    record_failures,
-)
+from domain.transfers.obstacles import obstacles
+from domain.transfers.recording import complete_transfer, give_up_transfer, record_copies, record_failures
 from domain.transfers.transfer import FileTransfer
 from processors.lifecycle.kinds import NAME, JobKind, WantedJob, answering
 from processors.lifecycle.reverts import COPIED_FROM, PARALLEL_COPIES

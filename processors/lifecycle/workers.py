@@ -8,7 +8,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.ledger import Ledger
 from processors.jobs.queue import Handler
-from processors.lifecycle import reverts, transfers
+from processors.lifecycle import adoptions, reverts, transfers
 from processors.objects.store import ObjectStore
 
 
@@ -17,4 +17,5 @@ def lifecycle_workers(ledger: Ledger, objects: ObjectStore, pool: ConnectionPool
     return {
         reverts.KIND.name: reverts.RevertWorker(ledger, objects, pool),
         transfers.KIND.name: transfers.TransferWorker(ledger, objects),
+        adoptions.KIND.name: adoptions.AdoptionWorker(ledger, objects),
     }

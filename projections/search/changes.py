@@ -30,6 +30,7 @@ from domain.files.events import (
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
+    FileMovedAway,
     FileVersionSeen,
 )
 from domain.files.paths import extension
@@ -81,7 +82,9 @@ class Changes:
     inherited: set[AssetKey] = field(default_factory=set)
     """Assets whose files show something that changed."""
     assets_with_files: set[AssetKey] = field(default_factory=set)
-    """Assets that a file was stored in."""
+    """Assets that a file was stored in, or taken from."""
+    gone: set[str] = field(default_factory=set)
+    """Documents of files that went, with all that belongs to them; where another came since, it is in `files`."""
 
 
 def changes(batch: Iterable[Recorded]) -> Changes:
@@ -200,6 +203,10 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
             row = found.files[document] = _stored_file(event)
             found.file_positions.pop(document, None)
             found.assets_with_files.add((event.database_id, event.asset_id))
+        case FileMovedAway():
+            _leave(found, document)
+            found.assets_with_files.add((event.database_id, event.asset_id))
+            return
         case FileMetadataSet():
             _set(found, document, "MD", event.entries)
         case FileAttributesSet():
@@ -211,6 +218,17 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
     if row is None:
         row = found.file_positions.setdefault(document, {"document_id": document})
     row["position"] = position
+
+
+def _leave(found: Changes, document: str) -> None:
+    """Forget what the batch did to the document, and what there was of it before."""
+    found.files.pop(document, None)
+    found.file_positions.pop(document, None)
+    for key in [key for key in found.metadata if key[0] == document]:
+        del found.metadata[key]
+    for preview in [preview for preview in found.previews if preview[0] == document]:
+        del found.previews[preview]
+    found.gone.add(document)
 
 
 def _stored_file(event: FileVersionSeen) -> Row:

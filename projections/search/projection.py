@@ -107,13 +107,29 @@ INSERT INTO links
 SELECT r.* FROM json_populate_recordset(NULL::links, %s::json) AS r
 """
 
+GONE = """
+WITH ids AS (SELECT unnest(%(gone)s::text[]) AS document_id),
+files_gone AS (DELETE FROM files f USING ids WHERE f.document_id = ids.document_id),
+metadata_gone AS (DELETE FROM metadata m USING ids WHERE m.document_id = ids.document_id),
+previews_gone AS (DELETE FROM previews p USING ids WHERE p.document_id = ids.document_id),
+documents_gone AS (
+    DELETE FROM documents d USING ids WHERE d.document_id = ids.document_id RETURNING d.document_id, d.words
+){noting}
+INSERT INTO vocabulary AS v (word, documents)
+SELECT word, -count(*) FROM (SELECT unnest(tsvector_to_array(words)) AS word FROM documents_gone) AS held
+WHERE word ~ '^[^0-9#]{{4,32}}$'
+GROUP BY word
+ON CONFLICT (word) DO UPDATE SET documents = v.documents + excluded.documents
+"""
+
 # Two files decide it: with a second one an asset is a folder, whatever follows.
 ASSET_TYPES = """
 UPDATE assets a SET asset_type = t.asset_type
 FROM (SELECT DISTINCT database_id, asset_id
       FROM json_to_recordset(%s::json) AS r (database_id text, asset_id text)) AS touched,
 LATERAL (
-    SELECT CASE count(*) WHEN 1 THEN coalesce(max(file_extension), 'unknown') ELSE 'folder' END AS asset_type
+    SELECT CASE count(*) WHEN 0 THEN 'none' WHEN 1 THEN coalesce(max(file_extension), 'unknown') ELSE 'folder' END
+        AS asset_type
     FROM (SELECT file_extension FROM files f
           WHERE f.database_id = touched.database_id AND f.asset_id = touched.asset_id LIMIT 2) AS first_two
 ) AS t
@@ -165,7 +181,7 @@ ON CONFLICT (word) DO UPDATE SET documents = v.documents + excluded.documents
 """
 
 NOTING = """, noted AS (
-    INSERT INTO {touched} SELECT document_id FROM written ON CONFLICT DO NOTHING
+    INSERT INTO {touched} SELECT document_id FROM {source} ON CONFLICT DO NOTHING
 )"""
 
 UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
@@ -199,6 +215,7 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any], *, touche
     _write(connection, NEW_ASSETS, ({"asset_type": "none"} | row for row in found.new_assets.values()))
     _write(connection, ASSETS, found.assets.values())
     _write(connection, VERSIONS, found.versions.values())
+    _take_away(connection, found.gone, touched=touched)
     _write(connection, FILES, found.files.values())
     _write(connection, FILE_POSITIONS, found.file_positions.values())
     _write(connection, PREVIEWS, found.previews.values())
@@ -209,6 +226,14 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any], *, touche
     _write(connection, LINKS, (row for row in found.links.values() if row is not None))
     found.inherited.update(_changed_types(connection, found))
     _refresh_documents(connection, found, touched=touched)
+
+
+def _take_away(connection: Connection[Any], gone: set[str], *, touched: str | None) -> None:
+    """Delete what there was of the files that went before their successors are written."""
+    if gone:
+        noting = NOTING.format(touched=touched, source="documents_gone") if touched else ""
+        connection.execute(GONE.format(noting=noting), {"gone": sorted(gone)})
+        connection.execute(UNUSED_WORDS)
 
 
 def _write(connection: Connection[Any], statement: str, rows: Iterable[Row]) -> None:
@@ -222,7 +247,7 @@ def _json(rows: list[Row]) -> str:
 
 
 def _changed_types(connection: Connection[Any], found: Changes) -> list[AssetKey]:
-    if not found.files:
+    if not found.assets_with_files:
         return []
     rows = connection.cursor(row_factory=tuple_row).execute(ASSET_TYPES, [_keys(found.assets_with_files)])
     return rows.fetchall()
@@ -233,7 +258,7 @@ def _refresh_documents(connection: Connection[Any], found: Changes, *, touched: 
     files = {*found.files, *found.file_positions, *(document for document, _ in found.previews)}
     if not assets and not files:
         return
-    statement = DOCUMENTS.format(noting=NOTING.format(touched=touched) if touched else "")
+    statement = DOCUMENTS.format(noting=NOTING.format(touched=touched, source="written") if touched else "")
     connection.execute(statement, {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)})
     connection.execute(UNUSED_WORDS)
 

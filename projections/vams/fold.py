@@ -92,6 +92,7 @@ from domain.files.events import (
     FileVersionVanished,
 )
 from domain.folders.events import FolderCreated, FolderDeleted
+from domain.imports.events import OriginRecorded
 from domain.links.events import (
     AssetLinkAliasSet,
     AssetLinkCreated,
@@ -169,6 +170,7 @@ from projections.vams import (
     links,
     media,
     numbering,
+    origins,
     pipelines,
     schemas,
     subscriptions,
@@ -286,6 +288,7 @@ FOLDS: dict[type[Event], Fold] = {
     ConstraintCreated: constraints.created,
     ConstraintChanged: constraints.changed,
     ConstraintDeleted: constraints.deleted,
+    OriginRecorded: origins.recorded,
     PipelineCreated: pipelines.created,
     PipelineRedefined: pipelines.redefined,
     PipelineDeleted: pipelines.deleted,

@@ -20,6 +20,7 @@ CREATE INDEX metadata_schema_database_entity_gsi
     ON metadata_schema_storage (database_id, metadata_entity_type, metadata_schema_id);
 CREATE INDEX metadata_schema_entity_gsi ON metadata_schema_storage (metadata_entity_type, metadata_schema_id);
 CREATE INDEX metadata_schema_database_gsi ON metadata_schema_storage (database_id, metadata_schema_id);
+CREATE INDEX metadata_schema_vams_composite ON metadata_schema_storage ((database_id || ':' || metadata_entity_type));
 
 -- The fields of all schemas, a row each.
 CREATE VIEW metadata_schema_fields AS

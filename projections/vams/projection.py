@@ -12,7 +12,15 @@ from domain.event import Recorded
 from projections.printing import SchemaPrint, Target, Views
 from projections.vams.fold import fold_batch
 
-PARTS = ("schema.sql", "lifecycle.sql", "metadata_schemas.sql", "people.sql", "transfers.sql", "pipelines.sql")
+PARTS = (
+    "schema.sql",
+    "lifecycle.sql",
+    "metadata_schemas.sql",
+    "people.sql",
+    "transfers.sql",
+    "pipelines.sql",
+    "imports.sql",
+)
 
 
 def _sql(name: str) -> str:
@@ -28,7 +36,7 @@ class TablesProjection(SchemaPrint):
     shown under VAMS's names by the views of the schema `vams`.
     """
 
-    shape = 6
+    shape = 7
 
     def __init__(self) -> None:
         super().__init__("tables", SCHEMA_SQL, views=VIEWS)

@@ -59,6 +59,7 @@ from projections.vams.access_rows import (
 )
 from projections.vams.census import Census
 from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
+from projections.vams.import_rows import OriginRow
 from projections.vams.pipeline_rows import (
     PipelineRow,
     WorkflowExecutionRow,
@@ -128,6 +129,7 @@ CONSTRAINTS = Table("constraints_storage", ConstraintRow, 1)
 CONSTRAINT_PERMISSIONS = Table("constraint_permissions", ConstraintPermissionRow, 5)
 SUBSCRIPTIONS = Table("subscriptions_storage", SubscriptionRow, 1)
 METADATA_SCHEMAS = Table("metadata_schema_storage", MetadataSchemaRow, 3)
+ORIGINS = Table("imported_origins", OriginRow, 3)
 FEATURES = Table("app_feature_enabled_storage", FeatureRow, 1)
 PIPELINES = Table("pipeline_storage", PipelineRow, 2)
 WORKFLOWS = Table("workflow_storage", WorkflowRow, 2)
@@ -173,6 +175,7 @@ class Sheets:
         self.link_metadata = Sheet(LINK_METADATA)
         self.comments = Sheet(COMMENTS)
         self.features = Sheet(FEATURES)
+        self.origins = Sheet(ORIGINS)
         self.subscriptions = Sheet(SUBSCRIPTIONS)
         self.users = Sheet(USERS)
         self.roles = Sheet(ROLES)

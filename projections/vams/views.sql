@@ -322,3 +322,19 @@ SELECT
     iso8601(e.stop_date) AS "stopDate"
 FROM workflow_executions_storage e
 JOIN asset_storage a USING (database_id, asset_id);
+
+CREATE VIEW "MetadataSchemaStorageTableV2" AS
+SELECT
+    metadata_schema_id AS "metadataSchemaId",
+    database_id || ':' || metadata_entity_type AS "databaseId:metadataEntityType",
+    database_id AS "databaseId",
+    metadata_entity_type AS "metadataEntityType",
+    schema_name AS "schemaName",
+    array_to_string(file_key_type_restriction, ',') AS "fileKeyTypeRestriction",
+    enabled,
+    jsonb_build_object('fields', fields) AS fields,
+    iso8601(date_created) AS "dateCreated",
+    iso8601(date_modified) AS "dateModified",
+    user_of(created_by) AS "createdBy",
+    user_of(modified_by) AS "modifiedBy"
+FROM metadata_schema_storage;

@@ -17,6 +17,7 @@ STREAMS = {
     "BucketSyncDatabaseSet": "bucket",
     "AssetLocationEnclosed": "asset-location",
     "OrderAccepted": "order",
+    "OriginRecorded": "origin",
 } | {
     "RenditionStemReserved": "rendition-stem",
     "ProjectionRebuildRequested": "projection",

@@ -88,13 +88,14 @@ def _proxies(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
 
 
 def _links(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
-    seen = links.seen(batch)
-    if not seen:
+    seen, gone = links.seen(batch), links.departures(batch)
+    touched = {link.key for link in seen} | gone.keys()
+    if not touched:
         return []
-    held = links.held(store, seen)
+    held = links.held(store, touched)
     before = [link for link in held if link.position < batch[0].position]
-    keys = [dict(zip(links.LINKS.key, key, strict=True)) for key in {link.key for link in seen}]
-    rows = arrow(links.ASSET_FILES, links.merged(before, seen))
+    keys = [dict(zip(links.LINKS.key, key, strict=True)) for key in touched]
+    rows = arrow(links.ASSET_FILES, links.merged(before, seen, gone))
     return [Sheet("asset_files", rows, keys, is_new=not held)]
 
 

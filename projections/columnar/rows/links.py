@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import pyarrow as pa
 
 from domain.event import Recorded
-from domain.files.events import FileVersionSeen
+from domain.files.events import FileMovedAway, FileVersionSeen
 from domain.media.identity import file_id
 from projections.columnar.filters import AllOf, Column, Filter
 from projections.columnar.store import ColumnarStore
@@ -85,9 +85,17 @@ def _link(entry: Recorded, event: FileVersionSeen) -> Link:
     )
 
 
-def held(store: ColumnarStore, links: Sequence[Link]) -> list[Link]:
-    """Rows the store has of the same files, whoever wrote them."""
-    wanted = {link.key for link in links}
+def departures(batch: Iterable[Recorded]) -> dict[FileKey, int]:
+    """The last position at which each file of the batch moved away: none of its versions was the latest right then."""
+    return {
+        (entry.event.database_id, entry.event.asset_id, entry.event.path): entry.position
+        for entry in batch
+        if isinstance(entry.event, FileMovedAway)
+    }
+
+
+def held(store: ColumnarStore, wanted: set[FileKey]) -> list[Link]:
+    """Rows the store has of these files, whoever wrote them."""
     return [link for row in store.read("asset_files", _near(wanted)) if (link := Link(**row)).key in wanted]
 
 
@@ -96,9 +104,14 @@ def _near(keys: set[FileKey]) -> Filter:
     return AllOf(tuple(Column(name).is_in(sorted(set(values))) for name, values in columns))
 
 
-def merged(before: Iterable[Link], links: Iterable[Link]) -> list[Link]:
-    """All versions of the files, the last one of each marked as its latest; both in order of position or not."""
+def merged(before: Iterable[Link], links: Iterable[Link], gone: Mapping[FileKey, int]) -> list[Link]:
+    """All versions of the files, the last one of each marked as its latest; both in order of position or not.
+
+    A file that moved away has no latest one, until another version is seen at its path.
+    """
     ordered = sorted((*before, *links), key=lambda link: link.position)
     versions = {(link.key, link.s3_bucket, link.s3_version_id): link for link in ordered}
     latest = {link.key: link.position for link in ordered}
-    return [link._replace(is_latest=link.position == latest[link.key]) for link in versions.values()]
+    return [
+        link._replace(is_latest=link.position == latest[link.key] > gone.get(link.key, 0)) for link in versions.values()
+    ]

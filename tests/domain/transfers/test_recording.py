@@ -8,9 +8,18 @@ import pytest
 
 from domain.assets.commands import archive_asset
 from domain.event import Event
-from domain.files.commands import ObservedFile, register_files, set_file_metadata
+from domain.files.commands import ObservedFile, register_files, set_file_metadata, set_primary_type
 from domain.files.errors import FileNotFound
-from domain.files.events import FileAttributesSet, FileCopied, FileMetadataSet, FileMoved, FileMovedAway, FilePlace
+from domain.files.events import (
+    FileAttributesSet,
+    FileCopied,
+    FileMetadataSet,
+    FileMoved,
+    FileMovedAway,
+    FilePlace,
+    FilePrimaryTypeSet,
+)
+from domain.files.lifecycle import archive_files, delete_files_permanently
 from domain.metadata import MetadataEntry
 from domain.schemas.errors import MetadataNotCompliant
 from domain.stream import Outcome
@@ -25,10 +34,10 @@ from domain.transfers.events import (
     TransferFailureCode,
     TransferKind,
 )
+from domain.transfers.obstacles import obstacles
 from domain.transfers.recording import (
     complete_transfer,
     give_up_transfer,
-    obstacles,
     record_copies,
     record_failures,
 )
@@ -179,6 +188,26 @@ def test_a_new_version_of_a_source_that_moves_stays_with_it(files: MemoryLedger)
     ask(files, TransferKind.MOVE, "a.exr")
     given_file(files, "a.exr", "v2")
     stays(files, TransferFailureCode.SOURCE_CHANGED)
+
+
+def test_a_source_that_was_archived_meanwhile_stays_archived(files: MemoryLedger) -> None:
+    ask(files, TransferKind.MOVE, "a.exr")
+    archive_files(files, *SHOT, paths=["a.exr"], order=order())
+    stays(files, TransferFailureCode.SOURCE_ARCHIVED)
+
+
+def test_a_source_that_was_deleted_meanwhile_is_gone(files: MemoryLedger) -> None:
+    ask(files, TransferKind.MOVE, "a.exr")
+    delete_files_permanently(files, *SHOT, paths=["a.exr"], is_confirmed=True, order=order())
+    stays(files, TransferFailureCode.SOURCE_NOT_FOUND)
+
+
+def test_a_moved_file_keeps_its_role(files: MemoryLedger) -> None:
+    set_primary_type(files, (*SHOT, "b.exr"), primary_type="lod1", order=order())
+    ask(files, TransferKind.MOVE, "b.exr")
+    with recording(files) as then:
+        arrive(files, 0)
+    assert then.events[1] == FilePrimaryTypeSet(**THERE, path="old/b.exr", primary_type="lod1")
 
 
 def test_a_file_that_came_to_the_destination_meanwhile_stays(files: MemoryLedger) -> None:

@@ -10,8 +10,10 @@ from domain.assets.commands import archive_asset
 from domain.assets.errors import AssetAlreadyArchived, AssetNotFound
 from domain.errors import DomainError, Invalid, LimitExceeded
 from domain.files.commands import set_file_metadata
-from domain.files.errors import FileExtensionRefused
+from domain.files.errors import FileAlreadyArchived, FileBeingErased, FileExtensionRefused, FileRevertInProgress
+from domain.files.lifecycle import archive_files, delete_files_permanently
 from domain.files.paths import PathInvalid
+from domain.files.reverts import revert_file
 from domain.transfers.commands import FilePair, WantedTransfer, request_transfer
 from domain.transfers.errors import (
     DestinationClaimed,
@@ -147,6 +149,26 @@ def test_both_assets_must_be_active(files: MemoryLedger, end: str) -> None:
     archive_asset(files, "shows", end, order=order())
     with refused(files, AssetAlreadyArchived, "assetId"):
         ask(files, {"a.exr": "x.exr"}, to=OTHER)
+
+
+def test_archived_files_and_reverts_that_go_on_keep_a_source_in_its_place(files: MemoryLedger) -> None:
+    given_file(files, "b.exr", "v2")
+    revert_file(files, (*SHOT, "b.exr"), s3_version_id="v1", order=order())
+    with refused(files, FileRevertInProgress, "path"):
+        ask(files, {"b.exr": "x.exr"})
+    archive_files(files, *SHOT, paths=["a.exr"], order=order())
+    with refused(files, FileAlreadyArchived, *SOURCE):
+        ask(files, {"a.exr": "x.exr"})
+    with refused(files, DestinationExists, *DESTINATION):
+        ask(files, {"b.exr": "a.exr"}, kind=TransferKind.COPY)
+
+
+def test_a_path_whose_bytes_are_being_erased_takes_no_file(files: MemoryLedger) -> None:
+    delete_files_permanently(files, *SHOT, paths=["a.exr"], is_confirmed=True, order=order())
+    with refused(files, FileBeingErased, *DESTINATION):
+        ask(files, {"b.exr": "a.exr"})
+    with refused(files, SourceNotFound, *SOURCE):
+        ask(files, {"a.exr": "x.exr"})
 
 
 def test_the_destination_database_says_which_extensions_it_takes(files: MemoryLedger) -> None:

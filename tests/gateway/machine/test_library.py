@@ -17,7 +17,7 @@ from tests.gateway.product import Product, product
 QUICK = settings(
     max_examples=15, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
 )
-LONG = settings(QUICK, max_examples=1_000, stateful_step_count=60)
+LONG = settings(QUICK, max_examples=200, stateful_step_count=60)
 
 
 @pytest.fixture

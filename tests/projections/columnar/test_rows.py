@@ -7,12 +7,13 @@ from datetime import datetime, timedelta, timezone
 import msgspec
 import pytest
 
+from domain.files.events import FileMovedAway, FilePlace
 from domain.media.identity import file_id
 from projections.columnar.rows.headers import header_hash, normalized, time_code, typed_values
 from projections.columnar.rows.times import clock_time, whole_seconds
 from tests.projections.columnar.events import attribute, channel, inspected, part, produced
 from tests.projections.columnar.striking import Striking
-from tests.projections.vams.samples import WRITTEN, asset, observed, stored, uploaded
+from tests.projections.vams.samples import ASSET, WRITTEN, asset, observed, stored, uploaded
 from tests.projections.vams.tape import Tape, at
 
 PATH = "a.0001.exr"
@@ -195,6 +196,22 @@ def test_a_file_version_gives_a_link_and_the_older_one_is_no_longer_the_latest(s
         "position": 3,
     }
     assert [(row["path"], row["is_latest"]) for row in rows[2:]] == [("b.exr", True)]
+
+
+def test_a_file_that_moved_away_has_no_latest_link_until_another_comes(striking: Striking) -> None:
+    tape = Tape()
+    place = FilePlace(**ASSET, path="b.exr")
+    tape.add(uploaded(PATH), FileMovedAway(**ASSET, path=PATH, transfer_id="t1", destination=place))
+    striking.strike(tape.entries[:1])
+    striking.strike(tape.entries[1:])
+    assert [(row["s3_version_id"], row["is_latest"]) for row in striking.rows("asset_files")] == [("v1", False)]
+    tape.add(uploaded(PATH, "v2"))
+    striking.strike(tape.entries[2:])
+    links = [(row["s3_version_id"], row["is_latest"]) for row in striking.rows("asset_files")]
+    assert links == [("v1", False), ("v2", True)]
+    striking.create(2)
+    striking.strike(tape.entries, generation=2)
+    assert striking.differences(generation=2) == []
 
 
 def test_every_event_is_a_row_of_events(striking: Striking) -> None:

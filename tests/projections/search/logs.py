@@ -11,7 +11,7 @@ from domain.assets.events import AssetCreated
 from domain.buckets.events import BucketRegistered
 from domain.cause import ActorKind, Cause
 from domain.event import Event, Recorded
-from domain.files.events import FileUploaded, StoredObject
+from domain.files.events import FileMovedAway, FilePlace, FileUploaded, StoredObject
 from domain.links.events import AssetLinkCreated, AssetLinkDeleted, RelationshipType
 from domain.media.events import Rendition, RenditionKind, RenditionsProduced
 from domain.metadata import MetadataEntry, MetadataValueType
@@ -64,6 +64,12 @@ def uploaded(asset_id: str, path: str, *, database_id: str = "films", version: s
         upload_id="upload-1",
         stored=stored(f"assets/{asset_id}/{path}", version=version),
     )
+
+
+def moved_away(asset_id: str, path: str) -> FileMovedAway:
+    """The file went to another asset of `films`."""
+    place = FilePlace(database_id="films", asset_id="elsewhere", path=path)
+    return FileMovedAway(database_id="films", asset_id=asset_id, path=path, transfer_id="transfer-1", destination=place)
 
 
 def stored(s3_key: str, *, version: str = "1") -> StoredObject:

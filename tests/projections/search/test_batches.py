@@ -28,7 +28,7 @@ from domain.files.events import (
 )
 from domain.links.events import RelationshipType
 from projections.search.projection import fold_batch
-from tests.projections.search.logs import BUCKET, asset, entry, linked, log, thumbnail, unlinked, uploaded
+from tests.projections.search.logs import BUCKET, asset, entry, linked, log, moved_away, thumbnail, unlinked, uploaded
 from tests.projections.search.postgres import TABLES, fold, rows
 
 ASSETS = ("door", "wall")
@@ -57,6 +57,9 @@ def histories(draw: st.DrawFn) -> list[Event]:
             if name is None:
                 open_links[kind] = f"link-{len(events)}"
             events.append(unlinked(kind, name=name) if name else linked(kind, name=open_links[kind]))
+        elif (asset_id, path) in created and draw(st.integers(0, 3)) == 0:
+            events.append(moved_away(asset_id, path))
+            created.remove((asset_id, path))
         elif (asset_id, path) in created and draw(st.booleans()):
             events.append(draw(st.sampled_from(list(_file_events(draw(st.sampled_from(TEXTS)), asset_id, path)))))
         else:

@@ -25,7 +25,7 @@ from domain.files.events import FileAttributesSet, FileMetadataRemoved, FileMeta
 from domain.media.events import RenditionsProduced
 from domain.metadata import MetadataValueType
 from domain.projections.events import ProjectionRebuildRequested
-from tests.projections.search.logs import BUCKET, asset, entry, log, recorded, stored, thumbnail, uploaded
+from tests.projections.search.logs import BUCKET, asset, entry, log, moved_away, recorded, stored, thumbnail, uploaded
 from tests.projections.search.postgres import document, fold, rows
 
 DOOR: dict[str, Any] = {"database_id": "films", "asset_id": "door"}
@@ -259,3 +259,30 @@ def test_the_current_version_is_shown_as_it_is_called_now(connection: Connection
     fold(connection, log(BUCKET, asset("gate"), *newer)[2:])
     found = document(connection, "films:door") or {}
     assert (found["str_asset_version_id"], found["str_asset_version_comment"]) == ("v12", "Approved")
+
+
+def test_a_file_that_moved_away_is_found_no_more_and_counts_for_no_type(connection: Connection[Any]) -> None:
+    here = [uploaded("door", "red.exr"), uploaded("door", "blue.png")]
+    metadata = FileMetadataSet(**DOOR, path="red.exr", entries=(entry("colour", "crimson"),))
+    picture = thumbnail("door", "red.exr", version="1", preview_key="p.jpg")
+    fold(connection, log(BUCKET, asset("door"), here, metadata, picture))
+    folder = document(connection, "films:door")
+    assert folder is not None
+    assert folder["str_assettype"] == "folder"
+    later = [*log(BUCKET, asset("door"), here, metadata, picture), recorded(moved_away("door", "red.exr"), 7)]
+    fold(connection, later[6:])
+    left = rows(connection)
+    assert [row["document_id"] for row in left["documents"]] == ["films:door", "films:door:blue.png"]
+    assert [row["document_id"] for row in left["files"]] == ["films:door:blue.png"]
+    assert (left["metadata"], left["previews"]) == ([], [])
+    assert document(connection, "films:door") == {**folder, "str_assettype": ".png"}
+    assert "crimson" not in [row["word"] for row in left["vocabulary"]]
+
+
+def test_a_file_that_comes_to_a_path_that_another_left_begins_anew(connection: Connection[Any]) -> None:
+    metadata = FileMetadataSet(**DOOR, path="red.exr", entries=(entry("colour", "crimson"),))
+    events = [uploaded("door", "red.exr"), metadata, moved_away("door", "red.exr"), uploaded("door", "red.exr")]
+    fold(connection, log(BUCKET, asset("door"), events))
+    found = document(connection, "films:door:red.exr")
+    assert found is not None
+    assert found["MD_"] == {}

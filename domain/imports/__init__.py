@@ -1,0 +1,1 @@
+"""Imports: what was made elsewhere, with its place there and what the log has no field for."""

@@ -1,0 +1,1 @@
+"""Adoptions of key prefixes in GraphQL."""
