@@ -107,8 +107,8 @@ from domain.uploads.events import (
 )
 from tests.domain.sample_execution_events import EXECUTION_SAMPLES
 from tests.domain.sample_file_events import life_cycle_samples, observed_samples
-from tests.domain.sample_link_events import link_samples
 from tests.domain.sample_import_events import IMPORT_SAMPLES
+from tests.domain.sample_link_events import link_samples
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 

@@ -43,7 +43,7 @@ def link_samples(entries: tuple[MetadataEntry, ...]) -> tuple[Event, ...]:
         ),
         AssetLinkAliasSet(**LINK, asset_link_alias_id="right"),
         AssetLinkRetagged(**LINK, tags=("night",)),
-        AssetLinkMetadataSet(**LINK, entries=ENTRIES),
+        AssetLinkMetadataSet(**LINK, entries=entries),
         AssetLinkMetadataRemoved(**LINK, keys=("lens",)),
         AssetLinkDeleted(**LINK),
         AssetParentAttached(**PARENT, asset_link_alias_id="left"),
