@@ -30,7 +30,17 @@ from domain.executions.errors import (
     WorkflowInputRefused,
     WorkflowOutOfScope,
 )
-from domain.files.errors import FileExtensionRefused
+from domain.files.errors import (
+    DeletionNotConfirmed,
+    FileAlreadyArchived,
+    FileBeingErased,
+    FileExtensionRefused,
+    FileNotArchived,
+    FilePreviewInvalid,
+    FileRevertInProgress,
+    FileVersionIsLatest,
+    PrimaryTypeInvalid,
+)
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
@@ -86,6 +96,14 @@ class ErrorCode(Enum):
     DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
+    FILE_ALREADY_ARCHIVED = "FILE_ALREADY_ARCHIVED"
+    FILE_NOT_ARCHIVED = "FILE_NOT_ARCHIVED"
+    FILE_BEING_ERASED = "FILE_BEING_ERASED"
+    FILE_VERSION_IS_LATEST = "FILE_VERSION_IS_LATEST"
+    FILE_REVERT_IN_PROGRESS = "FILE_REVERT_IN_PROGRESS"
+    FILE_PREVIEW_INVALID = "FILE_PREVIEW_INVALID"
+    PRIMARY_TYPE_INVALID = "PRIMARY_TYPE_INVALID"
+    DELETION_NOT_CONFIRMED = "DELETION_NOT_CONFIRMED"
     METADATA_INVALID = "METADATA_INVALID"
     METADATA_NOT_COMPLIANT = "METADATA_NOT_COMPLIANT"
     METADATA_VALUE_TYPE_FIXED = "METADATA_VALUE_TYPE_FIXED"
@@ -164,6 +182,14 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
+    FileAlreadyArchived: ErrorCode.FILE_ALREADY_ARCHIVED,
+    FileNotArchived: ErrorCode.FILE_NOT_ARCHIVED,
+    FileBeingErased: ErrorCode.FILE_BEING_ERASED,
+    FileVersionIsLatest: ErrorCode.FILE_VERSION_IS_LATEST,
+    FileRevertInProgress: ErrorCode.FILE_REVERT_IN_PROGRESS,
+    FilePreviewInvalid: ErrorCode.FILE_PREVIEW_INVALID,
+    PrimaryTypeInvalid: ErrorCode.PRIMARY_TYPE_INVALID,
+    DeletionNotConfirmed: ErrorCode.DELETION_NOT_CONFIRMED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
     MetadataNotCompliant: ErrorCode.METADATA_NOT_COMPLIANT,
     MetadataValueTypeFixed: ErrorCode.METADATA_VALUE_TYPE_FIXED,
