@@ -10,6 +10,13 @@ def is_storable(text: str) -> bool:
     return "\x00" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
 
 
+def require_text(text: str, *, name: str, longest: int) -> None:
+    """Raise Invalid unless the text says something and check_text() lets it pass."""
+    check_text(text, name=name, longest=longest)
+    if not text.strip():
+        raise Invalid(f"{name} must say something.", path=(name,))
+
+
 def check_text(text: str | None, *, name: str, longest: int) -> None:
     """Raise Invalid when the text is longer than `longest` characters or can't be stored. None passes."""
     if text is not None and (len(text) > longest or not is_storable(text)):
