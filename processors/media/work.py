@@ -98,7 +98,11 @@ class MediaWorker:
             recipe=RECIPE,
             processing_seconds=round(seconds, 6),
         )
-        record_renditions(self._ledger, job.key, produced=produced, order=_order(job))
+        outcome = record_renditions(self._ledger, job.key, produced=produced, order=_order(job))
+        if "deleted" in outcome.result:
+            # The source was permanently deleted while this worked, perhaps after its erasure looked for pictures.
+            for made in produced.renditions:
+                self._objects.delete_version(job.s3_bucket, made.s3_key, version_id=made.s3_version_id)
 
     def _stored(self, job: Job, picture: RenditionFile) -> Rendition:
         key = f"{job.rendition_stem}{SUFFIXES[picture.kind]}{picture.path.suffix}"

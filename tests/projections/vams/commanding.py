@@ -54,6 +54,7 @@ from domain.uploads.commands import (
 )
 from domain.uploads.events import UploadType
 from tests.doubles.memory_ledger import MemoryLedger
+from tests.projections.vams.describing import describing
 from tests.projections.vams.linking import GIVEN_TAGS, tagging_and_linking
 from tests.projections.vams.samples import WRITTEN
 from tests.projections.vams.tape import cause
@@ -311,6 +312,7 @@ life_cycle: st.SearchStrategy[Command] = st.one_of(
 )
 kinds = st.sampled_from([ALL_KINDS, ALL_KINDS[:1], ()])
 commands: st.SearchStrategy[Command] = st.one_of(
+    describing,
     tagging_and_linking,
     tagging_and_linking,
     life_cycle,
