@@ -63,7 +63,7 @@ def rollback_projection(
 
     Raises NotFound, NoEarlierPrint, Invalid.
     """
-    if name in known and name not in kept:
+    if name in known and name not in kept and not ledger.remembered(order):
         raise NoEarlierPrint(name)
     return _ask(ledger, name, known, ProjectionRollbackRequested(projection_name=name, reason=reason), order=order)
 

@@ -48,6 +48,8 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ),
         ("archive", "archiveAsset", "AssetArchived"),
         ("unarchive", "unarchiveAsset", "AssetUnarchived"),
+        ("delete for ever", "deleteAssetPermanently", "AssetPermanentlyDeleted"),
+        ("delete the preview", "deleteAssetPreview", "AssetPreviewDeleted"),
         ("history", "asset.history"),
         ("download, preview", "asset.previewUrl"),
     ),
@@ -76,6 +78,14 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("move", "moveFiles", "FileTransferRequested", "AssetTransferOpened"),
         ("copy", "copyFiles", "FileTransferRequested", "AssetTransferOpened"),
         ("read a move or copy", "fileTransfer"),
+        ("archive", "archiveFiles", "FileArchived"),
+        ("unarchive", "unarchiveFiles", "FileUnarchived"),
+        ("delete for ever", "deleteFilesPermanently", "FilePermanentlyDeleted"),
+        ("revert", "revertFile", "FileRevertRequested"),
+        ("set the primary type", "setPrimaryType", "FilePrimaryTypeSet"),
+        ("create a folder", "createFolder", "FolderCreated"),
+        ("delete a folder", "deleteFolder", "FolderDeleted"),
+        ("list what the store still has to do", "objectJobs"),
         ("request renditions", "requestRenditions", "RenditionsRequested"),
     ),
     "Metadata and attributes": (
@@ -181,13 +191,40 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("update", "updateApiKey", "ApiKeyChanged"),
         ("delete", "deleteApiKey", "ApiKeyDeleted", "ApiKeyNameFreed"),
     ),
+    "Pipeline": (
+        ("create", "createPipeline", "PipelineCreated"),
+        ("list", "pipelines"),
+        ("read", "pipeline"),
+        ("update", "updatePipeline", "PipelineRedefined"),
+        ("delete", "deletePipeline", "PipelineDeleted"),
+    ),
+    "Workflow": (
+        ("create", "createWorkflow", "WorkflowCreated"),
+        ("list", "workflows"),
+        ("read", "workflow"),
+        ("update", "updateWorkflow", "WorkflowRedefined"),
+        ("delete", "deleteWorkflow", "WorkflowDeleted"),
+    ),
+    "Workflow execution": (
+        ("run", "runWorkflow", "WorkflowExecutionRequested", "WorkflowRunClaimed"),
+        ("list", "workflowExecutions"),
+        ("read", "workflowExecution"),
+        ("cancel", "cancelWorkflowExecution", "WorkflowExecutionAborted", "WorkflowRunReleased"),
+        ("retry", "retryWorkflowExecution", "WorkflowExecutionRetried", "WorkflowRunClaimed"),
+    ),
     "Constraint": (
         ("create", "createConstraint", "ConstraintCreated"),
         ("list", "constraints"),
         ("update", "updateConstraint", "ConstraintChanged"),
         ("delete", "deleteConstraint", "ConstraintDeleted"),
     ),
-    "Projection": (("rebuild", "rebuildProjection", "ProjectionRebuildRequested"), ("list", "projections")),
+    "Projection": (
+        ("rebuild", "rebuildProjection", "ProjectionRebuildRequested"),
+        ("roll back", "rollbackProjection", "ProjectionRollbackRequested"),
+        ("retry", "retryProjection"),
+        ("skip an event", "skipEvent", "ProjectionEventSkipped"),
+        ("list", "projections"),
+    ),
 }
 
 CANNOT: dict[tuple[str, str], str] = {
@@ -218,6 +255,19 @@ CANNOT: dict[tuple[str, str], str] = {
     ("copyFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
 }
 """Refusals that the code seems to allow, by mutation and code, and why no caller can meet them."""
+
+_NO_ENTRIES = dict.fromkeys(
+    (
+        "ALREADY_EXISTS",
+        "METADATA_CONFLICT",
+        "METADATA_NOT_COMPLIANT",
+        "METADATA_VALUE_TYPE_FIXED",
+        "VERSION_ALIAS_TAKEN",
+    ),
+    "it gives no entry and makes no version",
+)
+for _mutation in ("archiveFiles", "unarchiveFiles", "deleteFilesPermanently"):
+    CANNOT |= {(_mutation, code): why for code, why in _NO_ENTRIES.items()}
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,17 @@ TERMS = {
     "criteriaAnd": [{"field": "databaseId", "operator": "EQUALS", "value": "shows"}],
     "groupPermissions": [{"groupId": "artists", "permission": "GET", "permissionType": "ALLOW"}],
 }
+PIPELINE = {
+    "databaseId": "shows",
+    "description": "Makes proxies",
+    "pipelineExecutionType": "BUILT_IN",
+    "resource": "proxy",
+}
+WORKFLOW = {
+    "databaseId": "shows",
+    "description": "Ingests plates",
+    "pipelines": [{"databaseId": "shows", "pipelineId": "proxies"}],
+}
 ENTRIES = [{"key": "lens", "value": "35"}]
 INPUTS: dict[str, dict[str, Any]] = {
     "registerBucket": {"bucketName": BUCKET, "baseAssetsPrefix": "more/"},
@@ -63,6 +74,26 @@ INPUTS: dict[str, dict[str, Any]] = {
     "createDefaultMetadataSchemas": {},
     "moveFiles": {**SHOT, "files": [{"sourcePath": "a.txt", "destinationPath": "c.txt"}]},
     "copyFiles": {**SHOT, "files": [{"sourcePath": "a.txt", "destinationPath": "c.txt"}]},
+    "archiveFiles": {**SHOT, "paths": ["a.txt"]},
+    "unarchiveFiles": {**SHOT, "paths": ["archived.txt"]},
+    "deleteFilesPermanently": {**SHOT, "paths": ["a.txt"], "confirmPermanentDelete": True},
+    "deleteAssetPermanently": {**SHOT, "reason": "Not ours", "confirmPermanentDelete": True},
+    "deleteAssetPreview": SHOT,
+    "revertFile": {**SHOT, "path": "a.txt", "s3VersionId": "none"},
+    "setPrimaryType": {**SHOT, "path": "a.txt", "primaryType": "primary"},
+    "createFolder": {**SHOT, "path": "new/"},
+    "deleteFolder": {**SHOT, "path": "empty/"},
+    "createPipeline": {"pipelineId": "more", **PIPELINE},
+    "updatePipeline": {"databaseId": "shows", "pipelineId": "proxies", "description": "Many proxies"},
+    "deletePipeline": {"databaseId": "shows", "pipelineId": "unused"},
+    "createWorkflow": {"workflowId": "more", **WORKFLOW},
+    "updateWorkflow": {"databaseId": "shows", "workflowId": "ingest", "description": "Ingests all"},
+    "deleteWorkflow": {"databaseId": "shows", "workflowId": "ingest"},
+    "runWorkflow": {"workflowDatabaseId": "shows", "workflowId": "ingest", **SHOT, "paths": ["b.txt"]},
+    "cancelWorkflowExecution": {"executionId": "execution"},
+    "retryWorkflowExecution": {"executionId": "execution"},
+    "rollbackProjection": {"name": "tables"},
+    "skipEvent": {"name": "tables", "position": "1", "reason": "Broken"},
     "requestRenditions": {**SHOT, "path": "a.txt"},
     "rebuildProjection": {"name": "tables"},
     "createTagType": {"tagTypeName": "mood"},
@@ -112,6 +143,7 @@ ANSWERS = {
     "createComment": "comment { commentId }",
     "createSubscription": "subscription { subscriptionId }",
     "createApiKey": "apiKey { apiKeyId }",
+    "runWorkflow": "workflowExecution { executionId }",
 }
 
 
@@ -133,7 +165,8 @@ class Scene:
         self.ids: dict[str, str] = {"bucket": bucket["node"]["bucketId"]}
         for name, given in GIVEN:
             self.done(name, **given)
-        self.client.upload(("shows", "shot_010"), {"a.txt": b"a"})
+        self.client.upload(("shows", "shot_010"), {"a.txt": b"a", "b.txt": b"b", "archived.txt": b"c"})
+        self.done("archiveFiles", **SHOT, paths=["archived.txt"])
         for comment in ("First", "Second", "Third"):
             self.done("createAssetVersion", **SHOT, comment=comment)
         self.done("archiveAssetVersion", **SHOT, assetVersionId="2")
@@ -143,6 +176,7 @@ class Scene:
             ("createComment", "comment"),
             ("createSubscription", "subscription"),
             ("createApiKey", "key"),
+            ("runWorkflow", "execution"),
         ):
             self.ids[kind] = self._made(name)
 
@@ -200,6 +234,10 @@ GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("createUser", {"userId": "ada", "email": "ada@example.org"}),
     ("createUserRoles", {"userId": "ada", "roleNames": ["artists"]}),
     ("createConstraint", {"constraintId": "read-shows", **TERMS}),
+    ("createPipeline", {"pipelineId": "proxies", **PIPELINE}),
+    ("createPipeline", {"pipelineId": "unused", **PIPELINE}),
+    ("createWorkflow", {"workflowId": "ingest", **WORKFLOW}),
+    ("createFolder", {**SHOT, "path": "empty/"}),
     ("createComment", {**OLD, "commentBody": "While it was there"}),
     ("archiveAsset", OLD),
 )
