@@ -31,6 +31,9 @@ serve: setup ## Start the gateway on the data in .interneg
 test: setup ## Run every test but the benchmarks
 	$(BIN)/python -m pytest $(ARGS)
 
+operations: setup ## Run every test, and write what they show of each operation into tests/OPERATIONS.md
+	$(BIN)/python -m pytest --write-operations $(ARGS)
+
 VAST := .venv-vast
 
 opensearch: ## Install one OpenSearch node with Maven and run it on port 9200; needs a JDK of version 21 or later

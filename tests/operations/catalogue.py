@@ -228,14 +228,6 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
 }
 
 CANNOT: dict[tuple[str, str], str] = {
-    ("deleteDatabase", "ASSET_ALREADY_ARCHIVED"): "reads assets to count them, and changes none",
-    ("createAsset", "ASSET_ALREADY_ARCHIVED"): "a new asset is not archived",
-    ("updateAsset", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
-    ("unarchiveAsset", "ASSET_ALREADY_ARCHIVED"): "an archived asset is what it wants",
-    ("createAssetVersion", "ALREADY_EXISTS"): "the number is the next one",
-    ("updateAssetVersion", "ALREADY_EXISTS"): "the alias has a code of its own",
-    ("startUpload", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
-    ("registerFiles", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
     ("abortUpload", "UPLOAD_EXPIRED"): "an expired upload may be aborted",
     ("createAsset", "METADATA_VALUE_TYPE_FIXED"): "a new asset has no entry of another type",
     ("removeMetadata", "LIMIT_EXCEEDED"): "it only makes entries fewer",
@@ -249,16 +241,41 @@ CANNOT: dict[tuple[str, str], str] = {
     ("updateAssetLink", "ASSET_ALREADY_ARCHIVED"): "a link may be changed while an end of it is archived",
     ("deleteAssetLink", "ASSET_ALREADY_ARCHIVED"): "a link may be deleted while an end of it is archived",
     ("deleteAssetLink", "METADATA_NOT_COMPLIANT"): "the link goes with all of its entries",
-    ("moveFiles", "ALREADY_EXISTS"): "the paths have codes of their own",
-    ("copyFiles", "ALREADY_EXISTS"): "the paths have codes of their own",
     ("moveFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
     ("copyFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
+    ("createAsset", "PATH_INVALID"): "a prefix that can't be adopted has a code of its own",
+    ("createPipeline", "TARGET_INVALID"): "an endpoint that can't be one has a code of its own",
+    ("updatePipeline", "TARGET_INVALID"): "an endpoint that can't be one has a code of its own",
+    ("setMetadataInBulk", "ITEMS_REFUSED"): "the refusals of its items stand for it",
+    ("removeMetadataInBulk", "ITEMS_REFUSED"): "the refusals of its items stand for it",
+    ("setMetadataInBulk", "PRECONDITION_FAILED"): "it takes no expected revision",
+    ("removeMetadataInBulk", "PRECONDITION_FAILED"): "it takes no expected revision",
+    ("deleteAssetPermanently", "REQUIRED_TAG_TYPE_MISSING"): "every tag of the asset goes with it",
+    ("moveFiles", "METADATA_VALUE_TYPE_FIXED"): "the new file has no entry of another type",
+    ("copyFiles", "METADATA_VALUE_TYPE_FIXED"): "the new file has no entry of another type",
+    ("copyFiles", "SOURCE_LEAVING"): "a copy does not mind where its source goes",
+    ("copyFiles", "FILE_REVERT_IN_PROGRESS"): "a copy is of what was on top",
+    ("unarchiveFiles", "FILE_ALREADY_ARCHIVED"): "an archived file is what it wants",
+    ("deleteFilesPermanently", "FILE_ALREADY_ARCHIVED"): "an archived file may be deleted",
+    ("revertFile", "REVERT_IN_PROGRESS"): "that is about versions of assets",
+    **{
+        (mutation, "DATABASE_IS_DELETED"): "a deleted database has no active asset, and no workflow"
+        for mutation in (
+            "moveFiles",
+            "copyFiles",
+            "archiveFiles",
+            "unarchiveFiles",
+            "deleteFilesPermanently",
+            "runWorkflow",
+        )
+    },
+    ("createPipeline", "MAIL_NOT_CONFIGURED"): "its endpoint is a webhook",
+    ("updatePipeline", "MAIL_NOT_CONFIGURED"): "its endpoint is a webhook",
 }
 """Refusals that the code seems to allow, by mutation and code, and why no caller can meet them."""
 
 _NO_ENTRIES = dict.fromkeys(
     (
-        "ALREADY_EXISTS",
         "METADATA_CONFLICT",
         "METADATA_NOT_COMPLIANT",
         "METADATA_VALUE_TYPE_FIXED",

@@ -84,8 +84,38 @@ def _reached(module: Module, function: ast.AST) -> Iterator[tuple[Module, ast.AS
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield from _named(module, node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
-            for other in _at_hand(module):
-                yield from ((other, method) for method in other.methods(node.attr))
+            found = [(other, method) for other in _at_hand(module) for method in other.methods(node.attr)]
+            noun = _noun(node.value)
+            yield from _of_noun(_owner(module, function) if noun == "self" else noun, found)
+
+
+def _of_noun(noun: str, found: list[tuple[Module, ast.AST]]) -> list[tuple[Module, ast.AST]]:
+    """Of methods of one name those of the class that the receiver is named after; all when it is named after none."""
+    own = [
+        (module, method)
+        for module, method in found
+        if any(name.lower() == noun and method in one.body for name, one in module.classes.items())
+    ]
+    return own or found
+
+
+def _owner(module: Module, function: ast.AST) -> str:
+    """The class that the method is of, which `self` is."""
+    return next((name.lower() for name, one in module.classes.items() if function in one.body), "")
+
+
+def _noun(receiver: ast.AST) -> str:
+    """What the receiver is called: asset for `asset`, `stream.asset` and `load_asset(...)[1]`."""
+    match receiver:
+        case ast.Name():
+            return receiver.id.rpartition("_")[2]
+        case ast.Attribute():
+            return receiver.attr.rpartition("_")[2]
+        case ast.Call():
+            return _noun(receiver.func)
+        case ast.Subscript():
+            return _noun(receiver.value)
+    return ""
 
 
 def _named(module: Module, name: str) -> Iterator[tuple[Module, ast.AST]]:

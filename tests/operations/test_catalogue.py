@@ -9,7 +9,7 @@ from graphql import GraphQLInputObjectType, GraphQLNonNull, GraphQLObjectType, b
 from domain.catalogue import EVENTS
 from tests.gateway.operations.scene import INPUTS
 from tests.operations import report
-from tests.operations.catalogue import CANNOT, CATALOGUE, NEVER_ASKED_FOR, required
+from tests.operations.catalogue import CANNOT, CATALOGUE, NEVER_ASKED_FOR, refusals_of, required
 from tests.operations.refusals import codes_of
 
 SCHEMA = build_schema((Path(__file__).parents[2] / "gateway" / "schema.graphql").read_text())
@@ -57,7 +57,7 @@ def test_an_expected_revision_is_looked_at() -> None:
         given = mutation.args["input"].type
         assert isinstance(given, GraphQLNonNull)
         assert isinstance(given.of_type, GraphQLInputObjectType)
-        looks = "PRECONDITION_FAILED" in codes_of(name)
+        looks = "PRECONDITION_FAILED" in refusals_of(name)
         assert looks == ("expectedRevision" in given.of_type.fields), name
 
 

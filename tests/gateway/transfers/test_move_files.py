@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.gateway.recording import nothing_recorded, recording
-from tests.gateway.transfers.asking import FILE, MOVE, TRANSFER, asset_type, ended, file, paths
+from tests.gateway.transfers.asking import COPY, FILE, MOVE, TRANSFER, asset_type, ended, file, paths
 from tests.system.client import Client
 
 SET_METADATA = """mutation($input: SetMetadataInput!) { setMetadata(input: $input) {
@@ -164,6 +164,7 @@ def test_every_policy_for_entries_means_what_it_says(client: Client) -> None:
             given = [{"sourcePath": other, "destinationPath": path}]
             error = client.refused(MOVE, **owner, files=given, metadataPolicy="FAIL")
             assert (error["code"], error["path"]) == ("METADATA_CONFLICT", ["files", "0", "destinationPath"])
+            assert client.refused(COPY, **owner, files=given, metadataPolicy="FAIL") == error
         ended(client, _move(client, source, {other: path}, metadataPolicy=policy))
         entries = file(client, source, path)["metadata"]
         assert [(entry["key"], entry["value"]) for entry in entries] == expected, policy
