@@ -34,6 +34,9 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
     ),
     "Asset": (
         ("create", "createAsset", "AssetCreated", "AssetLocationReserved", "AssetEnrolled", "TagApplied"),
+        ("adopt an existing prefix", "createAsset", "AssetAdoptionRequested"),
+        ("read an adoption", "asset.adoption"),
+        ("list moves and copies", "asset.transfers"),
         ("list", "assets"),
         ("read", "asset"),
         (
@@ -220,6 +223,13 @@ CANNOT: dict[tuple[str, str], str] = {
     ("copyFiles", "ALREADY_EXISTS"): "the paths have codes of their own",
     ("moveFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
     ("copyFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
+    ("moveFiles", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
+    ("copyFiles", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
+    ("moveFiles", "METADATA_VALUE_TYPE_FIXED"): "the file that comes has no entries yet",
+    ("copyFiles", "METADATA_VALUE_TYPE_FIXED"): "the file that comes has no entries yet",
+    ("copyFiles", "FILE_REVERT_IN_PROGRESS"): "a copy is of the version that was there",
+    ("copyFiles", "SOURCE_LEAVING"): "a copy is of the version that was there",
+    ("createAsset", "PATH_INVALID"): "a prefix has a code of its own",
 }
 """Refusals that the code seems to allow, by mutation and code, and why no caller can meet them."""
 
