@@ -30,12 +30,23 @@ from domain.executions.errors import (
     WorkflowInputRefused,
     WorkflowOutOfScope,
 )
-from domain.files.errors import FileExtensionRefused
+from domain.files.errors import (
+    DeletionNotConfirmed,
+    FileAlreadyArchived,
+    FileBeingErased,
+    FileExtensionRefused,
+    FileNotArchived,
+    FilePreviewInvalid,
+    FileRevertInProgress,
+    FileVersionIsLatest,
+    PrimaryTypeInvalid,
+)
 from domain.files.paths import PathInvalid
 from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReversed, LinkToSelf, LinkWouldCycle
 from domain.metadata import MetadataInvalid
 from domain.owners.errors import ItemsRefused
 from domain.pipelines.errors import PipelineDisabled, PipelineInUse, PipelineOutOfScope, PipelineResourceInvalid
+from domain.projections.commands import FollowerDoesNotStandThere, NoEarlierPrint
 from domain.roles.errors import RoleAlreadyHeld
 from domain.schemas.errors import (
     MetadataNotCompliant,
@@ -78,11 +89,21 @@ class ErrorCode(Enum):
     ASSET_VERSION_NOT_ARCHIVED = "ASSET_VERSION_NOT_ARCHIVED"
     ASSET_VERSION_IS_CURRENT = "ASSET_VERSION_IS_CURRENT"
     REVERT_IN_PROGRESS = "REVERT_IN_PROGRESS"
+    FOLLOWER_DOES_NOT_STAND_THERE = "FOLLOWER_DOES_NOT_STAND_THERE"
+    NO_EARLIER_PRINT = "NO_EARLIER_PRINT"
     DATABASE_IS_DELETED = "DATABASE_IS_DELETED"
     DATABASE_NOT_DELETED = "DATABASE_NOT_DELETED"
     DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
     PATH_INVALID = "PATH_INVALID"
     FILE_EXTENSION_REFUSED = "FILE_EXTENSION_REFUSED"
+    FILE_ALREADY_ARCHIVED = "FILE_ALREADY_ARCHIVED"
+    FILE_NOT_ARCHIVED = "FILE_NOT_ARCHIVED"
+    FILE_BEING_ERASED = "FILE_BEING_ERASED"
+    FILE_VERSION_IS_LATEST = "FILE_VERSION_IS_LATEST"
+    FILE_REVERT_IN_PROGRESS = "FILE_REVERT_IN_PROGRESS"
+    FILE_PREVIEW_INVALID = "FILE_PREVIEW_INVALID"
+    PRIMARY_TYPE_INVALID = "PRIMARY_TYPE_INVALID"
+    DELETION_NOT_CONFIRMED = "DELETION_NOT_CONFIRMED"
     METADATA_INVALID = "METADATA_INVALID"
     METADATA_NOT_COMPLIANT = "METADATA_NOT_COMPLIANT"
     METADATA_VALUE_TYPE_FIXED = "METADATA_VALUE_TYPE_FIXED"
@@ -154,11 +175,21 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     AssetVersionNotArchived: ErrorCode.ASSET_VERSION_NOT_ARCHIVED,
     AssetVersionIsCurrent: ErrorCode.ASSET_VERSION_IS_CURRENT,
     RevertInProgress: ErrorCode.REVERT_IN_PROGRESS,
+    FollowerDoesNotStandThere: ErrorCode.FOLLOWER_DOES_NOT_STAND_THERE,
+    NoEarlierPrint: ErrorCode.NO_EARLIER_PRINT,
     DatabaseIsDeleted: ErrorCode.DATABASE_IS_DELETED,
     DatabaseNotDeleted: ErrorCode.DATABASE_NOT_DELETED,
     DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,
     PathInvalid: ErrorCode.PATH_INVALID,
     FileExtensionRefused: ErrorCode.FILE_EXTENSION_REFUSED,
+    FileAlreadyArchived: ErrorCode.FILE_ALREADY_ARCHIVED,
+    FileNotArchived: ErrorCode.FILE_NOT_ARCHIVED,
+    FileBeingErased: ErrorCode.FILE_BEING_ERASED,
+    FileVersionIsLatest: ErrorCode.FILE_VERSION_IS_LATEST,
+    FileRevertInProgress: ErrorCode.FILE_REVERT_IN_PROGRESS,
+    FilePreviewInvalid: ErrorCode.FILE_PREVIEW_INVALID,
+    PrimaryTypeInvalid: ErrorCode.PRIMARY_TYPE_INVALID,
+    DeletionNotConfirmed: ErrorCode.DELETION_NOT_CONFIRMED,
     MetadataInvalid: ErrorCode.METADATA_INVALID,
     MetadataNotCompliant: ErrorCode.METADATA_NOT_COMPLIANT,
     MetadataValueTypeFixed: ErrorCode.METADATA_VALUE_TYPE_FIXED,

@@ -16,6 +16,7 @@ from strawberry.schema.config import StrawberryConfig
 from gateway.api_keys.mutations import ApiKeyMutations
 from gateway.api_keys.queries import ApiKeyQueries
 from gateway.assets.comparison import ComparisonQueries
+from gateway.assets.deletion import AssetDeletionMutations
 from gateway.assets.mutations import AssetMutations
 from gateway.assets.reverts import AssetRevertMutations
 from gateway.assets.versions import AssetVersionMutations
@@ -32,6 +33,9 @@ from gateway.executions.mutations import WorkflowExecutionMutations
 from gateway.executions.queries import WorkflowExecutionQueries
 from gateway.features.mutations import FeatureMutations
 from gateway.features.queries import FeatureQueries
+from gateway.files.folders import FolderMutations
+from gateway.files.lifecycle import FileLifecycleMutations
+from gateway.files.mutations import FileMutations
 from gateway.frames.queries import FrameQueries
 from gateway.graphql.execution import FragmentExecutor
 from gateway.links.mutations import LinkMutations
@@ -41,6 +45,7 @@ from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
 from gateway.metadata_schemas.mutations import MetadataSchemaMutations
 from gateway.metadata_schemas.queries import MetadataSchemaQueries
+from gateway.object_jobs.queries import ObjectJobQueries
 from gateway.pipelines.mutations import PipelineMutations
 from gateway.pipelines.queries import PipelineQueries
 from gateway.pipelines.workflow_mutations import WorkflowMutations
@@ -83,6 +88,7 @@ class Query(
     PipelineQueries,
     WorkflowExecutionQueries,
     TransferQueries,
+    ObjectJobQueries,
     BucketSyncQueries,
 ):
     """The root of queries."""
@@ -116,6 +122,10 @@ class Mutation(
     WorkflowMutations,
     WorkflowExecutionMutations,
     TransferMutations,
+    AssetDeletionMutations,
+    FileLifecycleMutations,
+    FileMutations,
+    FolderMutations,
 ):
     """The root of mutations."""
 

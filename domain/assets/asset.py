@@ -32,6 +32,7 @@ from domain.assets.events import (
     ChosenFile,
 )
 from domain.assets.numbering import Versions
+from domain.files.events import StoredObject
 from domain.metadata import Metadata, MetadataEntry, merged
 from domain.schemas.rules import UNGOVERNED, Rules
 from domain.stream import Aggregate
@@ -54,7 +55,8 @@ class Asset:
     is_deleted: bool = False
     """Permanently; nothing but its erasure is recorded of it from then on."""
     is_erased: bool = False
-    has_preview: bool = False
+    preview: StoredObject | None = None
+    """Its preview image."""
     metadata: Metadata = field(default_factory=dict)
     versions: Versions = field(default_factory=Versions)
 
@@ -103,7 +105,7 @@ class Asset:
     def delete_preview(self) -> AssetPreviewDeleted:
         """Raises AssetAlreadyArchived, AssetPreviewNotFound."""
         self.require_active()
-        if not self.has_preview:
+        if self.preview is None:
             raise AssetPreviewNotFound(self.asset_id)
         return AssetPreviewDeleted(**self.key)
 
@@ -207,9 +209,9 @@ def evolve(asset: Asset | None, event: AssetEvent) -> Asset:  # noqa: C901 - one
         case AssetMetadataRemoved():
             return replace(asset, metadata=merged(asset.metadata, (), event.keys))
         case AssetPreviewSet():
-            return replace(asset, has_preview=True)
+            return replace(asset, preview=event.stored)
         case AssetPreviewDeleted():
-            return replace(asset, has_preview=False)
+            return replace(asset, preview=None)
         case AssetPermanentlyDeleted():
             return replace(asset, is_deleted=True)
         case AssetErased():

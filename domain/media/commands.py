@@ -177,6 +177,15 @@ def _reserve_stem(ledger: Ledger, stored: StoredObject) -> tuple[Change, str]:
     raise AssertionError("the stems never end")
 
 
+def rendition_stem(ledger: Ledger, s3_bucket: str, s3_key: str) -> str | None:
+    """The start of the keys of this object's renditions; None when none were ever asked for."""
+    for stem in _stems(s3_key):
+        owner = ledger.load(STEMS, s3_bucket, stem).state
+        if owner is None or owner == s3_key:
+            return stem if owner else None
+    raise AssertionError("the stems never end")
+
+
 def _stems(s3_key: str) -> Iterator[str]:
     """`<dir>/.proxies/<stem>`, then `<dir>/.proxies/<name.ext>`, then the latter with a digest of the key.
 

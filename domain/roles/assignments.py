@@ -46,6 +46,7 @@ def delete_user_roles(ledger: Ledger, user_id: str, *, order: Order) -> Outcome:
 def _set_roles(ledger: Ledger, user_id: str, choose: Callable[[User], tuple[str, ...]], *, order: Order) -> Outcome:
     def decide() -> Decision:
         stream, user = load_user(ledger, user_id)
+        stream.expect(order)
         wanted = tuple(sorted(set(choose(user))))
         if wanted == user.role_names:
             return Decision(())

@@ -11,6 +11,7 @@ from gateway.files.reads import FILE_ORDER, file_conditions
 from gateway.links.reads import ASSET_LINK_FIELDS
 from gateway.metadata import metadata_source
 from gateway.metadata_schemas.governing import ENTRY, FIELD_ORDER, VERSION_ENTRY
+from gateway.object_jobs.types import ASSET_OBJECT_JOBS
 from gateway.reads.sources import (
     Column,
     Field,
@@ -95,6 +96,8 @@ ASSET_FIELDS: dict[str, Field] = {
     "metadataFields": Many("AssetFields", "true", FIELD_ORDER),
     "comments": Many("Comment", KEY, COMMENT_SQL_ORDER, version_conditions),
     "transfers": ASSET_TRANSFERS,
+    "objectJobs": ASSET_OBJECT_JOBS,
+    "folders": Many("Folder", "true", '{t}.path COLLATE "C"'),
     "adoption": ADOPTION_OF_ASSET,
     "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
     **ASSET_LINK_FIELDS,

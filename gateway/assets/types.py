@@ -13,10 +13,11 @@ from gateway.comments.types import Comment
 from gateway.connections import Connection, Node, unplanned
 from gateway.databases.types import Database
 from gateway.events.types import Event
-from gateway.files.types import File, FrameSequence, VersionFile
+from gateway.files.types import File, Folder, FrameSequence, VersionFile
 from gateway.links.types import AssetLinks, LinkDirection, LinkedAsset
 from gateway.metadata import MetadataEntry
 from gateway.metadata_schemas.types import MetadataField
+from gateway.object_jobs.types import ObjectJob
 from gateway.scalars import Position
 from gateway.transfers.types import FileTransfer
 
@@ -99,6 +100,9 @@ class Asset(Node):
         description="What enabled metadata schemas ask of its own entries, by sequence; set or not."
     )
     reverts: list[AssetRevert] = strawberry.field(description="Returns to older versions, newest first.")
+    object_jobs: list[ObjectJob] = strawberry.field(
+        description="What the life cycle of its files left to be done to objects, newest first."
+    )
     adoption: AssetAdoption | None = strawberry.field(
         description="How far bucketExistingKey of createAsset is carried out; null when it was not given."
     )
@@ -127,6 +131,12 @@ class Asset(Node):
     @strawberry.field(description="Moves and copies of files from it or to it, newest first.")
     def transfers(self, first: int | None = None, after: str | None = None) -> Connection[FileTransfer]:
         unplanned("Asset.transfers")
+
+    @strawberry.field(
+        description="Its folders directly below prefix, or at its top, by path: with files somewhere below, or made."
+    )
+    def folders(self, prefix: str | None = None, include_archived: bool | None = False) -> list[Folder]:
+        unplanned("Asset.folders")
 
     @strawberry.field(description="What is below it, or above it, along links of parents and children: nearest first.")
     def link_tree(

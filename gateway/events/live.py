@@ -49,5 +49,7 @@ def matches(recorded: Recorded, wanted: EventFilter | None) -> bool:
     event = recorded.event
     if wanted.event_types is not None and type(event).__name__ not in wanted.event_types:
         return False
+    if wanted.correlation_ids is not None and recorded.cause.correlation_id not in wanted.correlation_ids:
+        return False
     conditions = {"database_id": wanted.database_id, "asset_id": wanted.asset_id, "path": wanted.path}
     return all(value is None or subject(event, name) == value for name, value in conditions.items())

@@ -54,6 +54,8 @@ def event_conditions(narrowing: Narrowing) -> Iterator[str]:
     if given.get("eventTypes") is not None:
         check_event_types(given["eventTypes"])
         yield f"{narrowing.row}.event_type = ANY({narrowing.bind(given['eventTypes'], 'text[]')})"
+    if given.get("correlationIds") is not None:
+        yield f"{narrowing.row}.correlation_id = ANY({narrowing.bind(given['correlationIds'], 'text[]')})"
     for name, column in _COLUMNS.items():
         if given.get(name) is not None:
             yield f"{narrowing.row}.{column} = {narrowing.bind(given[name])}"

@@ -33,3 +33,7 @@ class EventFilter:
     database_id: str | None = strawberry.field(default=None, description="About this database or anything in it.")
     asset_id: str | None = strawberry.field(default=None, description="About this asset or anything in it.")
     path: str | None = strawberry.field(default=None, description="About the file at this path.")
+    correlation_ids: list[str] | None = strawberry.field(
+        default=None,
+        description="Set in motion by any of these requests; a response names its own in the header X-Request-Id.",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.files.previews import EXTENSIONS, MARK
 from gateway.metadata import metadata_source
 from gateway.metadata_schemas.governing import ATTRIBUTE_ENTRY, ENTRY, FIELD_ORDER
 from gateway.reads.sources import (
@@ -55,6 +56,10 @@ IS_ERASED = (
     "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
     " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id AND f.deleted_position IS NULL)"
 )
+_GONE = (
+    "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
+    " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id AND <then>)"
+)
 
 
 def file_conditions(narrowing: Narrowing) -> Iterator[str]:
@@ -64,6 +69,32 @@ def file_conditions(narrowing: Narrowing) -> Iterator[str]:
         yield f"starts_with({narrowing.row}.path, {narrowing.bind(prefix.removeprefix('/'))})"
     if not narrowing.arguments.get("includeArchived"):
         yield f"{narrowing.row}.archived_at IS NULL"
+
+
+FILE_OF_ASSET = "{t}.database_id = {p}.database_id AND {t}.asset_id = {p}.asset_id"
+PREVIEW_PATHS = "ARRAY[" + ", ".join(f"{{f}}.path || '{MARK}.{extension}'" for extension in EXTENSIONS) + "]"
+PREVIEW = (
+    "SELECT json_build_array(v.s3_bucket, v.s3_key, v.s3_version_id, NULL) FROM asset_files v"
+    " WHERE v.database_id = {t}.database_id AND v.asset_id = {t}.asset_id AND v.archived_at IS NULL"
+    f" AND v.path = ANY({PREVIEW_PATHS.format(f='{t}')}) ORDER BY v.path LIMIT 1"
+)
+
+
+def _first_preview(narrowing: Narrowing) -> list[str]:
+    """The first preview by its path that is in the working set, at the moment that is read."""
+    then = narrowing.as_of
+    table, moment = ("asset_files", "")
+    if then:
+        table, moment = (
+            "asset_files_history",
+            f" AND v.valid_from <= {then} AND (v.valid_to IS NULL OR v.valid_to > {then})",
+        )
+    parent = narrowing.parent
+    return [
+        f"{narrowing.row}.path = (SELECT min(v.path) FROM {table} v WHERE v.database_id = {parent}.database_id"
+        f" AND v.asset_id = {parent}.asset_id AND v.archived_at IS NULL"
+        f" AND v.path = ANY({PREVIEW_PATHS.format(f=parent)}){moment})"
+    ]
 
 
 def _kind(narrowing: Narrowing) -> list[str]:
@@ -86,10 +117,15 @@ FILE_FIELDS: dict[str, Field] = {
     "lastModified": timestamp("{t}.last_modified"),
     "archived": Column("{t}.archived_at IS NOT NULL"),
     "permanentlyDeleted": Column(
-        "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
-        " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id)"
+        _GONE.replace("<then>", "e.deleted_position IS NULL"),
+        as_of=_GONE.replace("<then>", "(e.deleted_position IS NULL OR e.deleted_position > {as_of})"),
     ),
     "primaryType": Column("{t}.primary_type"),
+    "primaryTypeOther": Column("{t}.primary_type_other"),
+    "previewOf": Column("{t}.preview_of"),
+    "previewFile": One("File", FILE_OF_ASSET, _first_preview),
+    "previewUrl": Signed(PREVIEW),
+    "reverts": Many("FileRevert", FILE_KEY, "{t}.revert_id DESC"),
     "revision": Column("{t}.revision"),
     "versions": Many("FileVersion", FILE_KEY, "{t}.position DESC"),
     "metadata": Many("FileMetadata", ENTRY_KEY, "{t}.metadata_key"),
@@ -126,7 +162,67 @@ _SEQUENCES = (
     " GROUP BY s.sequence_pattern HAVING count(*) > 1)"
 )
 
+_FOLDERS_OF_FILES = (
+    "SELECT {p} || split_part(substr(f.path, length({p}) + 1), '/', 1) AS path, 1 AS files, f.size_bytes AS bytes,"
+    " false AS is_made FROM {files} f WHERE {here} AND starts_with(f.path, {p})"
+    " AND strpos(substr(f.path, length({p}) + 1), '/') > 0{active}{then}"
+)
+_MADE_FOLDERS = (
+    "SELECT {p} || split_part(substr(f.path, length({p}) + 1), '/', 1), 0, 0,"
+    " strpos(substr(f.path, length({p}) + 1), '/') = 0 FROM {folders} f WHERE {here} AND starts_with(f.path, {p}){then}"
+)
+
+
+def _folders(narrowing: Narrowing) -> str:
+    """FROM item of the folders directly below the prefix: those of files, and those that somebody made."""
+    prefix = (narrowing.arguments.get("prefix") or "").strip("/")
+    parts = {
+        "p": narrowing.bind(f"{prefix}/" if prefix else ""),
+        "here": f"f.database_id = {narrowing.parent}.database_id AND f.asset_id = {narrowing.parent}.asset_id",
+        "active": "" if narrowing.arguments.get("includeArchived") else " AND f.archived_at IS NULL",
+        "files": "asset_files",
+        "folders": "asset_folders",
+        "then": "",
+    }
+    if narrowing.as_of:
+        parts["files"], parts["folders"] = "asset_files_history", "asset_folders_history"
+        parts["then"] = (
+            f" AND f.valid_from <= {narrowing.as_of} AND (f.valid_to IS NULL OR f.valid_to > {narrowing.as_of})"
+        )
+    both = f"{_FOLDERS_OF_FILES.format(**parts)} UNION ALL {_MADE_FOLDERS.format(**parts)}"
+    return (
+        "(SELECT g.path, sum(g.files)::integer AS file_count, coalesce(sum(g.bytes), 0)::bigint AS size_bytes,"
+        f" bool_or(g.is_made) AS is_made FROM ({both}) g GROUP BY g.path)"
+    )
+
+
 SOURCES = {
+    "Folder": Source(
+        "Folder",
+        "",
+        {
+            "path": Column("{t}.path"),
+            "name": Column("regexp_replace({t}.path, '^.*/', '')"),
+            "fileCount": Column("{t}.file_count"),
+            "sizeBytes": Column("{t}.size_bytes"),
+            "isMade": Column("{t}.is_made"),
+        },
+        rows=_folders,
+    ),
+    "FileRevert": Source(
+        "FileRevert",
+        "file_reverts",
+        {
+            "revertId": Column("{t}.revert_id"),
+            "revertedFrom": Column("{t}.reverted_from"),
+            "state": Column("{t}.state"),
+            "s3VersionId": Column("{t}.s3_version_id"),
+            "failure": Column("{t}.failure"),
+            "requestedAt": timestamp("{t}.requested_at"),
+            "requestedBy": Column("{t}.requested_by"),
+            "endedAt": timestamp("{t}.ended_at"),
+        },
+    ),
     "File": Source("File", "asset_files", FILE_FIELDS, history="asset_files_history"),
     "FileAtVersion": Source("File", AT_VERSION, FILE_FIELDS),
     "FileVersion": Source(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 
 import strawberry
 
@@ -13,6 +14,15 @@ from gateway.metadata import MetadataEntry
 from gateway.metadata_schemas.types import MetadataField
 from gateway.scalars import Long
 from gateway.transfers.types import FileOrigin
+
+
+@strawberry.enum(name="FileRevertState", description="How far a revert has come.")
+class RevertState(Enum):
+    """States of a revert."""
+
+    REQUESTED = "REQUESTED"
+    DONE = "DONE"
+    FAILED = "FAILED"
 
 
 @strawberry.type(description="An object version that was seen at a file's path.")
@@ -40,6 +50,31 @@ class VersionFile:
     is_latest: bool = strawberry.field(description="Whether the file still has this version on top.")
 
 
+@strawberry.type(description="A wanted return of a file to an older object version; it is carried out afterwards.")
+class FileRevert:
+    """A revert of a file."""
+
+    revert_id: int = strawberry.field(description="Number within the file, from 1.")
+    reverted_from: str = strawberry.field(description="The object version to go back to.")
+    state: RevertState = strawberry.field(description="DONE and FAILED are final.")
+    s3_version_id: str | None = strawberry.field(description="The copy that was put on top; null until it is done.")
+    failure: str | None = strawberry.field(description="Why it was given up; nothing of it was recorded then.")
+    requested_at: datetime = strawberry.field(description="When it was asked for.")
+    requested_by: str = strawberry.field(description="Who asked, as kind:id.")
+    ended_at: datetime | None = strawberry.field(description="When it was done or given up.")
+
+
+@strawberry.type(description="A folder of an asset: files lie in it, or somebody made it.")
+class Folder:
+    """A folder."""
+
+    path: str = strawberry.field(description="Path inside the asset, without a slash at either end.")
+    name: str = strawberry.field(description="Its last part.")
+    file_count: int = strawberry.field(description="Files in it and in folders below it.")
+    size_bytes: Long = strawberry.field(description="Size of those files together.")
+    is_made: bool = strawberry.field(description="Whether it was made, so that it stays when its files go.")
+
+
 @strawberry.type(description="A file of an asset.")
 class File(Node):
     """A file."""
@@ -59,7 +94,10 @@ class File(Node):
     last_modified: datetime = strawberry.field(description="When the store wrote the shown version.")
     archived: bool = strawberry.field(description="Whether it is out of the working set.")
     permanently_deleted: bool = strawberry.field(description="Whether the bytes of the shown version were erased.")
-    primary_type: str | None = strawberry.field(description="Its role in the asset, as primary or lod1.")
+    primary_type: str | None = strawberry.field(description="Its role in the asset: primary, lod1 to lod5, or other.")
+    primary_type_other: str | None = strawberry.field(description="What other stands for; null unless it is that.")
+    preview_of: str | None = strawberry.field(description="Path of the file that it is named as a preview of.")
+    reverts: list[FileRevert] = strawberry.field(description="Returns to older object versions, newest first.")
     revision: int = strawberry.field(description="Number of its events; give it as expectedRevision.")
     versions: list[FileVersion] = strawberry.field(description="All its object versions, newest first.")
     metadata: list[MetadataEntry] = strawberry.field(description="What people wrote about it, by key.")
@@ -75,6 +113,16 @@ class File(Node):
         description="Where a transfer brought the shown version from; null when none did."
     )
     media: Media | None = strawberry.field(description="What inspection found in the shown version; null before it.")
+
+    @strawberry.field(
+        description="Its preview, the first by path of {path}.previewFile.{gif,jpeg,jpg,png,svg} that is not archived."
+    )
+    def preview_file(self) -> File | None:
+        unplanned("File.previewFile")
+
+    @strawberry.field(description="Signed URL of its preview; null when it has none.")
+    def preview_url(self, expires_in_seconds: int | None = 3600) -> str | None:
+        unplanned("File.previewUrl")
 
     @strawberry.field(description="Signed URL of the shown version; null when the asset is not distributable.")
     def download_url(self, expires_in_seconds: int | None = 3600) -> str | None:

@@ -25,6 +25,8 @@ from gateway.graphql.requests import RequestRefused, read_operation
 from gateway.graphql.sse import send_event_stream
 from gateway.graphql.websocket import TextFrameAdapter, TransportHandler
 
+REQUEST_ID = "x-request-id"
+"""Names the request as the log and the server's own log name it."""
 ContextGetter = Callable[[HTTPConnection], Awaitable[OperationContext]]
 """Makes what resolvers see as `info.context`: once an HTTP request, once a WebSocket connection.
 
@@ -101,7 +103,9 @@ class GraphQLApp(GraphQL[Any, None]):
             await send_event_stream(self.runner.stream(prepared, context), request.receive, send)
             return None
         outcome = await self.runner.execute(prepared, context)
-        return _json_response(outcome, media_type or RESPONSE_JSON)
+        response = _json_response(outcome, media_type or RESPONSE_JSON)
+        response.headers[REQUEST_ID] = context.request_id
+        return response
 
 
 def graphql_routes(

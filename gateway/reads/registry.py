@@ -22,6 +22,7 @@ from gateway.media.reads import SOURCES as MEDIA
 from gateway.metadata_schemas.compliance import SOURCES as COMPLIANCE
 from gateway.metadata_schemas.governing import OWNER_SOURCES as GOVERNING
 from gateway.metadata_schemas.types import SOURCES as METADATA_SCHEMAS
+from gateway.object_jobs.types import SOURCES as OBJECT_JOBS
 from gateway.pipelines.types import SOURCES as PIPELINES
 from gateway.reads.sources import Source
 from gateway.roles.types import SOURCES as ROLES
@@ -54,5 +55,6 @@ SOURCES: dict[str, Source] = {
     **PIPELINES,
     **EXECUTIONS,
     **TRANSFERS,
+    **OBJECT_JOBS,
     **ADOPTIONS,
 }

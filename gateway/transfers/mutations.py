@@ -104,7 +104,7 @@ class TransferMutations:
 
 
 async def _asked(context: Context, kind: TransferKind, name: str, given: TransferInput) -> dict[str, Any]:
-    if given.source_prefix is not None and not await _knows_all_files(context):
+    if given.source_prefix is not None and not await knows_all_files(context):
         return filled(Done(errors=[UserError(code=ErrorCode.UNAVAILABLE, message=BEHIND, path=["sourcePrefix"])]))
     asked = AskedTransfer(
         kind=kind,
@@ -128,7 +128,7 @@ BEHIND = (
 )
 
 
-async def _knows_all_files(context: Context) -> bool:
+async def knows_all_files(context: Context) -> bool:
     """Whether the lifecycle processor, which expands prefixes, has seen every file there is, after a bounded wait."""
     head = await context.run(context.services.ledger.head)
     return await context.services.reached(head, NAME)

@@ -10,7 +10,16 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Protocol
 
-from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate import (
+    App,
+    BaseRetryStrategy,
+    JobContext,
+    PsycopgConnector,
+    RetryDecision,
+    RetryStrategy,
+    SyncPsycopgConnector,
+)
+from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 from psycopg import Connection
 
@@ -31,14 +40,24 @@ PATIENT = RetryStrategy(max_attempts=12, exponential_wait=2)
 """For other people's services: twelve attempts 2, 4, 8 … 2048 seconds apart, a little over an hour."""
 
 
+class Endless(BaseRetryStrategy):
+    """For what has to be done in the end: attempts 2, 4, 8 … seconds apart, then every ten minutes, without a last."""
+
+    longest_seconds = 600
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:  # noqa: ARG002
+        """Always another attempt."""
+        return RetryDecision(retry_in={"seconds": min(self.longest_seconds, 2 ** min(job.attempts + 1, 30))})
+
+
 class Handler(Protocol):
-    """What runs the jobs of one name."""
+    """What runs the jobs of one name; with an attribute `retry` by a strategy of its own."""
 
     def run(self, **arguments: Any) -> None:
         """Do the job. An exception means that a service failed and that it should be tried again later."""
 
     def give_up(self, error: Exception, **arguments: Any) -> None:
-        """Record that the last attempt failed too."""
+        """Record that the last attempt failed too; never called for a handler whose `retry` has no last attempt."""
 
 
 class JobQueue:
@@ -102,8 +121,9 @@ class JobQueue:
         app = App(connector=PsycopgConnector(conninfo=self._database_url, timeout=CONNECTION_SECONDS))
         recovery = Recovery(app)
         for name, handler in self._handlers.items():
-            attempt = _attempt(handler, recovery, last=self._retry.max_attempts)
-            app.task(name=name, queue=name, retry=self._retry, pass_context=True)(attempt)
+            retry: BaseRetryStrategy = getattr(handler, "retry", self._retry)
+            attempt = _attempt(handler, recovery, last=getattr(retry, "max_attempts", None))
+            app.task(name=name, queue=name, retry=retry, pass_context=True)(attempt)
         worker = _worker(app, list(self._handlers), concurrency)
         async with app.open_async():
             running: asyncio.Task[None] = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]

@@ -10,17 +10,17 @@ from psycopg import Connection
 
 from domain.event import Recorded
 from processors.jobs.queue import JobQueue
-from processors.lifecycle import adoptions, paths, reverts, transfers
+from processors.lifecycle import adoptions, belongings, file_reverts, object_jobs, paths, reverts, transfers
 from processors.lifecycle.kinds import NAME, JobKind
 
-KINDS: tuple[JobKind, ...] = (reverts.KIND, transfers.KIND, adoptions.KIND)
+KINDS: tuple[JobKind, ...] = (reverts.KIND, file_reverts.KIND, transfers.KIND, adoptions.KIND, object_jobs.KIND)
 """Every kind of job; a new one is a module with a KIND, a line here, and its worker in workers.py."""
 PRIORITY = 10
 """Above media jobs, of which one upload can add thousands: people wait for what they asked for."""
 
 
 class LifecycleProcessor:
-    """Follows events of files with its list of paths, and what asks for other objects with jobs."""
+    """Follows events of files with its lists, and what asks for other objects with jobs."""
 
     name = NAME
 
@@ -31,8 +31,10 @@ class LifecycleProcessor:
         """Nothing: all of it is in Postgres."""
 
     def commit(self, batch: Sequence[Recorded], connection: Connection[Any]) -> None:
-        """Extend the list, and enqueue the wanted jobs, once, as they commit with the position."""
+        """Extend the lists, and enqueue the wanted jobs, once, as they commit with the position."""
         paths.add(connection, batch)
+        belongings.note(connection, batch)
+        object_jobs.add(connection, batch)
         for kind in KINDS:
             for lock, jobs in groupby(kind.wanted(batch), key=lambda job: job.lock):
                 self._queue.enqueue(

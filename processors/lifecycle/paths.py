@@ -27,6 +27,11 @@ BELOW = """
 SELECT path FROM lifecycle.asset_paths
 WHERE database_id = %s AND asset_id = %s AND starts_with(path, %s) ORDER BY path LIMIT %s
 """
+AFTER = """
+SELECT path FROM lifecycle.asset_paths
+WHERE database_id = %s AND asset_id = %s AND path > %s AND starts_with(path, %s) ORDER BY path LIMIT %s
+"""
+FORGET = "DELETE FROM lifecycle.asset_paths WHERE database_id = %s AND asset_id = %s"
 
 
 def migrate(connection: Connection[Any]) -> None:
@@ -51,6 +56,19 @@ def paths_at(connection: Connection[Any], database_id: str, asset_id: str, *, po
     """Every path that the asset had a file at by then, in byte order."""
     rows = connection.execute(SELECT.encode(), (database_id, asset_id, position)).fetchall()
     return [row[0] for row in rows]
+
+
+def paths_after(
+    connection: Connection[Any], database_id: str, asset_id: str, *, after: str, limit: int, prefix: str = ""
+) -> list[str]:
+    """At most `limit` paths beyond this one, with this beginning, that the asset ever had a file at, in byte order."""
+    rows = connection.execute(AFTER.encode(), (database_id, asset_id, after, prefix, limit)).fetchall()
+    return [row[0] for row in rows]
+
+
+def forget(connection: Connection[Any], database_id: str, asset_id: str) -> None:
+    """The asset is no more, and nothing asks for its files again."""
+    connection.execute(FORGET.encode(), (database_id, asset_id))
 
 
 def paths_below(connection: Connection[Any], database_id: str, asset_id: str, *, prefix: str, limit: int) -> list[str]:

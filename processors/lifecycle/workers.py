@@ -8,7 +8,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.ledger import Ledger
 from processors.jobs.queue import Handler
-from processors.lifecycle import adoptions, reverts, transfers
+from processors.lifecycle import adoptions, file_reverts, object_jobs, object_work, reverts, transfers
 from processors.objects.store import ObjectStore
 
 
@@ -16,6 +16,8 @@ def lifecycle_workers(ledger: Ledger, objects: ObjectStore, pool: ConnectionPool
     """What composition gives the queue."""
     return {
         reverts.KIND.name: reverts.RevertWorker(ledger, objects, pool),
+        file_reverts.KIND.name: file_reverts.FileRevertWorker(ledger, objects),
+        object_jobs.KIND.name: object_work.ObjectWorker(ledger, objects, pool),
         transfers.KIND.name: transfers.TransferWorker(ledger, objects),
         adoptions.KIND.name: adoptions.AdoptionWorker(ledger, objects),
     }

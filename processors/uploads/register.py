@@ -35,8 +35,14 @@ def register(
     files: Sequence[tuple[str, str | None]],
     order: Order,
 ) -> Outcome:
-    """Register (path, object version id or None for the latest) below the asset's prefix. Raises ObjectNotInBucket."""
+    """Register (path, object version id or None for the latest) below the asset's prefix. Raises what
+    `register_files` raises, and ObjectNotInBucket.
+    """
+    remembered = ledger.remembered(order)
+    if remembered:
+        return remembered
     _, found = load_asset(ledger, *asset)
+    found.require_active()
     paths = check_paths([path for path, _ in files])
     wanted = [(i, path, version) for i, (path, (_, version)) in enumerate(zip(paths, files, strict=True))]
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:

@@ -21,11 +21,19 @@ NUMBERS = count(1)
 @pytest.fixture(scope="module")
 def product_database_url(postgres_server: EmbeddedPostgres, database_template: str) -> Iterator[str]:
     """A database of a module's own, dropped after its tests."""
+    yield from _database(postgres_server, database_template)
+
+
+@pytest.fixture(scope="module")
+def other_database_url(postgres_server: EmbeddedPostgres, database_template: str) -> Iterator[str]:
+    """Another one, for a second product."""
+    yield from _database(postgres_server, database_template)
+
+
+def _database(postgres_server: EmbeddedPostgres, template: str) -> Iterator[str]:
     name = f"product_{next(NUMBERS)}"
     with psycopg.connect(postgres_server.uri, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(database_template))
-        )
+        connection.execute(SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template)))
         yield postgres_server.uri.replace("/interneg?", f"/{name}?")
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,16 @@ COMPLETE = """mutation($input: CompleteUploadInput!) { completeUpload(input: $in
 
 
 @dataclass(frozen=True)
+class Answered:
+    """One request and its response."""
+
+    document: str
+    body: dict[str, Any]
+    request_id: str
+    """What the log calls it; empty when the server did not say."""
+
+
+@dataclass(frozen=True)
 class Client:
     """Asks the server at `url`."""
 
@@ -32,6 +42,8 @@ class Client:
         """The whole response, errors and all."""
         response = self.http.post(f"{self.url}/graphql", json={"query": document, "variables": variables})
         found: dict[str, Any] = response.json()
+        for watch in WATCHERS:
+            watch(self, Answered(document, found, response.headers.get("x-request-id", "")))
         return found
 
     def data(self, document: str, **variables: Any) -> Any:
@@ -137,6 +149,10 @@ class Client:
         with self.http.stream("POST", f"{self.url}/graphql", json=body, headers=headers) as response:
             assert response.status_code == 200, response.read()
             yield _event_data(response.iter_lines())
+
+
+WATCHERS: list[Callable[[Client, Answered], None]] = []
+"""Are told of everything that any client asked."""
 
 
 def _event_data(lines: Iterator[str]) -> Iterator[Any]:

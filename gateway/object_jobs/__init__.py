@@ -1,0 +1,1 @@
+"""Jobs on objects in GraphQL."""
