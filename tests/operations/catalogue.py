@@ -187,6 +187,28 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("update", "updateConstraint", "ConstraintChanged"),
         ("delete", "deleteConstraint", "ConstraintDeleted"),
     ),
+    "Pipeline": (
+        ("create", "createPipeline", "PipelineCreated"),
+        ("list", "pipelines"),
+        ("read", "pipeline"),
+        ("update, enable, disable", "updatePipeline", "PipelineRedefined"),
+        ("delete", "deletePipeline", "PipelineDeleted"),
+    ),
+    "Workflow": (
+        ("create", "createWorkflow", "WorkflowCreated"),
+        ("list", "workflows"),
+        ("read", "workflow"),
+        ("update", "updateWorkflow", "WorkflowRedefined"),
+        ("delete", "deleteWorkflow", "WorkflowDeleted"),
+    ),
+    "Workflow execution": (
+        ("run", "runWorkflow", "WorkflowExecutionRequested", "WorkflowRunClaimed"),
+        ("list", "workflowExecutions"),
+        ("read", "workflowExecution"),
+        ("read steps and logs", "workflowExecution.steps"),
+        ("cancel", "cancelWorkflowExecution", "WorkflowExecutionAborted", "WorkflowRunReleased"),
+        ("retry", "retryWorkflowExecution", "WorkflowExecutionRetried", "WorkflowRunClaimed"),
+    ),
     "Projection": (("rebuild", "rebuildProjection", "ProjectionRebuildRequested"), ("list", "projections")),
 }
 
@@ -216,6 +238,12 @@ CANNOT: dict[tuple[str, str], str] = {
     ("copyFiles", "ALREADY_EXISTS"): "the paths have codes of their own",
     ("moveFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
     ("copyFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
+    ("createPipeline", "MAIL_NOT_CONFIGURED"): "an endpoint is no mail address",
+    ("updatePipeline", "MAIL_NOT_CONFIGURED"): "an endpoint is no mail address",
+    ("createPipeline", "TARGET_INVALID"): "an endpoint that can't be called is a PIPELINE_RESOURCE_INVALID",
+    ("updatePipeline", "TARGET_INVALID"): "an endpoint that can't be called is a PIPELINE_RESOURCE_INVALID",
+    ("retryWorkflowExecution", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
+    ("retryWorkflowExecution", "FILE_ALREADY_ARCHIVED"): "it goes on over the versions that it began with",
 }
 """Refusals that the code seems to allow, by mutation and code, and why no caller can meet them."""
 
