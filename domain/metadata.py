@@ -106,7 +106,7 @@ def difference(
     """
     given = {entry.key for entry in entries}
     removed = tuple(key for key in metadata if key not in given) if replace_all else ()
-    count = len(merged(metadata, entries, removed))
+    count = len(given) if replace_all else len(given | metadata.keys())
     if most is not None and count > max(most, len(metadata)):
         raise TooManyMetadataEntries(count, most)
     return tuple(entry for entry in entries if metadata.get(entry.key) != entry), removed

@@ -7,7 +7,14 @@ from domain.errors import Invalid
 
 def is_storable(text: str) -> bool:
     """False for a text with a NUL, which Postgres can't hold, or half a surrogate pair, which UTF-8 can't."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text))
+
+
+def require_text(text: str, *, name: str, longest: int) -> None:
+    """Raise Invalid unless the text says something and check_text() lets it pass."""
+    check_text(text, name=name, longest=longest)
+    if not text.strip():
+        raise Invalid(f"{name} must say something.", path=(name,))
 
 
 def check_text(text: str | None, *, name: str, longest: int) -> None:

@@ -20,9 +20,9 @@ from gateway import data_dir, database
 from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
-from gateway.consumers.errors import ShapeChanged
+from gateway.consumers.errors import NothingToRollBackTo, ShapeChanged
 from gateway.consumers.generations import ensure
-from gateway.consumers.rebuild import rebuild
+from gateway.consumers.rebuild import rebuild, rollback
 from gateway.consumers.runner import run
 from gateway.consumers.status import status
 from gateway.consumers.waiting import Positions
@@ -193,8 +193,16 @@ def _ensure(open_parts: Parts, follower: Follower) -> None:
         ensure(follower, open_parts.pool)
     except ShapeChanged as changed:
         logger.warning("%s Rebuilding it before serving.", changed)
-        projection = open_parts.projections[follower.name]
-        rebuild(projection, open_parts.log.feed, open_parts.pool, progress=lambda _: None)
+        _strike(open_parts, open_parts.projections[follower.name])
+
+
+def _strike(open_parts: Parts, projection: Projection) -> None:
+    """A live print of this code's shape: the one that a later shape replaced, while it is kept, or a new one."""
+    feed, pool = open_parts.log.feed, open_parts.pool
+    try:
+        rollback(projection, feed, pool, progress=lambda _: None)
+    except NothingToRollBackTo:
+        rebuild(projection, feed, pool, progress=lambda _: None)
 
 
 @contextmanager

@@ -46,6 +46,7 @@ from domain.links.errors import LinkAliasInvalid, LinkAlreadyExists, LinkReverse
 from domain.metadata import MetadataInvalid
 from domain.owners.errors import ItemsRefused
 from domain.pipelines.errors import PipelineDisabled, PipelineInUse, PipelineOutOfScope, PipelineResourceInvalid
+from domain.projections.commands import FollowerDoesNotStandThere, NoEarlierPrint
 from domain.roles.errors import RoleAlreadyHeld
 from domain.schemas.errors import (
     MetadataNotCompliant,
@@ -88,6 +89,8 @@ class ErrorCode(Enum):
     ASSET_VERSION_NOT_ARCHIVED = "ASSET_VERSION_NOT_ARCHIVED"
     ASSET_VERSION_IS_CURRENT = "ASSET_VERSION_IS_CURRENT"
     REVERT_IN_PROGRESS = "REVERT_IN_PROGRESS"
+    FOLLOWER_DOES_NOT_STAND_THERE = "FOLLOWER_DOES_NOT_STAND_THERE"
+    NO_EARLIER_PRINT = "NO_EARLIER_PRINT"
     DATABASE_IS_DELETED = "DATABASE_IS_DELETED"
     DATABASE_NOT_DELETED = "DATABASE_NOT_DELETED"
     DATABASE_NOT_EMPTY = "DATABASE_NOT_EMPTY"
@@ -172,6 +175,8 @@ CODES: dict[type[errors.DomainError], ErrorCode] = {
     AssetVersionNotArchived: ErrorCode.ASSET_VERSION_NOT_ARCHIVED,
     AssetVersionIsCurrent: ErrorCode.ASSET_VERSION_IS_CURRENT,
     RevertInProgress: ErrorCode.REVERT_IN_PROGRESS,
+    FollowerDoesNotStandThere: ErrorCode.FOLLOWER_DOES_NOT_STAND_THERE,
+    NoEarlierPrint: ErrorCode.NO_EARLIER_PRINT,
     DatabaseIsDeleted: ErrorCode.DATABASE_IS_DELETED,
     DatabaseNotDeleted: ErrorCode.DATABASE_NOT_DELETED,
     DatabaseNotEmpty: ErrorCode.DATABASE_NOT_EMPTY,

@@ -1,4 +1,4 @@
-"""Rebuilds that were asked for by a command: a follower enqueues them, a job does them."""
+"""Rebuilds and rollbacks that were asked for by a command: a follower enqueues them, a job does them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from psycopg import Connection
 
 from domain.event import Recorded
-from domain.projections.events import ProjectionRebuildRequested
+from domain.projections.events import ProjectionRebuildRequested, ProjectionRollbackRequested
 from gateway.consumers.contracts import Feed, Pool, Projection
-from gateway.consumers.errors import PrintsOccupied
-from gateway.consumers.rebuild import Progress, rebuild
+from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied
+from gateway.consumers.rebuild import Progress, rebuild, rollback
 from processors.jobs.queue import JobQueue
 
 logger = logging.getLogger(__name__)
@@ -32,8 +32,17 @@ class RebuildFollower:
 
     def commit(self, batch: Sequence[Recorded], connection: Connection[Any]) -> None:
         """The jobs become visible with the position."""
-        names = [r.event.projection_name for r in batch if isinstance(r.event, ProjectionRebuildRequested)]
-        self._queue.enqueue(connection, NAME, [{"projection_name": name} for name in names])
+        requests = [
+            r.event for r in batch if isinstance(r.event, ProjectionRebuildRequested | ProjectionRollbackRequested)
+        ]
+        jobs = [
+            {
+                "projection_name": event.projection_name,
+                "is_rollback": isinstance(event, ProjectionRollbackRequested),
+            }
+            for event in requests
+        ]
+        self._queue.enqueue(connection, NAME, jobs)
 
 
 class RebuildWorker:
@@ -45,11 +54,12 @@ class RebuildWorker:
         self._pool = pool
 
     def run(self, **arguments: Any) -> None:
-        """Rebuild and swap the projection `projection_name`; progress is shown by `projections`."""
+        """Rebuild the projection `projection_name`, or return to its earlier print, and swap."""
+        make_live = rollback if arguments.get("is_rollback") else rebuild
         try:
-            rebuild(self._projections[arguments["projection_name"]], self._feed, self._pool, progress=_ignore)
-        except PrintsOccupied as occupied:
-            logger.info("%s", occupied)
+            make_live(self._projections[arguments["projection_name"]], self._feed, self._pool, progress=_ignore)
+        except (PrintsOccupied, NothingToRollBackTo) as refusal:
+            logger.warning("%s", refusal)
 
     def give_up(self, error: Exception, **arguments: Any) -> None:
         """Leave the failure where people look for it: the log, and the state of the projection itself."""

@@ -115,6 +115,9 @@ class SchemaPrint:
                 _rename(connection, name, _schema(name, Target(replaced, is_live=False)))
             _rename(connection, _schema(name, Target(generation, is_live=False)), name)
 
+    def settle(self, *, generation: int) -> None:
+        """Nothing: the swap is whole with its transaction."""
+
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
         """Drop a print that is not live; one that is gone already is no error."""
         for name in self._schemas():

@@ -49,7 +49,7 @@ def _fault(path: str) -> str | None:
         return "is empty or has an empty part"
     if any(part in (".", "..") for part in parts):
         return "has a part '.' or '..'"
-    if "\\" in path or any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in path):
+    if "\\" in path or not _is_text(path):
         return "holds a backslash, a control character or a character outside Unicode"
     if len(path.encode()) > MAX_PATH_BYTES:
         return f"has {len(path.encode())} bytes; {MAX_PATH_BYTES} are allowed"
@@ -58,3 +58,9 @@ def _fault(path: str) -> str | None:
     if parts[0] == WORKING_FOLDER:
         return f"lies in the folder {WORKING_FOLDER!r}, which is kept for executions of workflows"
     return None
+
+
+def _is_text(path: str) -> bool:
+    if path.isascii():
+        return path.isprintable()
+    return not any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in path)

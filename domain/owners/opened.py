@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -32,13 +32,21 @@ class _Open(Generic[S]):
 
     aggregate: Aggregate[S]
     stream: Stream[S]
-    state: S | None
+    folded: S | None
     events: list[Event] = field(default_factory=list)
+    unfolded: int = 0
 
-    def add(self, events: Iterable[Event]) -> None:
-        for event in events:
-            self.events.append(event)
-            self.state = self.aggregate.evolve(self.state, event)
+    @property
+    def state(self) -> S | None:
+        """Folded when it is asked for: most streams are changed once."""
+        for event in self.events[len(self.events) - self.unfolded :]:
+            self.folded = self.aggregate.evolve(self.folded, event)
+        self.unfolded = 0
+        return self.folded
+
+    def add(self, events: Sequence[Event]) -> None:
+        self.events += events
+        self.unfolded += len(events)
 
 
 class OpenedOwners:

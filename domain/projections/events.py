@@ -13,4 +13,21 @@ class ProjectionRebuildRequested(Event, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-EVENTS: tuple[type[Event], ...] = (ProjectionRebuildRequested,)
+class ProjectionRollbackRequested(Event, frozen=True, kw_only=True):
+    """Somebody wants the print back that the live one replaced."""
+
+    TOPIC = "projection-rollback-requested"
+    projection_name: str
+    reason: str | None = None
+
+
+class ProjectionEventSkipped(Event, frozen=True, kw_only=True):
+    """Somebody decided that this follower of the log passes over one event, in every print."""
+
+    TOPIC = "projection-event-skipped"
+    projection_name: str
+    skipped_position: int
+    reason: str
+
+
+EVENTS: tuple[type[Event], ...] = (ProjectionRebuildRequested, ProjectionRollbackRequested, ProjectionEventSkipped)

@@ -36,9 +36,11 @@ class Rules:
         changed, removed = difference(metadata, entries, replace_all=replace_all, most=self.most)
         if not changed and not removed:
             return (), ()
-        filled = self.defaults(merged(metadata, changed, removed))
-        changed, removed = difference(metadata, (*entries, *filled), replace_all=replace_all)
         after = merged(metadata, changed, removed)
+        filled = self.defaults(after)
+        if filled:
+            changed, removed = difference(metadata, (*entries, *filled), replace_all=replace_all)
+            after = merged(metadata, changed, removed)
         for index, entry in enumerate(entries):
             if metadata.get(entry.key) != entry:
                 self._check_entry(metadata, after, entry, path=("entries", str(index)), is_retypable=replace_all)
@@ -58,11 +60,12 @@ class Rules:
 
     def defaults(self, metadata: Metadata) -> tuple[MetadataEntry, ...]:
         """Entries for keys that have a default and no entry, as far as there is room and what they need is there."""
-        filled = dict(metadata)
-        for key, governing in self.fields.items():
+        wanted = [one for one in self.fields.values() if one.default and one.key not in metadata]
+        filled = dict(metadata) if wanted else {}
+        for one in wanted:
             has_room = self.most is None or len(filled) < self.most
-            if has_room and governing.default and key not in filled and not _missing(governing, filled):
-                filled[key] = MetadataEntry(key=key, value=governing.default, value_type=governing.value_type)
+            if has_room and one.default and not _missing(one, filled):
+                filled[one.key] = MetadataEntry(key=one.key, value=one.default, value_type=one.value_type)
         return tuple(entry for key, entry in filled.items() if key not in metadata)
 
     def _check_entry(

@@ -1,4 +1,4 @@
-"""interneg projections list | rebuild | verify | retry."""
+"""interneg projections list | rebuild | rollback | discard | verify | retry | skip."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import uuid4
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from domain.cause import ActorKind, Cause, Order
+from domain.projections.commands import skip_event
 from gateway import composition, database
 from gateway.composition import Parts
 from gateway.consumers import positions
 from gateway.consumers.contracts import Projection
 from gateway.consumers.errors import UnknownConsumer
 from gateway.consumers.rebuild import Progress as Pace
-from gateway.consumers.rebuild import rebuild
+from gateway.consumers.rebuild import discard, rebuild, rollback
 from gateway.consumers.status import status
 from gateway.consumers.verify import verify
 from gateway.settings import Settings
@@ -25,21 +29,43 @@ from gateway.settings import Settings
 
 def list_all(settings: Settings, _: argparse.Namespace) -> int:
     """How far each follower of the log is."""
-    columns = ("name", "generation", "position", "head", "lag (s)", "state", "failure")
+    columns = ("name", "generation", "before", "position", "head", "lag (s)", "events/s", "state", "failure")
     table = Table(*columns)
     with _parts(settings) as parts:
         for one in status(parts.log.feed, parts.pool):
-            cells = (one.name, one.generation, one.position, one.head, f"{one.lag_seconds:.1f}", one.state, one.failure)
+            place = (one.name, one.generation, one.previous_generation, one.position, one.head)
+            cells = (*place, f"{one.lag_seconds:.1f}", f"{one.events_per_second:.0f}", one.state, one.failure)
             table.add_row(*("" if cell is None else str(cell) for cell in cells))
     Console().print(table)
     return 0
 
 
-def rebuild_one(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Rebuild beside the live print and swap; a gateway may serve all the while."""
-    with _parts(settings) as parts, _bar(f"rebuilding {arguments.name}") as tell:
-        generation = rebuild(_named(parts, arguments.name), parts.log.feed, parts.pool, progress=tell)
-    sys.stdout.write(f"{arguments.name} is generation {generation} now.\n")
+def rebuild_some(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Rebuild beside the live print and swap, one after the other; a gateway may serve all the while."""
+    with _parts(settings) as parts:
+        for name in arguments.names or parts.projections:
+            projection = _named(parts, name)
+            with _bar(f"rebuilding {name}") as tell:
+                generation = rebuild(projection, parts.log.feed, parts.pool, progress=tell, to=arguments.to)
+            done = "now" if arguments.to is None else f"up to position {arguments.to}, beside the live one"
+            sys.stdout.write(f"{name} is generation {generation} {done}.\n")
+    return 0
+
+
+def rollback_one(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Bring the print that was replaced last up to date and swap; a gateway may serve all the while."""
+    with _parts(settings) as parts, _bar(f"rolling back {arguments.name}") as tell:
+        generation = rollback(_named(parts, arguments.name), parts.log.feed, parts.pool, progress=tell)
+    sys.stdout.write(f"{arguments.name} is generation {generation} again.\n")
+    return 0
+
+
+def discard_one(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Drop every print that is not live."""
+    with _parts(settings) as parts:
+        dropped = discard(_named(parts, arguments.name), parts.pool)
+    numbers = ", ".join(str(generation) for generation in dropped)
+    sys.stdout.write(f"{arguments.name}: {f'dropped generation {numbers}' if dropped else 'nothing to drop'}.\n")
     return 0
 
 
@@ -61,6 +87,30 @@ def retry_one(settings: Settings, arguments: argparse.Namespace) -> int:
     with _parts(settings) as parts:
         stood_still = positions.retry(arguments.name, parts.pool)
     sys.stdout.write(f"{arguments.name} {'tries again' if stood_still else 'does not stand still'}.\n")
+    return 0
+
+
+def skip_one(settings: Settings, arguments: argparse.Namespace) -> int:
+    """Decide, in the log, that a follower passes over the event it stands still at."""
+    name, position = arguments.name, arguments.position
+    cause = Cause(
+        actor_kind=ActorKind.SYSTEM, actor_id="command-line", correlation_id=str(uuid4()), at=datetime.now(UTC)
+    )
+    with _parts(settings) as parts:
+        followers = {one.name: one for one in status(parts.log.feed, parts.pool)}
+        if name not in followers:
+            raise UnknownConsumer(name)
+        stands_at = followers[name].failed_position
+        skip_event(
+            parts.log.ledger,
+            name,
+            position=position,
+            stands_at=stands_at,
+            reason=arguments.reason,
+            order=Order(cause=cause),
+        )
+        positions.skip(name, position, parts.pool)
+    sys.stdout.write(f"{name} passes over position {position}.\n")
     return 0
 
 

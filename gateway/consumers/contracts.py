@@ -71,6 +71,9 @@ class Projection(Protocol):
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Make the print live inside the swapping transaction; `replaced` is None for the very first print."""
 
+    def settle(self, *, generation: int) -> None:
+        """What follows a committed swap outside Postgres; it may run twice, or not at all after a crash."""
+
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
         """Remove a print that is not live. May run again after it succeeded."""
 

@@ -6,6 +6,7 @@ ConsumerError
 ├── LogUnavailable    the log cannot be read at the moment; passes by itself
 ├── UnknownConsumer   nothing was ever set up under this name
 ├── ShapeChanged      the live print was struck by code of another shape
+├── NothingToRollBackTo  no earlier print of this shape is kept
 └── PrintsOccupied    a rebuild or verify of this projection runs already
 """
 
@@ -69,6 +70,14 @@ class ShapeChanged(ConsumerError):
             f"The live print of {name!r} has shape {live}, this code makes shape {code}: rebuild it before serving."
         )
         self.name = name
+
+
+class NothingToRollBackTo(ConsumerError):
+    """The print that was replaced last is dropped, or was struck by code of another shape."""
+
+    def __init__(self, name: str, *, shape: int | None, code: int) -> None:
+        why = "is kept" if shape is None else f"of shape {code} is kept, only one of shape {shape}"
+        super().__init__(f"No earlier print of {name!r} {why}: rebuild it instead.")
 
 
 class PrintsOccupied(ConsumerError):

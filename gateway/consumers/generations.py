@@ -51,16 +51,32 @@ def find_building(projection: Projection, pool: Pool) -> Row | None:
         row = positions.find(connection, projection.name, "building")
         if row is None or row.shape == projection.shape:
             return row
-        positions.change_role(connection, row, "previous")
+        positions.change_role(connection, row, "scratch")
     return None
 
 
-def drop_leftovers(projection: Projection, pool: Pool) -> None:
-    """Drop what is neither live nor being built; only the owner of the projection's prints may."""
+def find_previous(projection: Projection, pool: Pool) -> Row | None:
+    """The print that the live one replaced; None when it is dropped, or there was none."""
+    rows = _rows(projection, pool, "previous")
+    return rows[-1] if rows else None
+
+
+def drop_leftovers(projection: Projection, pool: Pool, *, with_previous: bool = False) -> list[int]:
+    """Drop what nobody will ask for again; only the owner of the projection's prints may.
+
+    The print that was live before the present one stays, unless `with_previous`. Returns what was dropped.
+    """
+    replaced = _rows(projection, pool, "previous")
+    unwanted = replaced if with_previous else replaced[:-1]
+    rows = [*_rows(projection, pool, "scratch"), *unwanted]
+    return [row.generation for row in rows if drop(projection, pool, row)]
+
+
+def _rows(projection: Projection, pool: Pool, role: Role) -> list[Row]:
+    """In the order in which they came into this role."""
     with pool.connection() as connection:
-        rows = [row for row in positions.select(connection, "previous", "scratch") if row.name == projection.name]
-    for row in rows:
-        drop(projection, pool, row)
+        rows = [row for row in positions.select(connection, role) if row.name == projection.name]
+    return sorted(rows, key=lambda row: row.updated_at)
 
 
 def drop(projection: Projection, pool: Pool, row: Row) -> bool:

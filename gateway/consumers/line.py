@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg import Connection
 
@@ -16,6 +16,14 @@ from gateway.consumers.errors import Fenced, LogUnavailable, Stuck, is_transient
 from gateway.consumers.positions import Row
 
 PACE_WINDOW_SECONDS = 10.0
+
+
+class Page(NamedTuple):
+    """Events to apply, and where the position is afterwards."""
+
+    events: Sequence[Recorded]
+    """Empty for an event that cannot be read and is passed over."""
+    to: int
 
 
 class Pace:
@@ -45,58 +53,69 @@ class Line:
         self._page = page
         self._limit = page
         self._pace = Pace()
+        self._skipped = positions.skipped(row.name, pool)
 
     def step(self, *, upto: int | None = None) -> int:
-        """Apply the next batch in a transaction of its own and return its length, 0 when nothing is left.
+        """Apply the next batch in a transaction of its own and return how many events it passed, 0 when none is left.
 
         `upto` is the last position to apply; None means the head. A batch that fails is halved until one
         event is left. Raises Stuck for that event, Fenced, LogUnavailable, and what is_transient() as it came.
         """
-        while batch := self._read(upto):
+        while page := self._read(upto):
             try:
-                self._apply(batch)
+                self._apply(page)
             except Fenced:
                 raise
             except Exception as error:
                 if is_transient(error):
                     raise
-                if len(batch) == 1:
-                    raise Stuck(self._consumer.name, batch[0].position, error) from error
-                self._limit = len(batch) // 2
+                if len(page.events) == 1:
+                    raise Stuck(self._consumer.name, page.events[0].position, error) from error
+                self._limit = len(page.events) // 2
             else:
                 self._limit = min(self._page, self._limit * 2)
-                return len(batch)
+                return max(len(page.events), 1)
         return 0
 
     def apply_within(self, connection: Connection[Any], *, upto: int) -> None:
         """Apply everything to `upto` (inclusive) in the caller's transaction."""
-        while batch := self._read(upto):
-            self._consumer.prepare(batch)
-            self.row = self._commit(batch, connection)
+        while page := self._read(upto):
+            self._consumer.prepare(self._wanted(page))
+            self.row = self._commit(page, connection)
 
-    def _read(self, upto: int | None) -> Sequence[Recorded]:
+    def _read(self, upto: int | None) -> Page | None:
+        """None when nothing is left to `upto`."""
         if upto is not None and self.row.position >= upto:
-            return []
+            return None
         try:
             batch = self._feed.read(self.row.position, self._limit)
         except Exception as error:
             position = unreadable_position(error)
             if position is None:
                 raise LogUnavailable(self._consumer.name, self.row.position, error) from error
+            if position in self._skipped:
+                return Page((), position)
             raise Stuck(self._consumer.name, position, error) from error
-        return batch if upto is None else [event for event in batch if event.position <= upto]
+        events = batch if upto is None else [event for event in batch if event.position <= upto]
+        return Page(events, events[-1].position) if events else None
 
-    def _apply(self, batch: Sequence[Recorded]) -> None:
-        self._consumer.prepare(batch)
+    def _wanted(self, page: Page) -> Sequence[Recorded]:
+        if not self._skipped:
+            return page.events
+        return [event for event in page.events if event.position not in self._skipped]
+
+    def _apply(self, page: Page) -> None:
+        self._consumer.prepare(self._wanted(page))
         with self._pool.connection() as connection:
             with connection.transaction():
-                moved = self._commit(batch, connection)
+                moved = self._commit(page, connection)
             self.row = moved
             positions.announce(connection, moved)
 
-    def _commit(self, batch: Sequence[Recorded], connection: Connection[Any]) -> Row:
+    def _commit(self, page: Page, connection: Connection[Any]) -> Row:
         # The position moves first: it locks the row, so a replaced owner is turned away before it does any work.
-        rate = self._pace.add(len(batch))
-        moved = positions.advance(connection, self.row, to=batch[-1].position, events_per_second=rate)
-        self._consumer.commit(batch, connection)
+        rate = self._pace.add(len(page.events))
+        moved = positions.advance(connection, self.row, to=page.to, events_per_second=rate)
+        if wanted := self._wanted(page):
+            self._consumer.commit(wanted, connection)
         return moved

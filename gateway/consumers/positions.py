@@ -160,6 +160,20 @@ def retry(name: str, pool: Pool) -> bool:
         return connection.execute(RETRY, (name,)).rowcount > 0
 
 
+def skip(name: str, position: int, pool: Pool) -> None:
+    """Let the follower pass over this event in every print from now on, and go on if it stood still there."""
+    with pool.connection() as connection, connection.transaction():
+        connection.execute("INSERT INTO consumers.skips VALUES (%s, %s) ON CONFLICT DO NOTHING", (name, position))
+        connection.execute(RETRY, (name,))
+
+
+def skipped(name: str, pool: Pool) -> frozenset[int]:
+    """The positions that this follower passes over."""
+    with pool.connection() as connection:
+        rows = connection.execute("SELECT position FROM consumers.skips WHERE name = %s", (name,)).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 def live_positions(connection: Connection[Any]) -> dict[str, int]:
     """The live position of every follower, by name."""
     return {row.name: row.position for row in select(connection, "live")}

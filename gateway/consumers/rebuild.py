@@ -1,14 +1,15 @@
-"""Rebuild: strike a projection again beside the live print, swap the two, drop the old one."""
+"""Rebuild: strike a projection again beside the live print and swap the two; and back again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event
 
 from gateway.consumers import generations, positions
 from gateway.consumers.contracts import Feed, Pool, Print, Projection
-from gateway.consumers.errors import PrintsOccupied, Stuck
+from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, Stuck
 from gateway.consumers.line import Line
 from gateway.consumers.ownership import Ownership
 from gateway.consumers.positions import Row
@@ -36,31 +37,67 @@ def rebuild(
     pool: Pool,
     *,
     progress: Callable[[Progress], None],
-    until_caught_up: bool = True,
+    to: int | None = None,
     page: int = PAGE,
 ) -> int:
-    """Fill a new generation from position 0, make it live, drop the one it replaces, and return its number.
+    """Fill a new generation from position 0, make it live, keep the one it replaces, and return its number.
 
-    A rebuild that was interrupted anywhere is resumed, unless the projection's shape has changed since.
-    With `until_caught_up` false it goes no further than the head it finds at the start, makes nothing live,
-    and is resumed by the next call. Raises PrintsOccupied, Stuck (shown in the table too), or Fenced when
-    this process stalled for so long that another took over.
+    A rebuild that was interrupted anywhere is resumed, unless the projection's shape has changed since. With `to` it
+    goes no further than that position (inclusive), makes nothing live, and is resumed by the next call. Only the one
+    print that was replaced last is kept. Raises PrintsOccupied, Stuck (shown in the table too), or Fenced when this
+    process stalled for so long that another took over.
     """
-    with Ownership(pool, f"prints.{projection.name}") as ownership:
-        if not ownership.acquire(Event(), timeout_seconds=OCCUPIED_SECONDS):
-            raise PrintsOccupied(projection.name)
+    with owning(projection, pool):
         row = generations.find_building(projection, pool)
         generations.drop_leftovers(projection, pool)
         row = row or generations.begin(projection, pool, "building")
         line = line_of(projection, feed, pool, row=row, page=page)
         try:
-            fill(line, feed, progress=progress, upto=None if until_caught_up else feed.head())
-            if until_caught_up:
-                generations.drop(projection, pool, _swap(projection, line, feed, pool=pool))
+            fill(line, feed, progress=progress, upto=to)
+            if to is None:
+                _swap(projection, line, feed, pool=pool)
+                generations.drop_leftovers(projection, pool)
         except Stuck as stuck:
             _show(line.row, stuck, pool)
             raise
     return row.generation
+
+
+def rollback(
+    projection: Projection, feed: Feed, pool: Pool, *, progress: Callable[[Progress], None], page: int = PAGE
+) -> int:
+    """Bring the print that was replaced last to the head, make it live again, and return its number.
+
+    The one it replaces is kept in its place, so that a second call returns to it. Raises NothingToRollBackTo, and
+    what rebuild() raises.
+    """
+    with owning(projection, pool):
+        row = generations.find_previous(projection, pool)
+        if row is None or row.shape != projection.shape:
+            raise NothingToRollBackTo(projection.name, shape=None if row is None else row.shape, code=projection.shape)
+        line = line_of(projection, feed, pool, row=row, page=page)
+        fill(line, feed, progress=progress, upto=None)
+        _swap(projection, line, feed, pool=pool)
+    return row.generation
+
+
+def discard(projection: Projection, pool: Pool) -> list[int]:
+    """Drop every print that is not live, also one that waits to be resumed; returns their numbers."""
+    with owning(projection, pool):
+        row = generations.find_building(projection, pool)
+        if row is not None:
+            with pool.connection() as connection:
+                positions.change_role(connection, row, "scratch")
+        return generations.drop_leftovers(projection, pool, with_previous=True)
+
+
+@contextmanager
+def owning(projection: Projection, pool: Pool) -> Iterator[None]:
+    """Be the only one to make or drop prints of the projection. Raises PrintsOccupied."""
+    with Ownership(pool, f"prints.{projection.name}") as ownership:
+        if not ownership.acquire(Event(), timeout_seconds=OCCUPIED_SECONDS):
+            raise PrintsOccupied(projection.name)
+        yield
 
 
 def line_of(projection: Projection, feed: Feed, pool: Pool, *, row: Row, page: int) -> Line:
@@ -71,7 +108,8 @@ def line_of(projection: Projection, feed: Feed, pool: Pool, *, row: Row, page: i
 def fill(line: Line, feed: Feed, *, progress: Callable[[Progress], None], upto: int | None) -> None:
     """Apply batches until nothing is left to `upto` (inclusive; None means the head), telling how far it is."""
     while line.step(upto=upto):
-        progress(_progress(line.row, upto if upto is not None else feed.head()))
+        head = feed.head()
+        progress(_progress(line.row, head if upto is None else min(upto, head)))
 
 
 def _progress(row: Row, head: int) -> Progress:
@@ -80,8 +118,8 @@ def _progress(row: Row, head: int) -> Progress:
     return Progress(row.position, max(head, row.position), rate, left / rate if rate else None)
 
 
-def _swap(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> Row:
-    """Make the new print live in one transaction, and return the row of the one it replaced."""
+def _swap(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> None:
+    """Make the new print live in one transaction."""
     with pool.connection() as connection:
         with connection.transaction():
             positions.limit_idling(connection)
@@ -89,10 +127,10 @@ def _swap(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> Row:
             replaced = positions.live(connection, projection.name, is_locking=True)
             line.apply_within(connection, upto=max(feed.head(), replaced.position))
             projection.publish(connection, generation=line.row.generation, replaced=replaced.generation)
-            replaced = positions.change_role(connection, replaced, "previous")
+            positions.change_role(connection, replaced, "previous")
             published = positions.change_role(connection, line.row, "live")
         positions.announce(connection, published)
-    return replaced
+    projection.settle(generation=published.generation)
 
 
 def _show(row: Row, stuck: Stuck, pool: Pool) -> None:

@@ -16,5 +16,12 @@ CREATE TABLE IF NOT EXISTS consumers.positions (
     CHECK ((state = 'running') = (failure IS NULL))
 ) WITH (fillfactor = 50); -- room on the page, so that moving a position touches no index
 
+-- Events that somebody decided a follower shall pass over; the log has the decisions.
+CREATE TABLE IF NOT EXISTS consumers.skips (
+    name     text   NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (name, position)
+);
+
 CREATE UNIQUE INDEX IF NOT EXISTS positions_live ON consumers.positions (name) WHERE role = 'live';
 CREATE UNIQUE INDEX IF NOT EXISTS positions_building ON consumers.positions (name) WHERE role = 'building';

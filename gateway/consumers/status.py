@@ -51,18 +51,29 @@ class Status:
     """When it last moved; of the rebuild while there is one."""
     progress: float | None
     """Of the rebuild, 0 to 1; None when there is none."""
+    previous_generation: int | None
+    """The print of the same shape that the live one replaced, while it is kept."""
 
 
 def status(feed: Feed, pool: Pool) -> list[Status]:
     """Every follower ever set up, by name. Raises psycopg.Error when the database is away."""
     with pool.connection(timeout=WAIT_SECONDS) as connection:
-        rows = positions.select(connection, "live", "building")
+        rows = positions.select(connection, "live", "building", "previous")
     head = feed.head()
     building = {row.name: row for row in rows if row.role == "building"}
-    return [_status(row, building.get(row.name), feed, head=head) for row in rows if row.role == "live"]
+    previous = {(row.name, row.shape): row for row in sorted(rows, key=_updated_at) if row.role == "previous"}
+    return [
+        _status(row, building.get(row.name), previous.get((row.name, row.shape)), feed=feed, head=head)
+        for row in rows
+        if row.role == "live"
+    ]
 
 
-def _status(live: Row, building: Row | None, feed: Feed, *, head: int) -> Status:
+def _updated_at(row: Row) -> datetime:
+    return row.updated_at
+
+
+def _status(live: Row, building: Row | None, previous: Row | None, *, feed: Feed, head: int) -> Status:
     lag = 0.0 if live.position >= head else _lag_seconds(live, feed)
     failing = live if building is None or live.failure else building
     return Status(
@@ -77,6 +88,7 @@ def _status(live: Row, building: Row | None, feed: Feed, *, head: int) -> Status
         failed_position=failing.failed_position,
         events_per_second=(building or live).events_per_second,
         progress=None if building is None else building.position / max(head, building.position, 1),
+        previous_generation=None if previous is None else previous.generation,
     )
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from threading import Event
 from typing import Any
 
 from psycopg import Connection
 
 from gateway.consumers import generations, positions
 from gateway.consumers.contracts import Feed, Pool, Projection
-from gateway.consumers.errors import PrintsOccupied, ShapeChanged
+from gateway.consumers.errors import ShapeChanged
 from gateway.consumers.line import Line
-from gateway.consumers.ownership import Ownership
-from gateway.consumers.rebuild import OCCUPIED_SECONDS, PAGE, Progress, fill, line_of
+from gateway.consumers.rebuild import PAGE, Progress, fill, line_of, owning
 from projections.printing import Difference, PrintAhead, Target
 
 
@@ -43,9 +41,7 @@ def verify(
     Raises PrintsOccupied while a rebuild or another verify runs, ShapeChanged when there is nothing
     comparable, and Stuck when the log cannot be applied.
     """
-    with Ownership(pool, f"prints.{projection.name}") as ownership:
-        if not ownership.acquire(Event(), timeout_seconds=OCCUPIED_SECONDS):
-            raise PrintsOccupied(projection.name)
+    with owning(projection, pool):
         upto = _comparable(projection, pool)
         generations.drop_leftovers(projection, pool)
         row = generations.begin(projection, pool, "scratch")

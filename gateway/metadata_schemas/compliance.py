@@ -49,7 +49,7 @@ class NonCompliantEntity:
 
 
 @dataclass(frozen=True)
-class _Scan:
+class Scan:
     """How entities of one kind are gone through: rows `o` of a table, those that can be changed, by their key."""
 
     governed: Governed
@@ -83,19 +83,19 @@ _FILES = (
     _OF_FILE,
 )
 SCANS = {
-    MetadataEntityType.DATABASE_METADATA: _Scan(
+    MetadataEntityType.DATABASE_METADATA: Scan(
         DATABASE,
         "database_storage",
         "o.archived_at IS NULL",
         ("database_id",),
         {**_NONE, "databaseId": Column("{t}.database_id"), "database": One("Database", _DATABASE_KEY)},
     ),
-    MetadataEntityType.ASSET_METADATA: _Scan(
+    MetadataEntityType.ASSET_METADATA: Scan(
         ASSET, "asset_storage", "o.archived_at IS NULL", ("database_id", "asset_id"), _OF_ASSET
     ),
-    MetadataEntityType.FILE_METADATA: _Scan(FILE, *_FILES),
-    MetadataEntityType.FILE_ATTRIBUTE: _Scan(FILE_ATTRIBUTES, *_FILES),
-    MetadataEntityType.ASSET_LINK_METADATA: _Scan(
+    MetadataEntityType.FILE_METADATA: Scan(FILE, *_FILES),
+    MetadataEntityType.FILE_ATTRIBUTE: Scan(FILE_ATTRIBUTES, *_FILES),
+    MetadataEntityType.ASSET_LINK_METADATA: Scan(
         LINK,
         "asset_links_storage",
         "true",
@@ -114,15 +114,22 @@ GOVERNING = "governing"
 def non_compliant(plan: Plan, field: Selected, arguments: Mapping[str, Any]) -> str:
     """SQL of the field nonCompliantEntities."""
     kind = MetadataEntityType(arguments["entityType"])
-    plan.prelude = (
-        f"WITH {GOVERNING} AS MATERIALIZED (SELECT * FROM {SCHEMA_FIELDS}"
-        f" WHERE enabled AND metadata_entity_type = '{kind}') "
-    )
+    plan.prelude = prelude(kind)
     order = tuple(OrderKey(f"{{t}}.{column}", "text") for column in SCANS[kind].key)
     return plan.pages(field.nodes, Pages(_source_name(kind), "true", order), None, arguments)
 
 
-def _rows(scan: _Scan) -> Callable[[Narrowing], str]:
+def prelude(kind: MetadataEntityType) -> str:
+    """WITH clause of the fields of this kind."""
+    return (
+        f"WITH {GOVERNING} AS MATERIALIZED (SELECT * FROM {SCHEMA_FIELDS}"
+        f" WHERE enabled AND metadata_entity_type = '{kind}') "
+    )
+
+
+def rows_of(scan: Scan) -> Callable[[Narrowing], str]:
+    """Makes the FROM item of the entities with faults, under the prelude, from the field's arguments."""
+
     def rows(narrowing: Narrowing) -> str:
         governed, arguments = scan.governed, narrowing.arguments
         conditions = [scan.is_changeable]
@@ -193,7 +200,7 @@ def _sources() -> dict[str, Source]:
             "entityType": Column(f"'{kind.name}'::text"),
             "faults": Many(f"MetadataFault:{kind}", "true", "{t}.key"),
         }
-        found[_source_name(kind)] = Source("NonCompliantEntity", "", fields, rows=_rows(scan))
+        found[_source_name(kind)] = Source("NonCompliantEntity", "", fields, rows=rows_of(scan))
         found[f"MetadataFault:{kind}"] = _faults(scan.governed)
     return found
 

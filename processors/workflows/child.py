@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import resource
+import signal
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -17,11 +19,13 @@ GROUP = "interneg.pipelines"
 OUT_OF_MEMORY = 77
 """Exit status of a step whose memory was not enough."""
 LARGEST_OUTPUT_BYTES = 5 << 30
+PR_SET_PDEATHSIG = 1
 
 
 def main() -> int:
     """Arguments: the step's folder, its entry point, its memory in bytes, and the descriptor of its reports."""
     folder, entry, memory_bytes, report_fd = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    die_with_parent()
     confine(memory_bytes)
     payload = json.loads((folder / "payload.json").read_text("utf-8"))
     paths = [given["inputAssetFileKey"] for given in payload["inputs"]]
@@ -32,6 +36,11 @@ def main() -> int:
         sys.stderr.write(f"The step needs more than the {memory_bytes} bytes of memory that it has.\n")
         return OUT_OF_MEMORY
     return 0
+
+
+def die_with_parent() -> None:
+    """A step whose worker was killed is run again by another; nobody would hear of this one."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def confine(memory_bytes: int) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from projections.columnar.filters import AllOf, AnyOf, Column, Filter, Operator
 
 FIRST_PART = Column("part_index").eq(0)
+IN_WORK = Column("asset_key").in_table("assets", "asset_key", Column("is_archived").eq(value=False))
+"""Files of assets that are not archived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class AttributeCriterion:
 
 @dataclass(frozen=True, slots=True)
 class FrameCriteria:
-    """Conditions on the latest versions of inspected files; all must hold, None and () ask nothing.
+    """Conditions on the latest versions of inspected files in work; all must hold, None and () ask nothing.
 
     Width, height and compression are the first part's; channels, layers and attributes are any part's.
     """
@@ -47,8 +49,9 @@ class FrameCriteria:
 
 
 def condition(criteria: FrameCriteria) -> Filter:
-    """The condition on rows of asset_files."""
-    return AllOf((Column("is_latest").eq(value=True), *_link(criteria), *_headers(criteria)))
+    """The condition on rows of asset_files; archived files and files of archived assets are no frames."""
+    is_there = (Column("is_latest").eq(value=True), Column("is_archived").eq(value=False), IN_WORK)
+    return AllOf((*is_there, *_link(criteria), *_headers(criteria)))
 
 
 def _link(criteria: FrameCriteria) -> Iterator[Filter]:

@@ -32,12 +32,12 @@ class ColumnarProjection:
     """Prints in one place. Owned by the composition.
 
     `prepare` writes ahead of Postgres and `apply` records what belongs to the position, so readers see whole
-    batches only. A print that was live is deleted `retired_seconds` after its successor was published, by the
-    next batch.
+    batches only. A print that was live and is dropped is deleted `retired_seconds` after its successor was published,
+    by the next batch.
     """
 
     name = "columnar"
-    shape = 1
+    shape = 2
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:
         self.shape += KINDS_APART * prints.kind
@@ -66,8 +66,12 @@ class ColumnarProjection:
         record.publish(connection, generation=generation, replaced=replaced)
         self._prints.publish(generation, replaced=replaced)
 
+    def settle(self, *, generation: int) -> None:
+        """Nothing: the swap is whole with its transaction."""
+
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
         """Delete a print nobody ever read; one that was live stays until its readers have had their time."""
+        record.mark_dropped(connection, generation)
         if not record.has_readers(connection, generation):
             self._prints.delete(generation)
             record.remove(connection, generation)

@@ -121,7 +121,11 @@ from domain.pipelines.events import (
     WorkflowDeleted,
     WorkflowRedefined,
 )
-from domain.projections.events import ProjectionRebuildRequested
+from domain.projections.events import (
+    ProjectionEventSkipped,
+    ProjectionRebuildRequested,
+    ProjectionRollbackRequested,
+)
 from domain.roles.events import RoleChanged, RoleCreated, RoleDeleted, RoleHoldersChanged
 from domain.schemas.events import (
     MetadataSchemaCreated,
@@ -325,6 +329,8 @@ LOG_ONLY = frozenset(
         RenditionStemReserved,
         OrderAccepted,
         ProjectionRebuildRequested,
+        ProjectionRollbackRequested,
+        ProjectionEventSkipped,
         ApiKeyNameTaken,
         ApiKeyNameFreed,
         WorkflowRunClaimed,

@@ -59,19 +59,6 @@ from domain.files.events import (
     StoredObject,
 )
 from domain.folders.events import FolderCreated, FolderDeleted
-from domain.links.events import (
-    AssetLinkAliasSet,
-    AssetLinkCreated,
-    AssetLinkDeleted,
-    AssetLinkMetadataRemoved,
-    AssetLinkMetadataSet,
-    AssetLinkRetagged,
-    AssetParentAttached,
-    AssetParentDetached,
-    AssetsRelated,
-    AssetsUnrelated,
-    RelationshipType,
-)
 from domain.media.events import (
     MediaInspected,
     Rendition,
@@ -84,7 +71,11 @@ from domain.media.events import (
 from domain.media.inspection import Attribute, Channel, Inspection, Part
 from domain.metadata import MetadataEntry, MetadataValueType
 from domain.orders.events import OrderAccepted
-from domain.projections.events import ProjectionRebuildRequested
+from domain.projections.events import (
+    ProjectionEventSkipped,
+    ProjectionRebuildRequested,
+    ProjectionRollbackRequested,
+)
 from domain.schemas.events import (
     MetadataSchemaCreated,
     MetadataSchemaDeleted,
@@ -117,6 +108,7 @@ from domain.uploads.events import (
 from tests.domain.sample_execution_events import EXECUTION_SAMPLES
 from tests.domain.sample_file_events import life_cycle_samples, observed_samples
 from tests.domain.sample_import_events import IMPORT_SAMPLES
+from tests.domain.sample_link_events import link_samples
 from tests.domain.sample_people_events import PEOPLE_SAMPLES
 from tests.domain.sample_transfer_events import TRANSFER_SAMPLES, transferred_samples
 
@@ -124,19 +116,6 @@ NOW = datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=UTC)
 WRITTEN = datetime(2026, 4, 1, tzinfo=UTC)
 CAUSE = Cause(actor_kind=ActorKind.API_KEY, actor_id="farm", correlation_id="request-1", at=NOW, causation_position=41)
 ASSET: Any = {"database_id": "shows", "asset_id": "shot_010"}
-LINK: Any = {
-    "asset_link_id": "link-1",
-    "from_database_id": "shows",
-    "from_asset_id": "shot_010",
-    "to_database_id": "props",
-    "to_asset_id": "lamp",
-}
-PARENT: Any = {
-    "child_database_id": "props",
-    "child_asset_id": "lamp",
-    "parent_database_id": "shows",
-    "parent_asset_id": "shot_010",
-}
 FILE: Any = {**ASSET, "path": "beauty/é.0001.exr"}
 UPLOAD: Any = {"upload_id": "upload-1", **ASSET}
 SCHEMA: Any = {
@@ -351,6 +330,8 @@ SAMPLES: tuple[Event, ...] = (
     RenditionsFailed(**SOURCE, kinds=KINDS, code="TRUNCATED", message="It ends early."),
     RenditionStemReserved(s3_bucket="media", rendition_stem=STEM, s3_key=KEY),
     ProjectionRebuildRequested(projection_name="tables", reason="New index"),
+    ProjectionRollbackRequested(projection_name="tables", reason="Too slow"),
+    ProjectionEventSkipped(projection_name="tables", skipped_position=41, reason="Recorded by a broken build"),
     TagTypeCreated(tag_type_name="department", description="Who works on it", is_required=True),
     TagTypeDescribed(tag_type_name="department", description="Who owns it"),
     TagTypeRequirementSet(tag_type_name="department", is_required=False),
@@ -379,18 +360,7 @@ SAMPLES: tuple[Event, ...] = (
     MetadataSchemaEnabled(**SCHEMA),
     MetadataSchemaDisabled(**SCHEMA),
     MetadataSchemaDeleted(**SCHEMA),
-    AssetLinkCreated(
-        **LINK, relationship_type=RelationshipType.PARENT_CHILD, asset_link_alias_id="left", tags=("hero",)
-    ),
-    AssetLinkAliasSet(**LINK, asset_link_alias_id="right"),
-    AssetLinkRetagged(**LINK, tags=("night",)),
-    AssetLinkMetadataSet(**LINK, entries=ENTRIES),
-    AssetLinkMetadataRemoved(**LINK, keys=("lens",)),
-    AssetLinkDeleted(**LINK),
-    AssetParentAttached(**PARENT, asset_link_alias_id="left"),
-    AssetParentDetached(**PARENT, asset_link_alias_id="left"),
-    AssetsRelated(asset_link_id="link-1"),
-    AssetsUnrelated(asset_link_id="link-1"),
+    *link_samples(ENTRIES),
     *PEOPLE_SAMPLES,
     *EXECUTION_SAMPLES,
     *TRANSFER_SAMPLES,

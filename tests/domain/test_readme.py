@@ -21,6 +21,8 @@ STREAMS = {
 } | {
     "RenditionStemReserved": "rendition-stem",
     "ProjectionRebuildRequested": "projection",
+    "ProjectionRollbackRequested": "projection",
+    "ProjectionEventSkipped": "projection",
 }
 BASES = {
     "DatabaseEvent": "database",

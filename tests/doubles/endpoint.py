@@ -21,11 +21,12 @@ class Told:
 
 @dataclass
 class Endpoint:
-    """A listening endpoint; `statuses` are given one a request, and then 204 for ever."""
+    """A listening endpoint; `statuses` are given one a request, and then 204, or 200 with the answer, for ever."""
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
     told: Queue[Told] = field(default_factory=Queue)
+    answer: bytes = b""
 
 
 @contextmanager
@@ -38,9 +39,12 @@ def endpoint(*statuses: int) -> Iterator[Endpoint]:
             body = self.rfile.read(int(self.headers["content-length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             state.told.put(Told(self.path, headers, body))
-            self.send_response(state.statuses.pop(0) if state.statuses else 204)
+            self.send_response(state.statuses.pop(0) if state.statuses else 200 if state.answer else 204)
             self.send_header("location", f"{state.url}/elsewhere")
+            if state.answer:
+                self.send_header("content-length", str(len(state.answer)))
             self.end_headers()
+            self.wfile.write(state.answer)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             """Nothing: the tests look at what was told."""

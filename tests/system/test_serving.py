@@ -40,6 +40,7 @@ PARTS = {
     "search",
     "tables",
     "uploads",
+    "workflows",
 }
 EVENTS = "subscription { events { position } }"
 

@@ -9,16 +9,23 @@ import pytest
 from tests.system.client import Client
 from tests.system.server import RunningServer
 
-FILE = """path sizeBytes downloadUrl versions { s3VersionId assetVersionIds } metadata { key } attributes { key }
+FIELD = "key value reasons schemas { schemaName fields { key } }"
+FILE = f"""path sizeBytes downloadUrl versions {{ s3VersionId assetVersionIds }} metadata {{ key field {{ {FIELD} }} }}
+  attributes {{ key field {{ {FIELD} }} }} metadataFields {{ {FIELD} }} attributeFields {{ {FIELD} }}"""
+FILE += """
   renditions { kind state url } rendition(kind: PROXY) { width }
   media { parts { partName channels { channelName } } attributes(partIndex: 0) { attrName value } }"""
-FOUND_FILE = FILE.replace("versions {", "fileVersions: versions {").replace("metadata {", "fileMetadata: metadata {")
+FOUND_FILE = (
+    FILE.replace("versions {", "fileVersions: versions {")
+    .replace("metadata {", "fileMetadata: metadata {")
+    .replace("metadataFields {", "fileFields: metadataFields {")
+)
 VERSION = "assetVersionId files(first: 50) { totalCount edges { node { path isLatest } } } metadata { key value }"
 ASSET = f"""assetName database {{ databaseId metadata {{ key }} }} bucket {{ bucketName }} previewUrl
   currentVersion {{ {VERSION} }} versions {{ totalCount edges {{ node {{ {VERSION} }} }} }}
   files(first: 50) {{ totalCount pageInfo {{ hasNextPage }} edges {{ cursor node {{ {FILE} }} }} }}
-  sequences {{ pattern missing {{ firstFrame }} proxy {{ state }} }} metadata {{ key value }}
-  history(first: 5) {{ edges {{ node {{ position payload }} }} }}"""
+  sequences {{ pattern missing {{ firstFrame }} proxy {{ state }} }} metadata {{ key value field {{ {FIELD} }} }}
+  metadataFields {{ {FIELD} }} history(first: 5) {{ edges {{ node {{ position payload }} }} }}"""
 QUERIES = {
     "asset": (1, f'{{ asset(databaseId: "demo", assetId: "spheres") {{ {ASSET} }} }}'),
     "the past": (1, f'{{ asset(databaseId: "demo", assetId: "spheres", asOf: {{ position: "110" }}) {{ {ASSET} }} }}'),
@@ -36,6 +43,12 @@ QUERIES = {
     "frames": (
         1,
         f'{{ frames(filter: {{ channelsAny: ["depth.Z"] }}) {{ edges {{ node {{ path file {{ {FILE} }} }} }} }} }}',
+    ),
+    "metadata schemas": (1, "{ metadataSchemas { totalCount edges { node { schemaName fields { key } } } } }"),
+    "what does not comply": (
+        1,
+        f"""{{ nonCompliantEntities(entityType: FILE_METADATA) {{ totalCount pageInfo {{ hasNextPage }} edges {{ node {{
+          faults {{ key reasons schemas {{ schemaName }} }} asset {{ {ASSET} }} file {{ {FILE} }} }} }} }} }}""",
     ),
     "three root fields": (
         3,

@@ -18,6 +18,9 @@ IDENTITIES = {
     "proxy_outputs": ("file_id",),
     "events": ("position",),
     "asset_files": ("database_id", "asset_id", "path", "s3_version_id"),
+    "assets": ("database_id", "asset_id"),
+    "asset_versions": ("database_id", "asset_id", "asset_version_id"),
+    "metadata": ("owner", "owner_id", "is_attribute", "metadata_key"),
 }
 """The columns that name one row of a table."""
 

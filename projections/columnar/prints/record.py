@@ -37,7 +37,8 @@ def add(connection: Connection[Any], generation: int, versions: Mapping[str, int
     connection.execute(RECORD_SQL)
     connection.execute(
         "INSERT INTO columnar_prints.prints (generation, versions) VALUES (%s, %s) ON CONFLICT (generation)"
-        " DO UPDATE SET position = 0, versions = excluded.versions, is_live = false, retired_at = NULL",
+        " DO UPDATE SET position = 0, versions = excluded.versions, is_live = false, retired_at = NULL,"
+        " is_dropped = false",
         (generation, Jsonb(dict(versions))),
     )
 
@@ -59,7 +60,9 @@ def publish(connection: Connection[Any], *, generation: int, replaced: int | Non
             "UPDATE columnar_prints.prints SET is_live = false, retired_at = clock_timestamp() WHERE generation = %s",
             (replaced,),
         )
-    connection.execute("UPDATE columnar_prints.prints SET is_live = true WHERE generation = %s", (generation,))
+    connection.execute(
+        "UPDATE columnar_prints.prints SET is_live = true, retired_at = NULL WHERE generation = %s", (generation,)
+    )
 
 
 def find_live(connection: Connection[Any]) -> Pinned:
@@ -80,10 +83,10 @@ def find(connection: Connection[Any], generation: int) -> Pinned:
 
 
 def expired(connection: Connection[Any], *, retired_seconds: float) -> list[int]:
-    """Prints that readers have had this long to let go of."""
+    """Prints that are not needed any more and that readers have had this long to let go of."""
     rows = connection.cursor(row_factory=tuple_row).execute(
         "SELECT generation FROM columnar_prints.prints"
-        " WHERE retired_at < clock_timestamp() - make_interval(secs => %s)",
+        " WHERE is_dropped AND retired_at < clock_timestamp() - make_interval(secs => %s)",
         (retired_seconds,),
     )
     return [generation for (generation,) in rows]
@@ -94,6 +97,11 @@ def has_readers(connection: Connection[Any], generation: int) -> bool:
     query = "SELECT is_live OR retired_at IS NOT NULL FROM columnar_prints.prints WHERE generation = %s"
     row = _row(connection, query, generation)
     return bool(row and row[0])
+
+
+def mark_dropped(connection: Connection[Any], generation: int) -> None:
+    """Let the print be deleted once its readers have let go of it."""
+    connection.execute("UPDATE columnar_prints.prints SET is_dropped = true WHERE generation = %s", (generation,))
 
 
 def remove(connection: Connection[Any], generation: int) -> None:

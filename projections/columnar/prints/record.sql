@@ -9,4 +9,7 @@ CREATE TABLE IF NOT EXISTS columnar_prints.prints (
     retired_at timestamptz       -- when another print took its place; null for one that was never live or is
 );
 
+-- Somebody said that it is not needed any more.
+ALTER TABLE columnar_prints.prints ADD COLUMN IF NOT EXISTS is_dropped boolean NOT NULL DEFAULT false;
+
 CREATE UNIQUE INDEX IF NOT EXISTS prints_live ON columnar_prints.prints (is_live) WHERE is_live;

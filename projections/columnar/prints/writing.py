@@ -5,10 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from projections.columnar.rows.fold import Sheet
-from projections.columnar.rows.printed import PRINTED
 from projections.columnar.store import ColumnarStore
-
-KEYS = {definition.name: definition.key for definition in PRINTED}
 
 SMALL_COMMITS = 32
 SMALL_BYTES = 4 * 2**20
@@ -24,7 +21,7 @@ def write(store: ColumnarStore, sheet: Sheet) -> None:
         store.write(sheet.table, sheet.rows)
     # An owner that was replaced may still be writing the same rows; the later of the two finds that out here.
     if not sheet.is_new or store.version(sheet.table) > before + 1:
-        store.replace_rows(sheet.table, sheet.rows, key=KEYS[sheet.table], removed=sheet.keys)
+        store.replace_rows(sheet.table, sheet.rows, key=tuple(sheet.keys[0]), removed=sheet.keys)
     _tidy(store, sheet.table, before)
 
 

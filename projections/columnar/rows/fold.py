@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ import pyarrow as pa
 from domain.event import Recorded
 from domain.media.events import MediaInspected, RenditionsProduced
 from projections.columnar.filters import Column
-from projections.columnar.rows import headers, links
+from projections.columnar.rows import assets, headers, links, metadata
 from projections.columnar.rows.log import event_row
 from projections.columnar.rows.proxies import proxy_row
 from projections.columnar.store import ColumnarStore
@@ -37,7 +37,14 @@ def fold(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
 
     Reads of the store only what it says of events before the batch. A crash may have left rows of later ones.
     """
-    return [*_inspections(batch, store), *_proxies(batch, store), *_links(batch, store), _log(batch, store)]
+    return [
+        *_inspections(batch, store),
+        *_proxies(batch, store),
+        *_links(batch, store),
+        *_assets(batch, store),
+        *_metadata(batch, store),
+        _log(batch, store),
+    ]
 
 
 def _inspections(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
@@ -87,16 +94,45 @@ def _proxies(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
     return [Sheet("proxy_outputs", arrow(PROXY_OUTPUTS, rows.values()), keys, is_new)]
 
 
-def _links(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
-    seen, gone = links.seen(batch), links.departures(batch)
-    touched = {link.key for link in seen} | gone.keys()
+def _links(batch: Sequence[Recorded], store: ColumnarStore) -> Iterator[Sheet]:
+    found = links.folded(batch, store)
+    if found.assets:
+        yield _emptied(
+            "asset_files", [dict(zip(("database_id", "asset_id"), key, strict=True)) for key in found.assets]
+        )
+    if found.files:
+        keys = [dict(zip(links.LINKS.key, key, strict=True)) for key in found.files]
+        yield Sheet("asset_files", arrow(links.ASSET_FILES, found.rows), keys, is_new=found.is_new)
+
+
+def _assets(batch: Sequence[Recorded], store: ColumnarStore) -> Iterator[Sheet]:
+    touched = assets.touched(batch)
     if not touched:
-        return []
-    held = links.held(store, touched)
-    before = [link for link in held if link.position < batch[0].position]
-    keys = [dict(zip(links.LINKS.key, key, strict=True)) for key in touched]
-    rows = arrow(links.ASSET_FILES, links.merged(before, seen, gone))
-    return [Sheet("asset_files", rows, keys, is_new=not held)]
+        return
+    found = assets.folded(batch, store)
+    keys = [dict(zip(assets.ASSETS.key, key, strict=True)) for key in touched]
+    versions = [row for key in touched for row in found.versions.get(key, {}).values()]
+    for table, rows in ((assets.ASSETS, list(found.assets.values())), (assets.ASSET_VERSIONS, versions)):
+        names = table.schema.names
+        yield Sheet(table.name, arrow(table.schema, [tuple(row[name] for name in names) for row in rows]), keys, False)
+
+
+def _metadata(batch: Sequence[Recorded], store: ColumnarStore) -> Iterator[Sheet]:
+    found = metadata.folded(batch)
+    if found.emptied:
+        for columns in sorted({tuple(owner) for owner in found.emptied}):
+            yield _emptied("metadata", [owner for owner in found.emptied if tuple(owner) == columns])
+    if found.rows:
+        owners = sorted({key.owner_id for key in found.rows})
+        is_new = not store.count("metadata", Column("owner_id").is_in(owners))
+        rows = arrow(metadata.METADATA.schema, [row for row in found.rows.values() if row is not None])
+        yield Sheet("metadata", rows, [key._asdict() for key in found.rows], is_new)
+
+
+def _emptied(table: str, keys: Sequence[Mapping[str, Any]]) -> Sheet:
+    """Nothing in the place of every row that has these values in these columns."""
+    schema = next(definition.schema for definition in (links.LINKS, metadata.METADATA) if definition.name == table)
+    return Sheet(table, schema.empty_table(), keys, is_new=False)
 
 
 def _log(batch: Sequence[Recorded], store: ColumnarStore) -> Sheet:

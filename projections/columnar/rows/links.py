@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pyarrow as pa
 
-from domain.event import Recorded
-from domain.files.events import FileMovedAway, FileVersionSeen
+from domain.assets.events import AssetPermanentlyDeleted
+from domain.event import Event, Recorded
+from domain.files.events import (
+    FileArchived,
+    FileCopied,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
+    FileEvent,
+    FileMoved,
+    FileMovedAway,
+    FilePermanentlyDeleted,
+    FileUnarchived,
+    FileUploaded,
+    FileVersionObserved,
+    FileVersionSeen,
+    FileVersionVanished,
+)
 from domain.media.identity import file_id
 from projections.columnar.filters import AllOf, Column, Filter
+from projections.columnar.rows.assets import asset_key
+from projections.columnar.rows.earlier import AssetKey, of_assets
 from projections.columnar.store import ColumnarStore
 from projections.columnar.tables import TableDefinition
 
@@ -27,7 +46,10 @@ ASSET_FILES = pa.schema(
         pa.field("etag", pa.string(), nullable=False),
         pa.field("last_modified", pa.timestamp("us", tz="UTC"), nullable=False),
         pa.field("is_latest", pa.bool_(), nullable=False),
-        pa.field("position", pa.int64(), nullable=False),
+        pa.field("is_archived", pa.bool_(), nullable=False),
+        pa.field("position", pa.int64(), nullable=False),  # at which the version was seen
+        pa.field("changed_position", pa.int64(), nullable=False),  # at which the file changed last
+        pa.field("asset_key", pa.string(), nullable=False),
     ]
 )
 LINKS = TableDefinition(
@@ -35,6 +57,19 @@ LINKS = TableDefinition(
     ASSET_FILES,
     sort_by=("database_id", "asset_id", "path"),
     key=("database_id", "asset_id", "path"),
+)
+EVENTS: tuple[type[FileEvent], ...] = (
+    FileUploaded,
+    FileVersionObserved,
+    FileMoved,
+    FileCopied,
+    FileMovedAway,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
+    FileVersionVanished,
+    FileArchived,
+    FileUnarchived,
+    FilePermanentlyDeleted,
 )
 
 FileKey = tuple[str, str, str]
@@ -54,7 +89,10 @@ class Link(NamedTuple):
     etag: str
     last_modified: object
     is_latest: bool
+    is_archived: bool
     position: int
+    changed_position: int
+    asset_key: str
 
     @property
     def key(self) -> FileKey:
@@ -62,12 +100,66 @@ class Link(NamedTuple):
         return self.database_id, self.asset_id, self.path
 
 
-def seen(batch: Iterable[Recorded]) -> list[Link]:
-    """The versions that the batch's events tell of, in order of position."""
-    return [_link(entry, entry.event) for entry in batch if isinstance(entry.event, FileVersionSeen)]
+@dataclass(frozen=True)
+class Links:
+    """What a batch leaves of the files that it touches."""
+
+    rows: list[Link]
+    files: set[FileKey]
+    assets: set[AssetKey]
+    """Those that lost every file."""
+    is_new: bool
+    """True when the store held nothing of the files."""
 
 
-def _link(entry: Recorded, event: FileVersionSeen) -> Link:
+def folded(batch: Sequence[Recorded], store: ColumnarStore) -> Links:
+    """The versions of the touched files after the batch."""
+    events = [(entry.position, entry.event) for entry in batch if isinstance(entry.event, EVENTS)]
+    deleted = {
+        (entry.event.database_id, entry.event.asset_id)
+        for entry in batch
+        if isinstance(entry.event, AssetPermanentlyDeleted)
+    }
+    files = {_key(event) for _, event in events}
+    held = _held(store, files) if files else []
+    versions = _before(store, held, before=batch[0].position) if held else defaultdict(list)
+    for position, event in events:
+        versions[_key(event)] = after(versions[_key(event)], event, position)
+    rows = [link for key in files for link in versions[key] if key[:2] not in deleted]
+    return Links(rows, files, deleted, is_new=not held)
+
+
+def after(versions: Sequence[Link], event: FileEvent, position: int) -> list[Link]:
+    """The versions of a file after an event of it; the last seen is the latest, unless there is no file now."""
+    match event:
+        case FileVersionSeen():
+            same = (event.stored.s3_bucket, event.stored.s3_version_id)
+            others = [link for link in versions if (link.s3_bucket, link.s3_version_id) != same]
+            seen = _link(event, position, is_archived=any(link.is_archived for link in versions))
+            links = [link._replace(is_latest=False) for link in others] + [seen]
+        case FileMovedAway() | FileDeleteMarkerObserved():
+            links = [link._replace(is_latest=False) for link in versions]
+        case FileDeleteMarkerVanished():
+            links = _with_latest(versions)
+        case FileVersionVanished():
+            links = [link for link in versions if link.s3_version_id != event.s3_version_id]
+            was_latest = any(link.is_latest for link in versions)
+            links = _with_latest(links) if was_latest else links
+        case FileArchived() | FileUnarchived():
+            links = [link._replace(is_archived=isinstance(event, FileArchived)) for link in versions]
+        case FilePermanentlyDeleted():
+            links = []
+        case _:
+            raise TypeError(type(event).__name__)
+    return [link._replace(changed_position=position) for link in links]
+
+
+def _with_latest(versions: Sequence[Link]) -> list[Link]:
+    last = max((link.position for link in versions), default=0)
+    return [link._replace(is_latest=link.position == last) for link in versions]
+
+
+def _link(event: FileVersionSeen, position: int, *, is_archived: bool) -> Link:
     stored = event.stored
     return Link(
         database_id=event.database_id,
@@ -81,37 +173,38 @@ def _link(entry: Recorded, event: FileVersionSeen) -> Link:
         etag=stored.etag,
         last_modified=stored.last_modified,
         is_latest=True,
-        position=entry.position,
+        is_archived=is_archived,
+        position=position,
+        changed_position=position,
+        asset_key=asset_key(event.database_id, event.asset_id),
     )
 
 
-def departures(batch: Iterable[Recorded]) -> dict[FileKey, int]:
-    """The last position at which each file of the batch moved away: none of its versions was the latest right then."""
-    return {
-        (entry.event.database_id, entry.event.asset_id, entry.event.path): entry.position
-        for entry in batch
-        if isinstance(entry.event, FileMovedAway)
-    }
+def _held(store: ColumnarStore, files: set[FileKey]) -> list[Link]:
+    """Rows the store has of the same files, whoever wrote them."""
+    return [link for row in store.read("asset_files", _near(files)) if (link := Link(**row)).key in files]
 
 
-def held(store: ColumnarStore, wanted: set[FileKey]) -> list[Link]:
-    """Rows the store has of these files, whoever wrote them."""
-    return [link for row in store.read("asset_files", _near(wanted)) if (link := Link(**row)).key in wanted]
+def _before(store: ColumnarStore, held: Iterable[Link], *, before: int) -> dict[FileKey, list[Link]]:
+    """The versions of the files before the batch; those that a crash left changed are folded from the log again."""
+    versions: dict[FileKey, list[Link]] = defaultdict(list)
+    for link in held:
+        versions[link.key].append(link)
+    ahead = {key for key, links in versions.items() if any(link.changed_position >= before for link in links)}
+    for key in ahead:
+        versions[key] = []
+    for one in of_assets(store, {key[:2] for key in ahead}, EVENTS, before=before):
+        if (key := _key(one.event)) in ahead:
+            assert isinstance(one.event, FileEvent)
+            versions[key] = after(versions[key], one.event, one.position)
+    return versions
+
+
+def _key(event: Event) -> FileKey:
+    assert isinstance(event, FileEvent)
+    return event.database_id, event.asset_id, event.path
 
 
 def _near(keys: set[FileKey]) -> Filter:
     columns = zip(("database_id", "asset_id", "path"), zip(*keys, strict=True), strict=True)
     return AllOf(tuple(Column(name).is_in(sorted(set(values))) for name, values in columns))
-
-
-def merged(before: Iterable[Link], links: Iterable[Link], gone: Mapping[FileKey, int]) -> list[Link]:
-    """All versions of the files, the last one of each marked as its latest; both in order of position or not.
-
-    A file that moved away has no latest one, until another version is seen at its path.
-    """
-    ordered = sorted((*before, *links), key=lambda link: link.position)
-    versions = {(link.key, link.s3_bucket, link.s3_version_id): link for link in ordered}
-    latest = {link.key: link.position for link in ordered}
-    return [
-        link._replace(is_latest=link.position == latest[link.key] > gone.get(link.key, 0)) for link in versions.values()
-    ]

@@ -50,7 +50,6 @@ class OpenSearchProjection(SearchProjection):
         super().__init__(SCHEMA_SQL + MIRRORED_SQL)
         self.indices = indices
         self._aliased: int | None = None
-        self._published: int | None = None
 
     def create(self, connection: Connection[Any], *, generation: int) -> None:
         """See Projection.create."""
@@ -61,13 +60,14 @@ class OpenSearchProjection(SearchProjection):
         """See Projection.publish. The swap is decided in Postgres; the aliases follow once it is committed."""
         self.indices.refresh(generation)
         super().publish(connection, generation=generation, replaced=replaced)
-        self._published = generation
+
+    def settle(self, *, generation: int) -> None:
+        """See Projection.settle: the aliases follow."""
+        self._point_aliases(generation)
 
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
-        """See Projection.drop. What replaced it was committed before."""
+        """See Projection.drop."""
         super().drop(connection, generation=generation)
-        if self._published is not None:
-            self._point_aliases(self._published)
         self.indices.drop(generation)
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:

@@ -51,17 +51,17 @@ class DiesInSwap(ToyProjection):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-class DiesBeforeDrop(ToyProjection):
-    """Is killed after the swap."""
+class DiesAfterSwap(ToyProjection):
+    """Is killed after the swap is committed."""
 
-    def drop(self, connection: Connection[Any], *, generation: int) -> None:
+    def settle(self, *, generation: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 PROJECTIONS: dict[str, type[ToyProjection]] = {
     "rebuild": ToyProjection,
     "die-in-swap": DiesInSwap,
-    "die-before-drop": DiesBeforeDrop,
+    "die-after-swap": DiesAfterSwap,
 }
 CONSUMERS: dict[str, type[Consumer]] = {
     "run": Sink,

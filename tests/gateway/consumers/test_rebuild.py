@@ -11,9 +11,9 @@ import pytest
 
 from domain.event import Recorded
 from gateway.consumers.contracts import Pool
-from gateway.consumers.errors import PrintsOccupied, ShapeChanged, Stuck
+from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeChanged, Stuck
 from gateway.consumers.generations import ensure
-from gateway.consumers.rebuild import Progress, rebuild
+from gateway.consumers.rebuild import Progress, discard, rebuild, rollback
 from gateway.consumers.verify import verify
 from tests.gateway.consumers.toy import TABLES, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
 
@@ -96,7 +96,7 @@ def test_readers_never_fail_and_never_see_fewer_rows(pool: Pool, url: str, feed:
     head = feed.head()
     assert fetch(pool, "SELECT count(*), sum(number) FROM toy.items") == [(head, sum(range(head)))]
     assert fetch(pool, "SELECT sum(count)::bigint, sum(sum)::bigint FROM toy.totals") == [(head, sum(range(head)))]
-    assert fetch(pool, PRINTS) == [("toy",)]
+    assert fetch(pool, PRINTS) == [("toy",), ("toy_g3",)]
     assert verify(ToyProjection(), feed, pool).differences == ()
 
 
@@ -127,7 +127,7 @@ def test_a_second_rebuild_or_verify_is_refused(pool: Pool, feed: TableFeed) -> N
     assert [str(error) for error in refused] == [
         "Another process is rebuilding or verifying 'toy': wait until it is done."
     ] * 2
-    assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "live", 1)]
+    assert fetch(pool, ROLES) == [(1, "previous", 1), (2, "live", 1)]
 
 
 class ReshapedToy(ToyProjection):
@@ -150,25 +150,29 @@ def test_a_new_shape_is_built_while_the_old_one_serves(pool: Pool, feed: TableFe
         eventually(lambda: row_of(pool, "toy").position == last)
     assert ensure(new, pool).shape == 2
     assert fetch(pool, "SELECT note, count(*) FROM toy.items GROUP BY 1") == [("new", 200)]
-    assert fetch(pool, PRINTS) == [("toy",)]
+    assert fetch(pool, PRINTS) == [("toy",), ("toy_g1",)]
+    with pytest.raises(NothingToRollBackTo, match="No earlier print of 'toy' of shape 2 is kept, only one of shape 1"):
+        rollback(new, feed, pool, progress=quiet)
+    assert rollback(old, feed, pool, progress=quiet) == 1
+    assert ensure(old, pool).position == feed.head()
 
 
 def test_what_code_of_another_shape_began_is_thrown_away(pool: Pool, feed: TableFeed) -> None:
     ensure(ToyProjection(), pool)
     append(pool, range(100))
-    rebuild(ToyProjection(), feed, pool, progress=quiet, until_caught_up=False)
+    rebuild(ToyProjection(), feed, pool, progress=quiet, to=100)
     assert fetch(pool, PRINTS) == [("toy",), ("toy_g2",)]
     new = ToyProjection()
     new.shape = 2
     assert rebuild(new, feed, pool, progress=quiet) == 3
-    assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "dropped", 1), (3, "live", 2)]
-    assert fetch(pool, PRINTS) == [("toy",)]
+    assert fetch(pool, ROLES) == [(1, "previous", 1), (2, "dropped", 1), (3, "live", 2)]
+    assert fetch(pool, PRINTS) == [("toy",), ("toy_g1",)]
 
 
-def test_filling_without_catching_up_is_resumed_by_the_next_call(pool: Pool, feed: TableFeed) -> None:
+def test_filling_to_a_position_makes_nothing_live_and_is_resumed_by_the_next_call(pool: Pool, feed: TableFeed) -> None:
     ensure(ToyProjection(), pool)
     append(pool, range(100))
-    assert rebuild(ToyProjection(), feed, pool, progress=quiet, until_caught_up=False) == 2
+    assert rebuild(ToyProjection(), feed, pool, progress=quiet, to=100) == 2
     assert (row_of(pool, "toy").generation, row_of(pool, "toy", "building").position) == (1, 100)
     append(pool, range(100, 150))
     told: list[Progress] = []
@@ -201,10 +205,33 @@ def test_the_old_print_outlives_its_last_reader(pool: Pool, url: str, feed: Tabl
         reader.execute("SELECT count(*) FROM toy.items")
         assert rebuild(ToyProjection(), feed, pool, progress=quiet) == 2
         assert reader.execute("SELECT count(*) FROM toy_g1.items").fetchone() == (0,)
+        assert discard(ToyProjection(), pool) == []
         assert fetch(pool, ROLES) == [(1, "previous", 1), (2, "live", 1)]
-    verify(ToyProjection(), feed, pool)
-    assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "live", 1), (3, "dropped", 1)]
+    assert discard(ToyProjection(), pool) == [1]
+    assert fetch(pool, ROLES) == [(1, "dropped", 1), (2, "live", 1)]
     assert fetch(pool, PRINTS) == [("toy",)]
+
+
+def test_a_rollback_returns_to_the_print_before_caught_up_and_back(pool: Pool, url: str, feed: TableFeed) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(100))
+    assert rebuild(ToyProjection(), feed, pool, progress=quiet) == 2
+    last = append(pool, range(100, 150))
+    with running(ToyProjection(), pool):
+        eventually(lambda: row_of(pool, "toy").position == last)
+        with reading(url) as readers:
+            assert rollback(ToyProjection(), feed, pool, progress=quiet) == 1
+            assert rollback(ToyProjection(), feed, pool, progress=quiet) == 2
+            assert rollback(ToyProjection(), feed, pool, progress=quiet) == 1
+        assert fetch(pool, ROLES) == [(1, "live", 1), (2, "previous", 1)]
+        last = append(pool, range(150, 160))
+        eventually(lambda: row_of(pool, "toy").position == last)
+    assert [reader.errors for reader in readers] == [[], [], []]
+    assert fetch(pool, "SELECT count(*), sum(number) FROM toy.items") == [(160, sum(range(160)))]
+    assert verify(ToyProjection(), feed, pool).differences == ()
+    assert discard(ToyProjection(), pool) == [2]
+    with pytest.raises(NothingToRollBackTo, match=r"No earlier print of .toy. is kept"):
+        rollback(ToyProjection(), feed, pool, progress=quiet)
 
 
 class LateFeed(TableFeed):

@@ -14,8 +14,10 @@ from domain.event import Recorded
 from gateway.consumers.contracts import Pool
 from gateway.consumers.errors import UnknownConsumer
 from gateway.consumers.generations import ensure
-from gateway.consumers.positions import retry
+from gateway.consumers.positions import retry, skip
+from gateway.consumers.rebuild import rebuild
 from gateway.consumers.runner import run
+from gateway.consumers.verify import verify
 from tests.gateway.consumers.toy import (
     Sink,
     TableFeed,
@@ -94,6 +96,27 @@ def test_an_event_that_cannot_be_read_stops_its_consumer_at_its_position(pool: P
         retry("sink", pool)
         eventually(lambda: row_of(pool, "sink").position == 10)
     assert fetch(pool, "SELECT position FROM sink ORDER BY position") == [(n,) for n in range(1, 11)]
+
+
+def test_an_event_that_is_to_be_skipped_is_passed_over_in_every_print(pool: Pool, feed: TableFeed) -> None:
+    projection = ToyProjection()
+    ensure(projection, pool)
+    projection.poison = {7}
+    append(pool, range(10))
+    unreadable = append(pool, [10], topic="from-the-future")
+    last = append(pool, range(11, 20))
+    with running(projection, pool):
+        eventually(lambda: row_of(pool, "toy").failed_position == 8)
+        skip("toy", 8, pool)
+        eventually(lambda: row_of(pool, "toy").failed_position == unreadable)
+        skip("toy", unreadable, pool)
+        eventually(lambda: row_of(pool, "toy").position == last)
+        assert row_of(pool, "toy").state == "running"
+    kept = [(n,) for n in range(20) if n not in (7, 10)]
+    assert fetch(pool, "SELECT number FROM toy.items ORDER BY 1") == kept
+    assert verify(projection, feed, pool).differences == ()
+    assert rebuild(projection, feed, pool, progress=lambda _: None) == 3
+    assert fetch(pool, "SELECT number FROM toy.items ORDER BY 1") == kept
 
 
 def test_a_store_that_is_away_is_shown_and_tried_again_without_anyone_asking(pool: Pool) -> None:

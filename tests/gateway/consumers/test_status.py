@@ -33,6 +33,7 @@ def test_a_follower_at_the_head_is_live_without_lag(pool: Pool, feed: TableFeed)
         failed_position=None,
         events_per_second=0.0,
         progress=None,
+        previous_generation=None,
     )
 
 

@@ -31,12 +31,13 @@ CANCEL = """mutation($input: CancelWorkflowExecutionInput!) { cancelWorkflowExec
   workflowExecution { executionStatus reason } position errors { code message path } } }"""
 RETRY = """mutation($input: RetryWorkflowExecutionInput!) { retryWorkflowExecution(input: $input) {
   workflowExecution { executionStatus attempt } position errors { code message path } } }"""
-EXECUTION = """query($id: ID!) { workflowExecution(executionId: $id) {
+EXECUTION = """query($id: ID!, $at: Position) { workflowExecution(executionId: $id, atLeast: $at) {
   executionId executionStatus attempt trigger lineage failureCode failure startDate stopDate
   steps { step status attempts percent message failureCode failure logUrl outputCount lastContact { calls message } }
   outputs { kind path s3VersionId file { path sizeBytes } } } }"""
-EXECUTIONS = """query($f: WorkflowExecutionFilter) { workflowExecutions(filter: $f) { totalCount edges { node {
-  executionId executionStatus trigger lineage inputAssetFileKey workflowId } } } }"""
+EXECUTIONS = """query($f: WorkflowExecutionFilter, $at: Position) {
+  workflowExecutions(filter: $f, atLeast: $at) { totalCount edges { node {
+    executionId executionStatus trigger lineage inputAssetFileKey workflowId } } } }"""
 FILE = """query($p: String!, $a: String!) { file(databaseId: "shows", assetId: $a, path: $p) {
   path metadata { key value valueType } attributes { key value } } }"""
 ENDED = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
@@ -88,7 +89,8 @@ class Studio:
         return str(done["workflowExecution"]["executionId"])
 
     def execution(self, execution_id: str) -> Any:
-        return self.product.client.one(EXECUTION, id=execution_id)
+        client = self.product.client
+        return client.one(EXECUTION, id=execution_id, at=str(client.head()))
 
     def ended(self, execution_id: str) -> Any:
         """The execution once it has ended."""
@@ -104,7 +106,8 @@ class Studio:
 
     def executions(self, **criteria: Any) -> list[Any]:
         given = {"databaseId": "shows", "assetId": self.asset_id, **criteria}
-        return [edge["node"] for edge in self.product.client.one(EXECUTIONS, f=given)["edges"]]
+        client = self.product.client
+        return [edge["node"] for edge in client.one(EXECUTIONS, f=given, at=str(client.head()))["edges"]]
 
     def file(self, path: str) -> Any:
         return self.product.client.one(FILE, p=path, a=self.asset_id)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import msgspec
 import pytest
 
+from domain.assets.events import AssetArchived, AssetPermanentlyDeleted, AssetUnarchived
+from domain.event import Event
+from domain.files.events import FileArchived, FilePermanentlyDeleted, FileUnarchived
 from domain.media.identity import file_id
 from projections.columnar.criteria import AttributeCriterion, FrameCriteria
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
@@ -25,8 +30,10 @@ from projections.columnar.statistics import (
     frame_statistics,
 )
 from projections.columnar.store import ColumnarStore
+from projections.columnar.vast_db.store import VastDBStore
 from tests.projections.columnar.events import attribute, inspected, part
-from tests.projections.vams.samples import WRITTEN, observed, stored
+from tests.projections.columnar.striking import Striking, vast_config
+from tests.projections.vams.samples import WRITTEN, asset, observed, stored, uploaded
 from tests.projections.vams.tape import Tape
 
 COUNT = 3000
@@ -70,9 +77,23 @@ def library() -> list[Made]:
     return sorted(made, key=lambda one: (one.asset_id, one.path))
 
 
-@pytest.fixture(scope="module")
-def store(library: list[Made], tmp_path_factory: pytest.TempPathFactory) -> ColumnarStore:
+def opened(kind: str, request: pytest.FixtureRequest, root: Path) -> ColumnarStore:
+    """An empty print."""
+    if kind == "vast":
+        store: ColumnarStore = VastDBStore(vast_config(request.getfixturevalue("emulator"), f"frames_{uuid4().hex}"))
+    else:
+        store = DuckDBParquetStore(DuckDBParquetConfig(root))
+    for table in PRINTED:
+        store.create_table(table.name, table.schema, sort_by=table.sort_by)
+    return store
+
+
+@pytest.fixture(scope="module", params=["delta", "vast"])
+def store(
+    request: pytest.FixtureRequest, library: list[Made], tmp_path_factory: pytest.TempPathFactory
+) -> ColumnarStore:
     tape = Tape()
+    tape.add(*(asset(asset_id=name) for name in ("plate", "shot_010", "shot_020", "nobody")))
     for one in library:
         given: Any = {"size_bytes": one.size_bytes, "last_modified": WRITTEN}
         kept = stored(f"{one.asset_id}/{one.path}", **given)
@@ -86,9 +107,7 @@ def store(library: list[Made], tmp_path_factory: pytest.TempPathFactory) -> Colu
         found = msgspec.structs.replace(event.inspection, frame_number=one.frame)
         tape.add(msgspec.structs.replace(event, asset_id=one.asset_id, inspection=found))
     tape.add(observed("not-inspected.exr"), observed("beauty/a.0000.exr", "v0", asset_id="nobody"))
-    store = DuckDBParquetStore(DuckDBParquetConfig(tmp_path_factory.mktemp("frames")))
-    for table in PRINTED:
-        store.create_table(table.name, table.schema, sort_by=table.sort_by)
+    store = opened(request.param, request, tmp_path_factory.mktemp("frames"))
     for batch in (tape.entries[:2500], tape.entries[2500:]):
         for sheet in fold(batch, store):
             write(store, sheet)
@@ -247,11 +266,10 @@ def test_more_groups_than_anyone_reads_are_refused(store: ColumnarStore, monkeyp
         frame_statistics(store, FrameCriteria(), [FrameDimension.COMPRESSION])
 
 
-def test_only_the_latest_version_of_a_file_is_a_frame(tmp_path: Any) -> None:
-    store = DuckDBParquetStore(DuckDBParquetConfig(tmp_path))
-    for table in PRINTED:
-        store.create_table(table.name, table.schema, sort_by=table.sort_by)
+def test_only_the_latest_version_of_a_file_is_a_frame(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    store = opened("delta", request, tmp_path)
     tape = Tape()
+    tape.add(asset())
     later = WRITTEN.replace(year=2027)
     tape.add(observed("a.exr"), inspected("a.exr", parts=(part(channels=("old",)),)))
     tape.add(msgspec.structs.replace(observed("a.exr"), stored=stored("a.exr", "v2", last_modified=later)))
@@ -264,3 +282,23 @@ def test_only_the_latest_version_of_a_file_is_a_frame(tmp_path: Any) -> None:
     (row,) = frames(store, FrameCriteria(), first=5).rows
     assert (row.s3_version_id, row.channels) == ("v2", ("new",))
     assert count_frames(store, FrameCriteria(channels_any=("old",))) == 0
+
+
+def test_archived_files_and_files_of_archived_assets_are_no_frames(striking: Striking) -> None:
+    tape = Tape()
+    tape.add(asset(), asset(asset_id="other"), uploaded("a.exr"), inspected("a.exr"))
+    tape.add(uploaded("b.exr"), inspected("b.exr"), uploaded("c.exr", asset_id="other"))
+    tape.add(msgspec.structs.replace(inspected("c.exr"), asset_id="other"))
+    place: Any = {"database_id": "shows", "asset_id": "shot_010"}
+
+    def paths(*events: Event) -> list[str]:
+        striking.strike([*tape.entries[: len(tape.entries) * (not events)], *map(tape.add, events)])
+        return [row.path for row in frames(striking.live, FrameCriteria(), first=5).rows]
+
+    assert paths() == ["c.exr", "a.exr", "b.exr"]
+    assert paths(FileArchived(**place, path="a.exr")) == ["c.exr", "b.exr"]
+    assert paths(AssetArchived(database_id="shows", asset_id="other")) == ["b.exr"]
+    assert paths(FileUnarchived(**place, path="a.exr")) == ["a.exr", "b.exr"]
+    assert paths(AssetUnarchived(database_id="shows", asset_id="other")) == ["c.exr", "a.exr", "b.exr"]
+    assert paths(FilePermanentlyDeleted(**place, path="b.exr")) == ["c.exr", "a.exr"]
+    assert paths(AssetPermanentlyDeleted(database_id="shows", asset_id="other", reason="over")) == ["a.exr"]

@@ -183,7 +183,10 @@ def test_a_file_version_gives_a_link_and_the_older_one_is_no_longer_the_latest(s
         "etag": "etag-v1",
         "last_modified": WRITTEN,
         "is_latest": False,
+        "is_archived": False,
         "position": 1,
+        "changed_position": 3,
+        "asset_key": "shows/shot_010",
     }
     rows = striking.rows("asset_files")
     assert rows[0] == first

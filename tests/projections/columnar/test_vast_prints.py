@@ -147,7 +147,7 @@ def test_a_print_that_is_elsewhere_is_named(striking: Striking, vast: VastDBConf
 
 
 def test_another_kind_of_place_has_another_shape(striking: Striking) -> None:
-    assert striking.projection.shape == 1_000_001
+    assert striking.projection.shape == 1_000_002
 
 
 def test_the_example_queries_of_the_page_read_the_live_print(

@@ -54,9 +54,11 @@ from domain.uploads.commands import (
 )
 from domain.uploads.events import UploadType
 from tests.doubles.memory_ledger import MemoryLedger
+from tests.projections.vams.describing import describing
 from tests.projections.vams.linking import GIVEN_TAGS, tagging_and_linking
 from tests.projections.vams.samples import WRITTEN
 from tests.projections.vams.tape import cause
+from tests.projections.vams.transferring import transferring
 
 Command: TypeAlias = Callable[[MemoryLedger, Order], object]
 BUCKET_ID = bucket_id("media", "/")
@@ -310,6 +312,7 @@ life_cycle: st.SearchStrategy[Command] = st.one_of(
 )
 kinds = st.sampled_from([ALL_KINDS, ALL_KINDS[:1], ()])
 commands: st.SearchStrategy[Command] = st.one_of(
+    describing,
     tagging_and_linking,
     tagging_and_linking,
     life_cycle,
@@ -380,5 +383,6 @@ commands: st.SearchStrategy[Command] = st.one_of(
         databases,
         keys,
     ),
+    transferring(databases, assets, paths),
 )
 logs = st.lists(commands, min_size=20, max_size=50).map(log_of)

@@ -129,6 +129,8 @@ def test_aliases_follow_a_swap_once_it_is_committed(mirror: Mirror) -> None:
     mirror.projection.publish(mirror.connection, generation=2, replaced=1)
     assert mirror.aliased() == first
     mirror.connection.commit()
+    mirror.projection.settle(generation=2)
+    assert mirror.aliased() == second
     mirror.projection.drop(mirror.connection, generation=1)
     mirror.connection.commit()
     assert mirror.aliased() == second

@@ -1,0 +1,223 @@
+"""Rows of assets and asset_versions: one row each, as the log has them now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from domain.assets.events import (
+    AssetArchived,
+    AssetCreated,
+    AssetDescribed,
+    AssetDistributionSet,
+    AssetEvent,
+    AssetPermanentlyDeleted,
+    AssetRenamed,
+    AssetRetagged,
+    AssetUnarchived,
+    AssetVersionAliased,
+    AssetVersionArchived,
+    AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionUnarchived,
+)
+from domain.event import Recorded
+from projections.columnar.rows.earlier import AssetKey, Happened, happened, of_assets
+from projections.columnar.store import ColumnarStore
+from projections.columnar.tables import TableDefinition
+
+ASSETS = TableDefinition(
+    "assets",
+    pa.schema(
+        [
+            pa.field("database_id", pa.string(), nullable=False),
+            pa.field("asset_id", pa.string(), nullable=False),
+            pa.field("asset_key", pa.string(), nullable=False),
+            pa.field("asset_name", pa.string(), nullable=False),
+            pa.field("description", pa.string(), nullable=False),
+            pa.field("is_distributable", pa.bool_(), nullable=False),
+            ("tags", pa.list_(pa.string())),
+            pa.field("s3_bucket", pa.string(), nullable=False),
+            pa.field("asset_location", pa.string(), nullable=False),
+            pa.field("is_archived", pa.bool_(), nullable=False),
+            ("archived_at", pa.timestamp("us", tz="UTC")),
+            pa.field("created_at", pa.timestamp("us", tz="UTC"), nullable=False),
+            ("created_by", pa.string()),
+            pa.field("updated_at", pa.timestamp("us", tz="UTC"), nullable=False),
+            pa.field("position", pa.int64(), nullable=False),
+        ]
+    ),
+    sort_by=("database_id", "asset_id"),
+    key=("database_id", "asset_id"),
+)
+ASSET_VERSIONS = TableDefinition(
+    "asset_versions",
+    pa.schema(
+        [
+            pa.field("database_id", pa.string(), nullable=False),
+            pa.field("asset_id", pa.string(), nullable=False),
+            pa.field("asset_version_id", pa.int64(), nullable=False),
+            pa.field("comment", pa.string(), nullable=False),
+            ("version_alias", pa.string()),
+            pa.field("is_archived", pa.bool_(), nullable=False),
+            ("archived_at", pa.timestamp("us", tz="UTC")),
+            pa.field("created_at", pa.timestamp("us", tz="UTC"), nullable=False),
+            ("created_by", pa.string()),
+            pa.field("created_position", pa.int64(), nullable=False),
+            pa.field("position", pa.int64(), nullable=False),
+        ]
+    ),
+    sort_by=("database_id", "asset_id", "asset_version_id"),
+    key=("database_id", "asset_id"),
+)
+VERSION_EVENTS = (
+    AssetVersionCreated,
+    AssetVersionDescribed,
+    AssetVersionAliased,
+    AssetVersionArchived,
+    AssetVersionUnarchived,
+)
+OWN_EVENTS = (
+    AssetCreated,
+    AssetRenamed,
+    AssetDescribed,
+    AssetRetagged,
+    AssetDistributionSet,
+    AssetArchived,
+    AssetUnarchived,
+    AssetPermanentlyDeleted,
+)
+Values = dict[str, Any]
+
+
+def asset_key(database_id: str, asset_id: str) -> str:
+    """Both ids as one text, which neither of them can be mistaken for: ids have no slash."""
+    return f"{database_id}/{asset_id}"
+
+
+def touched(batch: Iterable[Recorded]) -> set[AssetKey]:
+    """The assets whose rows the batch changes."""
+    kinds = (*OWN_EVENTS, *VERSION_EVENTS)
+    return {
+        (entry.event.database_id, entry.event.asset_id)
+        for entry in batch
+        if isinstance(entry.event, kinds) and isinstance(entry.event, AssetEvent)
+    }
+
+
+class Assets:
+    """The touched assets with their versions, folded from their first event on."""
+
+    def __init__(self) -> None:
+        self.assets: dict[AssetKey, Values] = {}
+        self.versions: dict[AssetKey, dict[int, Values]] = {}
+
+    def add(self, one: Happened) -> None:
+        """Take the next event of one of the assets."""
+        event = one.event
+        assert isinstance(event, AssetEvent)
+        key = event.database_id, event.asset_id
+        if isinstance(event, AssetCreated):
+            self.assets[key] = _created(one, event)
+        elif isinstance(event, AssetPermanentlyDeleted):
+            self.assets.pop(key, None)
+            self.versions.pop(key, None)
+        elif isinstance(event, VERSION_EVENTS):
+            self._version(one, event, self.versions.setdefault(key, {}))
+        elif key in self.assets:
+            self.assets[key] |= {**_changed(one), "updated_at": one.at, "position": one.position}
+
+    @staticmethod
+    def _version(one: Happened, event: AssetEvent, versions: dict[int, Values]) -> None:
+        match event:
+            case AssetVersionCreated():
+                versions[event.asset_version_id] = _version_created(one, event)
+                return
+            case AssetVersionDescribed():
+                change: Values = {"comment": event.comment}
+            case AssetVersionAliased():
+                change = {"version_alias": event.version_alias}
+            case AssetVersionArchived():
+                change = {"is_archived": True, "archived_at": one.at}
+            case AssetVersionUnarchived():
+                change = {"is_archived": False, "archived_at": None}
+            case _:
+                raise TypeError(type(event).__name__)
+        versions[event.asset_version_id] |= {**change, "position": one.position}
+
+
+def folded(batch: Sequence[Recorded], store: ColumnarStore) -> Assets:
+    """The touched assets after the batch: the log alone decides, whatever the two tables hold."""
+    keys = touched(batch)
+    theirs = [
+        happened(entry)
+        for entry in batch
+        if isinstance(entry.event, (*OWN_EVENTS, *VERSION_EVENTS)) and isinstance(entry.event, AssetEvent)
+    ]
+    made = {_key(one.event) for one in theirs if isinstance(one.event, AssetCreated)}
+    state = Assets()
+    kinds = (*OWN_EVENTS, *VERSION_EVENTS)
+    for one in of_assets(store, keys - made, kinds, before=batch[0].position):
+        state.add(one)
+    for one in theirs:
+        state.add(one)
+    return state
+
+
+def _key(event: Any) -> AssetKey:
+    return event.database_id, event.asset_id
+
+
+def _created(one: Happened, event: AssetCreated) -> Values:
+    return {
+        "database_id": event.database_id,
+        "asset_id": event.asset_id,
+        "asset_key": asset_key(event.database_id, event.asset_id),
+        "asset_name": event.asset_name,
+        "description": event.description,
+        "is_distributable": event.is_distributable,
+        "tags": list(event.tags),
+        "s3_bucket": event.s3_bucket,
+        "asset_location": event.asset_location,
+        "is_archived": False,
+        "archived_at": None,
+        "created_at": one.at,
+        "created_by": one.actor,
+        "updated_at": one.at,
+        "position": one.position,
+    }
+
+
+def _changed(one: Happened) -> Values:
+    match one.event:
+        case AssetRenamed(asset_name=name):
+            return {"asset_name": name}
+        case AssetDescribed(description=text):
+            return {"description": text}
+        case AssetRetagged(tags=tags):
+            return {"tags": list(tags)}
+        case AssetDistributionSet(is_distributable=allowed):
+            return {"is_distributable": allowed}
+        case AssetArchived():
+            return {"is_archived": True, "archived_at": one.at}
+        case AssetUnarchived():
+            return {"is_archived": False, "archived_at": None}
+    return {}
+
+
+def _version_created(one: Happened, event: AssetVersionCreated) -> Values:
+    return {
+        "database_id": event.database_id,
+        "asset_id": event.asset_id,
+        "asset_version_id": event.asset_version_id,
+        "comment": event.comment,
+        "version_alias": event.version_alias,
+        "is_archived": False,
+        "archived_at": None,
+        "created_at": one.at,
+        "created_by": one.actor,
+        "created_position": one.position,
+        "position": one.position,
+    }
