@@ -100,10 +100,8 @@ class Changes:
 def changes(batch: Iterable[Recorded]) -> Changes:
     """The rows of the batch, later events over earlier ones."""
     found = Changes()
-    for recorded in batch:
+    for recorded in (entry for entry in batch if not isinstance(entry.event, AssetErased | FileErased)):
         match recorded.event:
-            case AssetErased() | FileErased():
-                continue
             case AssetPermanentlyDeleted() as event:
                 _leave_asset(found, (event.database_id, event.asset_id))
             case AssetEvent() as event:
