@@ -41,6 +41,9 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
     ),
     "Asset": (
         ("create", "createAsset", "AssetCreated", "AssetLocationReserved", "AssetEnrolled", "TagApplied"),
+        ("adopt an existing prefix", "createAsset", "AssetAdoptionRequested"),
+        ("read an adoption", "asset.adoption"),
+        ("list moves and copies", "asset.transfers"),
         ("list", "assets"),
         ("read", "asset"),
         (
@@ -194,6 +197,28 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("update", "updateConstraint", "ConstraintChanged"),
         ("delete", "deleteConstraint", "ConstraintDeleted"),
     ),
+    "Pipeline": (
+        ("create", "createPipeline", "PipelineCreated"),
+        ("list", "pipelines"),
+        ("read", "pipeline"),
+        ("update, enable, disable", "updatePipeline", "PipelineRedefined"),
+        ("delete", "deletePipeline", "PipelineDeleted"),
+    ),
+    "Workflow": (
+        ("create", "createWorkflow", "WorkflowCreated"),
+        ("list", "workflows"),
+        ("read", "workflow"),
+        ("update", "updateWorkflow", "WorkflowRedefined"),
+        ("delete", "deleteWorkflow", "WorkflowDeleted"),
+    ),
+    "Workflow execution": (
+        ("run", "runWorkflow", "WorkflowExecutionRequested", "WorkflowRunClaimed"),
+        ("list", "workflowExecutions"),
+        ("read", "workflowExecution"),
+        ("read steps and logs", "workflowExecution.steps"),
+        ("cancel", "cancelWorkflowExecution", "WorkflowExecutionAborted", "WorkflowRunReleased"),
+        ("retry", "retryWorkflowExecution", "WorkflowExecutionRetried", "WorkflowRunClaimed"),
+    ),
     "Projection": (("rebuild", "rebuildProjection", "ProjectionRebuildRequested"), ("list", "projections")),
 }
 
@@ -213,6 +238,10 @@ CANNOT: dict[tuple[str, str], str] = {
     ("removeMetadata", "METADATA_VALUE_TYPE_FIXED"): "it gives no value",
     ("removeMetadataInBulk", "METADATA_INVALID"): "it takes keys, and those that are none are not there",
     ("removeMetadataInBulk", "METADATA_VALUE_TYPE_FIXED"): "it gives no value",
+    ("setMetadataInBulk", "ITEMS_REFUSED"): "callers get the errors of the items",
+    ("removeMetadataInBulk", "ITEMS_REFUSED"): "callers get the errors of the items",
+    ("setMetadataInBulk", "PRECONDITION_FAILED"): "it expects no revision",
+    ("removeMetadataInBulk", "PRECONDITION_FAILED"): "it expects no revision",
     ("createAssetLink", "REQUIRED_TAG_TYPE_MISSING"): "required tag types are those of assets",
     ("updateAssetLink", "REQUIRED_TAG_TYPE_MISSING"): "required tag types are those of assets",
     ("deleteAssetLink", "REQUIRED_TAG_TYPE_MISSING"): "required tag types are those of assets",
@@ -223,6 +252,19 @@ CANNOT: dict[tuple[str, str], str] = {
     ("copyFiles", "ALREADY_EXISTS"): "the paths have codes of their own",
     ("moveFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
     ("copyFiles", "VERSION_ALIAS_TAKEN"): "it makes no version",
+    ("createPipeline", "MAIL_NOT_CONFIGURED"): "an endpoint is no mail address",
+    ("updatePipeline", "MAIL_NOT_CONFIGURED"): "an endpoint is no mail address",
+    ("createPipeline", "TARGET_INVALID"): "an endpoint that can't be called is a PIPELINE_RESOURCE_INVALID",
+    ("updatePipeline", "TARGET_INVALID"): "an endpoint that can't be called is a PIPELINE_RESOURCE_INVALID",
+    ("retryWorkflowExecution", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
+    ("retryWorkflowExecution", "FILE_ALREADY_ARCHIVED"): "it goes on over the versions that it began with",
+    ("moveFiles", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
+    ("copyFiles", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
+    ("moveFiles", "METADATA_VALUE_TYPE_FIXED"): "the file that comes has no entries yet",
+    ("copyFiles", "METADATA_VALUE_TYPE_FIXED"): "the file that comes has no entries yet",
+    ("copyFiles", "FILE_REVERT_IN_PROGRESS"): "a copy is of the version that was there",
+    ("copyFiles", "SOURCE_LEAVING"): "a copy is of the version that was there",
+    ("createAsset", "PATH_INVALID"): "a prefix has a code of its own",
 }
 """Refusals that the code seems to allow, by mutation and code, and why no caller can meet them."""
 
