@@ -162,11 +162,12 @@ def test_what_people_archived_or_brought_back_is_not_undone_by_an_old_marker(bys
 
 def test_renditions_and_folders_are_passed_over(bystander: Bystander) -> None:
     keys = ["shot_010/.proxies/a_thumb.jpg", "shot_010/", "shot_010/sub/", "temp-uploads/a.exr", "previews/x/a.png"]
+    keys.append("shot_010/.pipelines/e1/1/0/a.exr")
     for key in keys:
         bystander.put(key, b"")
     with bystander.nothing_recorded():
         answer = bystander.tell(*keys)
-    assert (answer["outcomes"], answer["problems"]) == ({"PASSED_OVER": 5}, [])
+    assert (answer["outcomes"], answer["problems"]) == ({"PASSED_OVER": 6}, [])
 
 
 def test_what_can_not_be_a_file_is_answered_and_shown_and_the_rest_counts(bystander: Bystander) -> None:
