@@ -11,8 +11,9 @@ from pathlib import Path
 from domain.errors import DomainError
 from gateway.auth import KeyMissing
 from gateway.columnar import VastUnusable
-from gateway.commands import database, demo, import_bucket, import_vams, projections, schema, serve, work
+from gateway.commands import database, demo, export, import_bucket, import_vams, projections, schema, serve, work
 from gateway.commands.doctor import doctor
+from gateway.commands.export import ExportImpossible
 from gateway.commands.import_bucket import ImportImpossible
 from gateway.commands.import_vams import RuleUnknown
 from gateway.commands.serve import AddressUnusable
@@ -37,6 +38,7 @@ EXPECTED = (
     DomainError,
     ObjectStoreError,
     VastUnusable,
+    ExportImpossible,
 )
 
 
@@ -63,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands)
     _projections(commands)
     _imports(commands)
+    _exports(commands)
     _single(commands)
     return top
 
@@ -130,6 +133,15 @@ def _imports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     vams.add_argument("--report", type=Path, help="write what was changed or left out to this file, as lines of JSON")
     vams.add_argument("--rule", action="append", default=[], metavar="NAME=CHOICE", help=import_vams.RULES_HELP)
     vams.set_defaults(command=import_vams.vams)
+
+
+def _exports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("export", help="write what is in the library to files")
+    table = group.add_subparsers(required=True, metavar="WHAT").add_parser("columnar", help="one columnar table")
+    table.add_argument("table", choices=export.TABLES, metavar="TABLE", help=", ".join(export.TABLES))
+    table.add_argument("--format", choices=export.FORMATS, default="parquet")
+    table.add_argument("--output", type=Path, help="a file; without it, standard output")
+    table.set_defaults(command=export.columnar)
 
 
 def _single(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
