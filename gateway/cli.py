@@ -11,9 +11,20 @@ from pathlib import Path
 from domain.errors import DomainError
 from gateway.auth import KeyMissing
 from gateway.columnar import VastUnusable
-from gateway.commands import database, demo, export, import_bucket, import_vams, projections, schema, serve, work
+from gateway.commands import (
+    database,
+    demo,
+    export_asset,
+    export_columnar,
+    import_bucket,
+    import_vams,
+    projections,
+    schema,
+    serve,
+    work,
+)
 from gateway.commands.doctor import doctor
-from gateway.commands.export import ExportImpossible
+from gateway.commands.export_columnar import ExportImpossible
 from gateway.commands.import_bucket import ImportImpossible
 from gateway.commands.import_vams import RuleUnknown
 from gateway.commands.serve import AddressUnusable
@@ -136,12 +147,14 @@ def _imports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _exports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    group = commands.add_parser("export", help="write what is in the library to files")
-    table = group.add_subparsers(required=True, metavar="WHAT").add_parser("columnar", help="one columnar table")
-    table.add_argument("table", choices=export.TABLES, metavar="TABLE", help=", ".join(export.TABLES))
-    table.add_argument("--format", choices=export.FORMATS, default="parquet")
-    table.add_argument("--output", type=Path, help="a file; without it, standard output")
-    table.set_defaults(command=export.columnar)
+    group = commands.add_parser("export", help="write what is here in a form that others read")
+    actions = group.add_subparsers(required=True, metavar="WHAT")
+    exported = actions.add_parser("asset", help="the manifest of an asset, as lines of JSON")
+    export_asset.add_arguments(exported)
+    exported.set_defaults(command=export_asset.asset)
+    table = actions.add_parser("columnar", help="one columnar table")
+    export_columnar.add_arguments(table)
+    table.set_defaults(command=export_columnar.columnar)
 
 
 def _single(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

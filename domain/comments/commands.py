@@ -48,7 +48,7 @@ def create_comment(
         raise AnchorInvalid("An answer is about what it answers: give replyTo or a place, not both.", path=("replyTo",))
 
     def decide() -> Decision:
-        _, asset = load_asset(ledger, database_id, asset_id)
+        asset_stream, asset = load_asset(ledger, database_id, asset_id)
         asset.require_active()
         _require_there(ledger, asset, about)
         answered = None if reply_to is None else _answered(ledger, (database_id, asset_id, reply_to))
@@ -62,7 +62,8 @@ def create_comment(
             thread_id=answered.thread_id if answered else comment_id,
             reply_to=reply_to,
         )
-        return Decision((ledger.load(COMMENTS, *key).then(event),), {"commentId": comment_id})
+        change = ledger.load(COMMENTS, *key).then(event)
+        return Decision((change,), {"commentId": comment_id}, held=(asset_stream,))
 
     return ledger.carry_out(order, decide)
 
@@ -92,12 +93,12 @@ def _change(
     order: Order,
 ) -> Outcome:
     def decide() -> Decision:
-        _, asset = load_asset(ledger, *key[:2])
+        asset_stream, asset = load_asset(ledger, *key[:2])
         stream = ledger.load(COMMENTS, *key)
         if stream.state is None or stream.state.is_deleted:
             raise CommentNotFound(key[2])
         stream.expect(order)
-        return Decision((stream.then(*change(asset, stream.state)),))
+        return Decision((stream.then(*change(asset, stream.state)),), held=(asset_stream,))
 
     return ledger.carry_out(order, decide)
 

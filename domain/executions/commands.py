@@ -138,7 +138,7 @@ def claims(ledger: Ledger, request: WorkflowExecutionRequested) -> list[Change]:
     for index, ((path, _), stream) in enumerate(
         zip(keys, ledger.load_many(RUNS, [key for _, key in keys]), strict=True)
     ):
-        if stream.state:
+        if stream.state and stream.state != request.execution_id:
             field = ("paths", str(index)) if path is not None else ("assetId",)
             raise WorkflowAlreadyRunning(request.workflow_id, stream.state, path=field)
         changes.append(stream.then(WorkflowRunClaimed(**_run(request), path=path)))

@@ -15,7 +15,7 @@ from domain.files.events import (
     FileVersionVanished,
     StoredObject,
 )
-from domain.files.file import File
+from domain.files.file import File, evolve
 from domain.sync.verdicts import Kind
 
 MARKED = "A delete marker was put on it in the bucket."
@@ -91,41 +91,52 @@ def news(file: File | None, key: dict[str, str], seen: Sequence[SightedVersion])
             arrived.append(FileArchived(**key, reason=MARKED))
         return News(Kind.NEW, tuple(arrived), brings_versions=True) if arrived else NONE
     gone = _gone(file, seen)
-    events: list[FileEvent] = [_departure(file, key, identity) for identity in gone]
-    events += arrived
+    events: list[FileEvent] = [*(_departure(file, key, identity) for identity in gone), *arrived]
     top = _top(seen)
-    is_uncovered = not _brings(arrived) and file.latest.s3_version_id in gone
+    is_uncovered = file.latest.s3_version_id in gone and not _brings(arrived)
     if is_uncovered and top is not None and top.stored is not None:
         events.append(FileVersionObserved(**key, stored=top.stored))
-    kind = _kind(file, seen, gone, arrived)
-    events += _archiving(file, key, kind, was_observed=_brings(events), is_uncovered=is_uncovered)
-    return News(kind, tuple(events), _brings(arrived))
+    kind, end = _archiving(file, key, seen, events)
+    return News(kind, (*events, *end), _brings(arrived))
 
 
 def _archiving(
-    file: File, key: dict[str, str], kind: Kind, *, was_observed: bool, is_uncovered: bool
-) -> list[FileEvent]:
-    """What makes the archive state follow delete markers that came or went; observing a version has ended it."""
-    if kind is Kind.ARCHIVED:
-        return [FileArchived(**key, reason=MARKED)] if was_observed or not file.is_archived else []
-    if kind is Kind.RESTORED:
-        return [] if was_observed or not file.is_archived else [FileUnarchived(**key, reason=UNMARKED)]
-    return [FileArchived(**key, reason=STILL_ARCHIVED)] if file.is_archived and was_observed and is_uncovered else []
+    file: File, key: dict[str, str], seen: Sequence[SightedVersion], events: Sequence[FileEvent]
+) -> tuple[Kind, list[FileEvent]]:
+    """What makes the archive state follow delete markers that came, went or were uncovered, after the other events.
+
+    Observing a version ends it. What people decided since a marker came stands until the top changes again.
+    """
+    after = file
+    for event in events:
+        after = evolve(after, event)
+    has_arrivals = any(isinstance(event, FileDeleteMarkerObserved | FileVersionObserved) for event in events)
+    is_top_new = has_arrivals or file.delete_marker != after.delete_marker or _is_latest_gone(file, after)
+    if seen and seen[0].is_delete_marker and is_top_new:
+        marker = FileDeleteMarkerObserved(**key, s3_version_id=seen[0].version_id)
+        uncovered = [] if after.delete_marker == seen[0].version_id else [marker]
+        archived = [] if after.is_archived else [FileArchived(**key, reason=MARKED)]
+        return Kind.VANISHED if file.is_archived and after.vanished != file.vanished else Kind.ARCHIVED, [
+            *uncovered,
+            *archived,
+        ]
+    if file.delete_marker in after.vanished and _top(seen) is not None:
+        return Kind.RESTORED, [FileUnarchived(**key, reason=UNMARKED)] if after.is_archived else []
+    if after.vanished != file.vanished:
+        is_still_archived = file.is_archived and not after.is_archived and after.latest.s3_version_id in file.versions
+        return Kind.VANISHED if after.versions == file.versions else Kind.CHANGED, (
+            [FileArchived(**key, reason=STILL_ARCHIVED)] if is_still_archived else []
+        )
+    return Kind.CHANGED if events else Kind.UNCHANGED, []
+
+
+def _is_latest_gone(file: File, after: File) -> bool:
+    return file.latest.s3_version_id in after.vanished - file.vanished
 
 
 def has_left(file: File) -> bool:
     """Whether the path has no file any more, so that whatever comes to the key begins another."""
     return not file.is_there
-
-
-def _kind(file: File, seen: Sequence[SightedVersion], gone: Sequence[str], arrived: Sequence[FileEvent]) -> Kind:
-    if arrived and seen[0].is_delete_marker:
-        return Kind.ARCHIVED
-    if arrived:
-        return Kind.CHANGED
-    if file.delete_marker in gone:
-        return Kind.RESTORED
-    return Kind.VANISHED if gone else Kind.UNCHANGED
 
 
 def _gone(file: File, seen: Sequence[SightedVersion]) -> list[str]:

@@ -56,6 +56,10 @@ IS_ERASED = (
     "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
     " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id AND f.deleted_position IS NULL)"
 )
+_GONE = (
+    "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
+    " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id AND <then>)"
+)
 
 
 def file_conditions(narrowing: Narrowing) -> Iterator[str]:
@@ -113,8 +117,8 @@ FILE_FIELDS: dict[str, Field] = {
     "lastModified": timestamp("{t}.last_modified"),
     "archived": Column("{t}.archived_at IS NOT NULL"),
     "permanentlyDeleted": Column(
-        "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
-        " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id AND e.deleted_position IS NULL)"
+        _GONE.replace("<then>", "e.deleted_position IS NULL"),
+        as_of=_GONE.replace("<then>", "(e.deleted_position IS NULL OR e.deleted_position > {as_of})"),
     ),
     "primaryType": Column("{t}.primary_type"),
     "primaryTypeOther": Column("{t}.primary_type_other"),

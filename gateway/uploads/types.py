@@ -111,6 +111,8 @@ class UploadFileRow:
 
 def file_error(document: dict[str, object]) -> UserError | None:
     """The error a file of a session ended with, None for one that did not fail."""
-    if document.get("errorCode") is None:
+    name = document.get("errorCode")
+    if name is None:
         return None
-    return UserError(code=ErrorCode.CONFLICT, message=str(document["errorMessage"]), path=[str(document["path"])])
+    code = ErrorCode.__members__.get(str(name), ErrorCode.CONFLICT)
+    return UserError(code=code, message=str(document["errorMessage"]), path=[str(document["path"])])

@@ -12,6 +12,9 @@ from domain.media.inspection import Inspection
 RECIPE = "picture/1"
 """Name of the way renditions are made. Any change that changes pixels or labels changes it."""
 
+SUFFIXES = {"THUMBNAIL": "_thumb", "PROXY": "_proxy"}
+"""What follows the stem in the keys of renditions, before the extension."""
+
 RenditionKind = Literal["THUMBNAIL", "PROXY"]
 
 

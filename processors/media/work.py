@@ -15,12 +15,12 @@ from domain.media.commands import MediaKey, Produced, record_failure, record_ren
 from domain.media.events import Rendition, RenditionKind
 from processors.media.consumer import NAME
 from processors.media.rejections import MediaRejected, RejectionCode
-from processors.media.results import RECIPE, MediaResult, RenditionFile
+from processors.media.results import RECIPE, SUFFIXES, MediaResult, RenditionFile
+from processors.media.reuse import made_of_source, taken_over
 from processors.media.sandbox import MediaSandbox
 from processors.objects.errors import ObjectMissing
 from processors.objects.store import ObjectStore
 
-SUFFIXES = {"THUMBNAIL": "_thumb", "PROXY": "_proxy"}
 LARGEST_SOURCE_BYTES = 8 << 30
 
 
@@ -55,6 +55,8 @@ class MediaWorker:
         """Make the pictures, or record why there are none. Raises StoreUnavailable, which the queue retries."""
         job = msgspec.convert(arguments, Job)
         started = time.monotonic()
+        if self._take_over(job):
+            return
         with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
             try:
                 result = self._render(job, Path(folder))
@@ -69,6 +71,15 @@ class MediaWorker:
         """Record that a service failed in every attempt; requestRenditions asks again."""
         message = f"A service failed in every attempt, last with: {error}"
         self._fail(msgspec.convert(arguments, Job), code="SERVICE_FAILED", message=message)
+
+    def _take_over(self, job: Job) -> bool:
+        """Whether the pictures of the file's source were taken over, so that nothing is left to do."""
+        made = made_of_source(self._ledger, job.key)
+        produced = made and taken_over(self._objects, made, path=job.path, key=job.key, stem=job.rendition_stem)
+        if not produced:
+            return False
+        record_renditions(self._ledger, job.key, produced=produced, order=_order(job))
+        return True
 
     def _render(self, job: Job, folder: Path) -> MediaResult:
         source = folder / f"source{PurePosixPath(job.path).suffix}"

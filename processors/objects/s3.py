@@ -21,7 +21,7 @@ from processors.objects.errors import (
     PartMismatch,
     StoreRejected,
 )
-from processors.objects.s3_answers import described, listed, unquoted
+from processors.objects.s3_answers import described, listed, unquoted, unrepeated
 from processors.objects.s3_copies import copied
 from processors.objects.s3_failures import code, multipart_open, present, s3
 from processors.objects.store import ListedVersion, ObjectVersion, SignedRequest, StoredPart
@@ -239,6 +239,9 @@ class S3ObjectStore:
 
     def versions(self, bucket: str, prefix: str, *, after: str | None = None) -> Iterator[ListedVersion]:
         """See ObjectStore; S3 begins behind the versions of the key that it is told to begin with."""
+        return unrepeated(self._versions(bucket, prefix, after))
+
+    def _versions(self, bucket: str, prefix: str, after: str | None) -> Iterator[ListedVersion]:
         begin: dict[str, Any] = {} if after is None else {"KeyMarker": after}
         last = b"" if after is None else after.encode()
         with s3(f"list {prefix!r} in bucket {bucket!r}"):
@@ -260,7 +263,7 @@ class S3ObjectStore:
                 found += [version for version in entries if version.key == key]
                 if any(version.key != key for version in entries):
                     break
-        return found
+        return list(unrepeated(found))
 
     def objects(self, bucket: str, prefix: str) -> Iterator[ListedVersion]:
         """See ObjectStore; S3 lists version ids only beside older versions, which are read and skipped."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,6 +31,17 @@ def listed(bucket: str, page: Mapping[str, Any]) -> list[ListedVersion]:
     entries = [_entry(bucket, entry, is_delete_marker=False) for entry in page.get("Versions", [])]
     entries += [_entry(bucket, entry, is_delete_marker=True) for entry in page.get("DeleteMarkers", [])]
     return sorted(entries, key=lambda v: (v.key.encode(), not v.is_latest, -v.last_modified.timestamp()))
+
+
+def unrepeated(versions: Iterable[ListedVersion]) -> Iterator[ListedVersion]:
+    """The versions of a listing, in order of keys, each once: versitygw begins a page with the end of the last."""
+    key, known = None, set[str]()
+    for version in versions:
+        if version.key != key:
+            key, known = version.key, set()
+        if version.version_id not in known:
+            known.add(version.version_id)
+            yield version
 
 
 def unquoted(etag: str) -> str:

@@ -72,8 +72,10 @@ def attributes_removed(sheets: Sheets, entry: Recorded, event: FileAttributesRem
 
 
 def version_vanished(sheets: Sheets, entry: Recorded, event: FileVersionVanished) -> None:
-    """The version is none that can be read; versions of the asset keep its name."""
-    sheets.file_versions.remove((event.database_id, event.asset_id, event.path, event.s3_version_id), entry.position)
+    """The version can't be read any more; its row stays as what old lists refer to, with what was found in it."""
+    found = sheets.file_versions.find((event.database_id, event.asset_id, event.path, event.s3_version_id))
+    if found is not None:
+        sheets.file_versions.put(found._replace(deleted_position=entry.position), entry.position)
     touch(sheets, entry, event)
 
 

@@ -38,6 +38,7 @@ from domain.files.events import (
     FileRevertFailed,
     FileUnarchived,
     FileVersionSeen,
+    FileVersionVanished,
 )
 from domain.links.events import AssetLinkEvent
 from domain.media.events import RenditionKind, RenditionsFailed, RenditionsProduced, RenditionsRequested
@@ -241,6 +242,8 @@ class Sheets:
         match event:
             case FileReverted() | FileRevertFailed():
                 self.file_reverts.expect((*key, event.revert_id))
+            case FileVersionVanished():
+                self.file_versions.expect((*key, event.s3_version_id))
             case FileVersionSeen() | FileUnarchived():
                 self.assets.expect(key[:2])
                 self.census.expect(event, may_leave=False)

@@ -60,4 +60,5 @@ def test_a_version_of_10000_files_is_a_small_event_and_under_four_times_a_bare_i
             f"{ratio:.1f} times the bare INSERT … SELECT\n"
         )
     assert size_bytes < 500
+    assert median(folding) < 1  # second of projection work, wherever this runs
     assert ratio < 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 from tests.contracts.object_stores import StoreUnderTest
 
 
@@ -34,3 +36,22 @@ def test_the_versions_of_a_key_are_not_those_of_keys_that_begin_with_it(under_te
     assert (found[0].key, found[0].is_latest, found[0].is_delete_marker) == ("f.1", True, True)
     assert {version.version_id for version in found} == {first, second, marker}
     assert under_test.store.versions_of(under_test.bucket, "f") == []
+
+
+def test_a_listing_of_several_pages_names_every_version_once(under_test: StoreUnderTest) -> None:
+    keys = [f"many/{number:04}" for number in range(1100)]
+    with ThreadPoolExecutor(8) as pool:
+        versions = list(pool.map(lambda key: _put(under_test, key), keys))
+    for after, first in ((None, 0), (keys[49], 50)):
+        listed = list(under_test.store.versions(under_test.bucket, "many/", after=after))
+        assert [(version.key, version.version_id) for version in listed] == list(
+            zip(keys[first:], versions[first:], strict=True)
+        )
+    assert [version.key for version in under_test.store.objects(under_test.bucket, "many/")] == keys
+
+
+def test_a_key_of_several_pages_of_versions_names_every_one_once(under_test: StoreUnderTest) -> None:
+    versions = [_put(under_test, "one") for _ in range(120)]
+    listed = under_test.store.versions_of(under_test.bucket, "one")
+    assert (listed[0].version_id, len(listed)) == (versions[-1], 120)
+    assert {version.version_id for version in listed} == set(versions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +60,13 @@ class Bystander:
         """Return when the server knows of everything that a test recorded behind its back."""
         while self.client.head() < self.running.ledger.head():
             time.sleep(0.01)
+
+    @contextmanager
+    def nothing_recorded(self) -> Iterator[None]:
+        """The block leaves the log as it is."""
+        before = self.running.ledger.head()
+        yield
+        assert self.running.ledger.head() == before
 
     def problems(self, **arguments: str) -> list[Any]:
         """What the query bucketSyncProblems shows."""

@@ -13,7 +13,7 @@ import pytest
 from domain.files.lifecycle import archive_files, unarchive_files
 from tests.gateway.bucket_sync.conftest import BUCKET, TOKEN, Bystander, record
 from tests.gateway.product import order_of
-from tests.gateway.recording import nothing_recorded, recording
+from tests.gateway.recording import recording
 
 FILE = """query($path: String!, $assetId: String!, $at: Position) {
   file(databaseId: "shows", assetId: $assetId, path: $path, atLeast: $at) {
@@ -42,7 +42,7 @@ def test_a_notification_that_comes_again_or_late_records_nothing(bystander: Byst
     with recording(bystander.client) as then:
         assert bystander.tell(key, key)["outcomes"] == {"NEW": 2}
     assert then.types == ["FileVersionObserved", "FileVersionObserved"]
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         assert bystander.tell(key, key)["outcomes"] == {"UNCHANGED": 2}
         assert bystander.tell(key, name="ObjectRemoved:Delete")["outcomes"] == {"UNCHANGED": 1}
 
@@ -50,7 +50,7 @@ def test_a_notification_that_comes_again_or_late_records_nothing(bystander: Byst
 def test_a_create_that_comes_after_the_object_is_gone_records_nothing(bystander: Bystander) -> None:
     version = bystander.put("shot_010/brief.exr")
     bystander.erase("shot_010/brief.exr", version)
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         assert bystander.tell("shot_010/brief.exr")["outcomes"] == {"UNCHANGED": 1}
 
 
@@ -65,7 +65,7 @@ def test_uploads_record_nothing_twice_whenever_the_notification_comes(bystander:
     # As between the store's completion and the record of it: the object is there, the session is open.
     metadata = {"databaseid": "shows", "assetid": "shot_010", "uploadid": upload["uploadId"]}
     early = stored.put(BUCKET, keys[1], b"", content_type="text/plain", metadata=metadata)
-    with nothing_recorded(client):
+    with bystander.nothing_recorded():
         assert bystander.tell(*keys)["outcomes"] == {"UNCHANGED": 2}
     with recording(client) as then:
         client.complete(upload, sent)
@@ -115,7 +115,7 @@ def test_a_version_that_was_erased_is_recorded_and_metadata_stays(bystander: Bys
     assert then.types == ["FileVersionVanished"]
     found = _file(bystander, "erased.exr")
     assert (found["permanentlyDeleted"], found["versions"], found["metadata"]) == (True, [], [entry])
-    with nothing_recorded(client):
+    with bystander.nothing_recorded():
         assert bystander.tell(key)["outcomes"] == {"UNCHANGED": 1}
 
 
@@ -143,14 +143,14 @@ def test_what_people_archived_or_brought_back_is_not_undone_by_an_old_marker(bys
     bystander.tell(key)
     archive_files(ledger, *target, paths=["wanted.exr"], order=order_of("ada"))
     bystander.settle()
-    with nothing_recorded(client):
+    with bystander.nothing_recorded():
         assert bystander.tell(key)["outcomes"] == {"UNCHANGED": 1}
     unarchive_files(ledger, *target, paths=["wanted.exr"], order=order_of("ada"))
     bystander.delete(key)
     bystander.tell(key)
     unarchive_files(ledger, *target, paths=["wanted.exr"], order=order_of("ada"))
     bystander.settle()
-    with nothing_recorded(client):
+    with bystander.nothing_recorded():
         assert bystander.tell(key)["outcomes"] == {"UNCHANGED": 1}
     assert not _file(bystander, "wanted.exr")["archived"]
     second = bystander.put(key, b"over the marker")
@@ -162,11 +162,12 @@ def test_what_people_archived_or_brought_back_is_not_undone_by_an_old_marker(bys
 
 def test_renditions_and_folders_are_passed_over(bystander: Bystander) -> None:
     keys = ["shot_010/.proxies/a_thumb.jpg", "shot_010/", "shot_010/sub/", "temp-uploads/a.exr", "previews/x/a.png"]
+    keys.append("shot_010/.pipelines/e1/1/0/a.exr")
     for key in keys:
         bystander.put(key, b"")
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         answer = bystander.tell(*keys)
-    assert (answer["outcomes"], answer["problems"]) == ({"PASSED_OVER": 5}, [])
+    assert (answer["outcomes"], answer["problems"]) == ({"PASSED_OVER": 6}, [])
 
 
 def test_what_can_not_be_a_file_is_answered_and_shown_and_the_rest_counts(bystander: Bystander) -> None:
@@ -202,7 +203,7 @@ def test_a_problem_is_counted_and_goes_when_it_is_solved(bystander: Bystander) -
     client.done(update, databaseId="shows", restrictFileUploadsToExtensions=[".exr"])
     bystander.put("shot_010/notes.pdf")
     for _ in range(2):
-        with nothing_recorded(client):
+        with bystander.nothing_recorded():
             (problem,) = bystander.tell("shot_010/notes.pdf")["problems"]
         assert problem["code"] == "FILE_EXTENSION_REFUSED"
     (shown,) = bystander.problems(code="FILE_EXTENSION_REFUSED")
@@ -218,7 +219,7 @@ def test_objects_of_an_archived_asset_are_ignored_and_shown(bystander: Bystander
     archive = "mutation($input: ArchiveAssetInput!) { archiveAsset(input: $input) { position errors { code } } }"
     client.done(archive, databaseId="shows", assetId="resting")
     bystander.put("resting/a.exr")
-    with nothing_recorded(client):
+    with bystander.nothing_recorded():
         answer = bystander.tell("resting/a.exr")
     assert answer["outcomes"] == {"IGNORED": 1}
     assert [one["message"] for one in bystander.problems(code="ASSET_ALREADY_ARCHIVED")] == [
@@ -233,14 +234,14 @@ def test_the_database_of_new_folders_is_chosen_for_a_bucket_that_several_use(bys
       bucket { syncDatabaseId } position errors { code message path } } }"""
     client.done(create, databaseId="second", description="Uses the same bucket")
     bystander.put("whose/a.exr")
-    with nothing_recorded(client):
+    with bystander.nothing_recorded():
         (problem,) = bystander.tell("whose/a.exr")["problems"]
     assert problem["code"] == "DATABASE_AMBIGUOUS"
     assert problem["message"] == (
         "Several databases use this bucket (second, shows): name one by setBucketSyncDatabase."
     )
     bucket_id = client.one('{ database(databaseId: "shows") { defaultBucketId } }')["defaultBucketId"]
-    with nothing_recorded(client):
+    with bystander.nothing_recorded():
         error = client.refused(choose, bucketId="none", syncDatabaseId="second")
         assert (error["code"], error["path"]) == ("NOT_FOUND", ["bucketId"])
         error = client.refused(choose, bucketId=bucket_id, syncDatabaseId="none")
@@ -259,7 +260,7 @@ def test_the_database_of_new_folders_is_chosen_for_a_bucket_that_several_use(bys
 def test_a_bucket_that_is_not_registered_is_shown(bystander: Bystander) -> None:
     bystander.running.parts.objects.ensure_bucket("strange")
     bystander.running.parts.objects.put("strange", "a/b.exr", b"x", content_type="image/x-exr", metadata={})
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         (problem,) = bystander.tell("a/b.exr", bucket="strange")["problems"]
     assert problem["code"] == "BUCKET_NOT_REGISTERED"
     assert [one["key"] for one in bystander.problems(bucketName="strange")] == ["a/b.exr"]
@@ -281,7 +282,7 @@ def test_a_sender_without_the_token_is_refused(
     bystander: Bystander, headers: dict[str, str], status: int, message: str
 ) -> None:
     bystander.put("shot_010/secret.exr")
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         answer = bystander.post(headers=headers, json={"Records": [record("shot_010/secret.exr")]})
     assert answer.status_code == status
     assert answer.json()["message"].startswith(message)
@@ -300,7 +301,7 @@ def test_the_token_is_taken_in_every_way_that_senders_have(bystander: Bystander)
 
 
 def test_a_request_that_is_no_notification_is_refused_as_a_whole(bystander: Bystander) -> None:
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         answer = bystander.post(b"not JSON")
         assert (answer.status_code, answer.json()["message"][:19]) == (400, "The body is no JSON")
         assert bystander.post(b"").status_code == 400
@@ -319,6 +320,6 @@ def test_a_request_that_is_no_notification_is_refused_as_a_whole(bystander: Byst
 
 
 def test_a_connection_test_is_answered(bystander: Bystander) -> None:
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         answer = bystander.post(json={"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": BUCKET})
     assert answer.json()["outcomes"] == {"POINTLESS": 1}

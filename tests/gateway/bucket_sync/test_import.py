@@ -17,7 +17,6 @@ from processors.objects.errors import StoreUnavailable
 from processors.objects.local import LocalObjectStore
 from tests.gateway.bucket_sync.conftest import BUCKET, Bystander
 from tests.gateway.product import Product, product
-from tests.gateway.recording import nothing_recorded
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_a_dry_run_records_nothing_and_prints_what_a_run_then_does(
 ) -> None:
     for key in ("shot_010/a.exr", "shot_010/b/c.exr", "fresh/a.exr", "fresh/b.exr", "shot_010/.proxies/a_thumb.jpg"):
         bystander.put(key)
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         code, dry = _import(capsys, BUCKET, "--dry-run")
     assert (code, dry) == (
         0,
@@ -61,7 +60,7 @@ def test_a_dry_run_records_nothing_and_prints_what_a_run_then_does(
         "AssetCreated": 1,
         "FileVersionObserved": 4,
     }
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         code, again = _import(capsys, BUCKET)
     assert (code, again) == (0, "5 keys: 4 unchanged, 1 passed over.\n       1 RENDITION\n")
 
@@ -90,7 +89,7 @@ def test_what_changed_and_vanished_while_nobody_listened_is_found(
     assert isinstance(vanished, FileVersionVanished)
     assert (observed.stored.s3_version_id, vanished.s3_version_id) == (changed, versions["shot_010/z.exr"])
     assert [one["key"] for one in bystander.problems()] == ["shot_010/bad\\name.exr"]
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         code, out = _import(capsys, BUCKET)
     assert (code, out.splitlines()[-2]) == (3, "4 keys: 3 unchanged, 1 refused.")
 
@@ -110,7 +109,7 @@ def test_a_bucket_that_nobody_registered_is_registered_below_the_prefix(
     for key in ("in/scan_1/a.exr", "in/scan_2/a.exr", "out/x.exr"):
         objects.put("vendors", key, b"x", content_type="image/x-exr", metadata={})
     arguments = ("vendors", "--prefix", "in/", "--database", "shows")
-    with nothing_recorded(bystander.client):
+    with bystander.nothing_recorded():
         code, dry = _import(capsys, *arguments, "--dry-run")
     assert (code, dry) == (0, "Nothing was recorded, as this was a dry run. 2 keys: 2 new, 2 new assets.\n")
     assert _import(capsys, *arguments) == (0, "2 keys: 2 new, 2 new assets.\n")
@@ -129,7 +128,7 @@ def test_what_can_not_begin_says_why_and_records_nothing(
         (BUCKET, "--database", "none"): "interneg: There is no database 'none'.\n",
     }
     for arguments, message in cases.items():
-        with nothing_recorded(bystander.client):
+        with bystander.nothing_recorded():
             assert main(["import", "bucket", *arguments]) == 1
         assert message in capsys.readouterr().err
 

@@ -7,11 +7,15 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.gateway.machine.beside import Beside
+from tests.gateway.machine.beside import Beside, until
 from tests.gateway.machine.model import Library
-from tests.gateway.machine.values import assets, paths
+from tests.gateway.machine.values import assets, free, paths
 from tests.system.client import COMPLETE, START
 
+TRANSFER = """query($id: ID!) { fileTransfer(transferId: $id) { state failedCount
+  files { edges { node { state failure } } } } }"""
+ON_TOP = """query($databaseId: String!, $assetId: String!, $path: String!) {
+  file(databaseId: $databaseId, assetId: $assetId, path: $path) { s3VersionId } }"""
 LOCATION = """query($databaseId: String!, $assetId: String!) { asset(databaseId: $databaseId, assetId: $assetId) {
   assetLocation bucket { bucketName } } }"""
 
@@ -51,3 +55,33 @@ class Files(Beside):
             files=[{"path": path}],
         )
         self.compare(asset)
+
+    @rule(start=assets, source=paths, end=assets, destination=free)
+    def move(self, start: str, source: str, end: str, destination: str) -> None:
+        self.transfer(start, source, end, destination, is_move=True)
+
+    @rule(start=assets, source=paths, end=assets, destination=free)
+    def copy(self, start: str, source: str, end: str, destination: str) -> None:
+        self.transfer(start, source, end, destination, is_move=False)
+
+    def transfer(self, start: str, source: str, end: str, destination: str, *, is_move: bool) -> None:
+        def check(library: Library, _: Any) -> None:
+            library.copy().transfer((start, source), (end, destination), is_move=is_move, made="new")
+
+        asked = self.give(
+            "moveFiles" if is_move else "copyFiles",
+            check,
+            assetId=start,
+            destinationAssetId=end,
+            files=[{"sourcePath": source, "destinationPath": destination}],
+            answer="fileTransfer { transferId }",
+        )
+        if asked is None:
+            return
+        identity = asked["fileTransfer"]["transferId"]
+        done = until(lambda: self.client.one(TRANSFER, id=identity), lambda found: "DONE" in found["state"])
+        assert done["failedCount"] == 0, done
+        arrived = self.client.one(ON_TOP, databaseId=self.database_id, assetId=end, path=destination)
+        self.model.transfer((start, source), (end, destination), is_move=is_move, made=arrived["s3VersionId"])
+        self.past.append((self.client.head(), self.model.copy()))
+        self.compare(start, end)

@@ -29,11 +29,22 @@ class File:
     latest: str = ""
     metadata: Entries = field(default_factory=dict)
     attributes: Entries = field(default_factory=dict)
+    is_there: bool = True
+    left_metadata: Entries = field(default_factory=dict)
+    """What a file had that moved away from this path."""
+    left_attributes: Entries = field(default_factory=dict)
 
     def see(self, version: str, size: int) -> None:
-        """A version is on top."""
+        """A version is on top; where the last file moved away, another one begins."""
         self.sizes.setdefault(version, size)
-        self.latest = version
+        self.latest, self.is_there = version, True
+        self.left_metadata, self.left_attributes = {}, {}
+
+    def leave(self) -> None:
+        """The file moves away; what was seen here stays known."""
+        self.is_there = False
+        self.left_metadata, self.left_attributes = self.metadata, self.attributes
+        self.metadata, self.attributes = {}, {}
 
 
 @dataclass
@@ -65,10 +76,20 @@ class Asset:
 
     def type(self) -> str:
         """As VAMS has it: from the number and the names of the files."""
-        if len(self.files) == 1:
-            (path,) = self.files
-            return PurePosixPath(path).suffix.lower() or "unknown"
-        return "folder" if self.files else "none"
+        paths = list(self.present())
+        if len(paths) == 1:
+            return PurePosixPath(paths[0]).suffix.lower() or "unknown"
+        return "folder" if paths else "none"
+
+    def present(self) -> dict[str, File]:
+        """The files that are there, by path."""
+        return {path: file for path, file in self.files.items() if file.is_there}
+
+    def file(self, path: str) -> File:
+        """A file that is there."""
+        if path not in self.present():
+            raise Refused("NOT_FOUND")
+        return self.files[path]
 
     def version(self, number: int) -> Version:
         """The version of this number."""
@@ -157,11 +178,27 @@ class Library:
         for path, (version, size) in seen.items():
             asset.files.setdefault(path, File()).see(version, size)
 
+    def transfer(self, source: tuple[str, str], destination: tuple[str, str], *, is_move: bool, made: str) -> None:
+        """Move or copy a file (asset id, path); `made` is the object version at the destination."""
+        if source == destination:
+            raise Refused("TRANSFER_ONTO_ITSELF")
+        start, end = self.active(source[0]), self.active(destination[0])
+        file = start.file(source[1])
+        if destination[1] in end.present():
+            raise Refused("DESTINATION_EXISTS")
+        arrived = end.files.setdefault(destination[1], File())
+        metadata = {**arrived.left_metadata, **file.metadata}
+        attributes = {**arrived.left_attributes, **file.attributes}
+        arrived.see(made, file.sizes[file.latest])
+        arrived.metadata, arrived.attributes = metadata, attributes
+        if is_move:
+            file.leave()
+
     def create_version(self, asset_id: str, comment: str, alias: str | None, chosen: dict[str, str] | None) -> None:
         asset = self.active(asset_id)
         _require_free(asset, alias)
         if chosen is None:
-            files = {path: file.latest for path, file in asset.files.items()}
+            files = {path: file.latest for path, file in asset.present().items()}
         else:
             files = {p: v for p, v in chosen.items() if p in asset.files and v in asset.files[p].sizes}
         asset.bookmark(comment, alias, files)
@@ -209,9 +246,8 @@ class Library:
         asset = self.active(owner)
         if path is None:
             return asset.metadata
-        if path not in asset.files:
-            raise Refused("NOT_FOUND")
-        return asset.files[path].attributes if attributes else asset.files[path].metadata
+        file = asset.file(path)
+        return file.attributes if attributes else file.metadata
 
     def set_entries(self, owner: str, path: str | None, attributes: bool, *, given: Entries, replace: bool) -> None:
         entries = self.entries(owner, path, attributes)

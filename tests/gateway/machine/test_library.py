@@ -28,9 +28,20 @@ def library(database_url: str, tmp_path: Path) -> Iterator[Product]:
         yield running
 
 
+@pytest.fixture
+def machine(library: Product) -> LibraryMachine:
+    """The machine, to be led by hand."""
+    made: LibraryMachine = _machine(library)()
+    made.begin(tags=[], metadata={"lens": "one"}, files={"README": b"1", "a.0001.exr": b"2"})
+    return made
+
+
+def _machine(library: Product) -> type[LibraryMachine]:
+    return type("MachineOfThisLibrary", (LibraryMachine,), {"product": library})
+
+
 def _check(library: Product, profile: settings) -> None:
-    machine = type("MachineOfThisLibrary", (LibraryMachine,), {"product": library})
-    run_state_machine_as_test(machine, settings=profile)
+    run_state_machine_as_test(_machine(library), settings=profile)
     for name, projection in library.parts.projections.items():
         found = verify(projection, library.parts.log.feed, library.parts.pool)
         assert found.differences == (), name
@@ -45,3 +56,10 @@ def test_any_commands_leave_the_library_that_the_model_is(library: Product) -> N
 @pytest.mark.timeout(7_200)
 def test_thousands_of_commands_leave_the_library_that_the_model_is(library: Product) -> None:
     _check(library, LONG)
+
+
+@pytest.mark.parametrize("with_metadata", [False, True])
+def test_a_version_brings_back_what_moved_away(machine: LibraryMachine, with_metadata: bool) -> None:
+    machine.move("cam", "README", "cam", "b.exr")
+    machine.revert("cam", 2, with_metadata)
+    machine.teardown()

@@ -14,7 +14,9 @@ ABSENT = "00000000-0000-0000-0000-000000000000"
 
 assets = st.sampled_from(("cam", "cam", "cam", "lamp", "lamp", "room", "never"))
 seldom = st.sampled_from(("room", "lamp", "cam", "never"))
-paths = st.sampled_from(PATHS)
+paths = st.sampled_from(tuple(path for path in PATHS if path != "b.exr"))
+free = st.sampled_from(("b.exr", "b.exr", "b.exr", *PATHS))
+"""Paths that files go to, most of them where nothing else goes."""
 words = st.sampled_from(("one", "two", "three"))
 entries = st.dictionaries(st.sampled_from(("lens", "note", "take")), words, max_size=3)
 tags = st.lists(st.sampled_from((*TAGS, *TAGS, "ghost")), max_size=2, unique=True)

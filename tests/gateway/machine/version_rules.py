@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.gateway.machine.beside import Beside
+from tests.gateway.machine.beside import Beside, until
 from tests.gateway.machine.values import aliases, assets, numbers, paths, picks, words
 
-SECONDS_TO_REVERT = 30
 REVERTS = """query($databaseId: String!, $assetId: String!) { asset(databaseId: $databaseId, assetId: $assetId) {
   reverts { state skippedPaths assetVersion { files { edges { node { path s3VersionId } } } } } } }"""
 
@@ -86,9 +84,9 @@ class Versions(Beside):
         done = self.reverted(asset)
         made = {edge["node"]["path"]: edge["node"]["s3VersionId"] for edge in done["assetVersion"]["files"]["edges"]}
         held = self.model.assets[asset].version(number).files
-        latest = {path: self.model.assets[asset].files[path].latest for path in held}
+        latest = {path: file.latest for path, file in self.model.assets[asset].present().items() if path in held}
         assert set(made) == set(held)
-        assert {path for path in held if latest[path] == held[path]} <= {
+        assert {path for path in latest if latest[path] == held[path]} <= {
             path for path in made if made[path] == held[path]
         }
         self.model.revert(asset, number, with_metadata=with_metadata, files=made)
@@ -96,15 +94,11 @@ class Versions(Beside):
         self.compare(asset)
 
     def reverted(self, asset: str) -> Any:
-        """The newest revert, once it is done."""
-        until = time.monotonic() + SECONDS_TO_REVERT
-        while time.monotonic() < until:
-            newest = self.client.one(REVERTS, databaseId=self.database_id, assetId=asset)["reverts"][0]
-            if newest["state"] != "REQUESTED":
-                assert (newest["state"], newest["skippedPaths"]) == ("DONE", [])
-                return newest
-            time.sleep(0.01)
-        raise TimeoutError(f"The revert of {asset} is not done after {SECONDS_TO_REVERT} s.")
+        """The newest revert, once it is over; it has to be done."""
+        key = {"databaseId": self.database_id, "assetId": asset}
+        newest = until(lambda: self.client.one(REVERTS, **key)["reverts"][0], lambda one: one["state"] != "REQUESTED")
+        assert (newest["state"], newest["skippedPaths"]) == ("DONE", [])
+        return newest
 
     def file_version(self, asset: str, path: str, pick: int) -> str:
         """An object version of a path, or of nobody."""

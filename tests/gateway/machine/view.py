@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.gateway.machine.model import Asset, Entries, File, Library, Version, View
 
-PATHS = ("README", "a.0001.exr", "a.0002.exr", "in/notes.txt")
+PATHS = ("README", "a.0001.exr", "a.0002.exr", "b.exr", "in/notes.txt")
 """In the order of their names, as the API has it."""
 OF_PATHS = " ".join(f'of{n}: metadata(path: "{path}") {{ key value }}' for n, path in enumerate(PATHS))
 VIEW = f"""
@@ -60,7 +60,7 @@ def expected(library: Library, asset_id: str) -> View | None:
         "assetType": asset.type(),
         "metadata": _entries(asset.metadata),
         "currentVersion": {"assetVersionId": str(len(asset.versions))} if asset.versions else None,
-        "files": [_file(asset, path) for path in sorted(asset.files)],
+        "files": [_file(asset, path) for path in sorted(asset.present())],
         "versions": [_version(asset, number) for number in numbers],
         "listed": [{"assetVersionId": str(n)} for n in numbers if not asset.versions[n - 1].is_archived],
         "links": _links(library, asset_id),
@@ -110,7 +110,7 @@ def _version_file(asset: Asset, version: Version, path: str) -> View:
         "path": path,
         "s3VersionId": held,
         "sizeBytes": file.sizes[held],
-        "isLatest": file.latest == held,
+        "isLatest": file.is_there and file.latest == held,
         "permanentlyDeleted": False,
     }
 

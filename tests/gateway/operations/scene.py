@@ -19,6 +19,8 @@ TERMS = {
     "criteriaAnd": [{"field": "databaseId", "operator": "EQUALS", "value": "shows"}],
     "groupPermissions": [{"groupId": "artists", "permission": "GET", "permissionType": "ALLOW"}],
 }
+PIPELINE = {"description": "Makes proxies", "pipelineExecutionType": "BUILT_IN", "resource": "proxy"}
+WORKFLOW = {"description": "Ingests", "pipelines": [{"databaseId": "shows", "pipelineId": "proxies"}]}
 ENTRIES = [{"key": "lens", "value": "35"}]
 INPUTS: dict[str, dict[str, Any]] = {
     "registerBucket": {"bucketName": BUCKET, "baseAssetsPrefix": "more/"},
@@ -103,6 +105,15 @@ INPUTS: dict[str, dict[str, Any]] = {
     "createConstraint": {"constraintId": "read-more", **TERMS},
     "updateConstraint": {"constraintId": "read-shows", **TERMS},
     "deleteConstraint": {"constraintId": "read-shows"},
+    "createPipeline": {**PIPELINE, "databaseId": "shows", "pipelineId": "more-proxies"},
+    "updatePipeline": {"databaseId": "shows", "pipelineId": "proxies", "enabled": False},
+    "deletePipeline": {"databaseId": "shows", "pipelineId": "unused"},
+    "createWorkflow": {**WORKFLOW, "databaseId": "shows", "workflowId": "again"},
+    "updateWorkflow": {"databaseId": "shows", "workflowId": "ingest", "description": "Ingests plates"},
+    "deleteWorkflow": {"databaseId": "shows", "workflowId": "ingest"},
+    "runWorkflow": {**SHOT, "workflowDatabaseId": "shows", "workflowId": "ingest", "paths": ["a.txt"]},
+    "cancelWorkflowExecution": {"executionId": "running"},
+    "retryWorkflowExecution": {"executionId": "cancelled"},
 }
 """Names in place of ids that are made up by the server: bucket, upload, link, comment, subscription, key."""
 
@@ -112,6 +123,7 @@ ANSWERS = {
     "createComment": "comment { commentId }",
     "createSubscription": "subscription { subscriptionId }",
     "createApiKey": "apiKey { apiKeyId }",
+    "runWorkflow": "workflowExecution { executionId }",
 }
 
 
@@ -133,7 +145,7 @@ class Scene:
         self.ids: dict[str, str] = {"bucket": bucket["node"]["bucketId"]}
         for name, given in GIVEN:
             self.done(name, **given)
-        self.client.upload(("shows", "shot_010"), {"a.txt": b"a"})
+        self.client.upload(("shows", "shot_010"), {"a.txt": b"a", "b.txt": b"b"})
         for comment in ("First", "Second", "Third"):
             self.done("createAssetVersion", **SHOT, comment=comment)
         self.done("archiveAssetVersion", **SHOT, assetVersionId="2")
@@ -143,8 +155,11 @@ class Scene:
             ("createComment", "comment"),
             ("createSubscription", "subscription"),
             ("createApiKey", "key"),
+            ("runWorkflow", "cancelled"),
         ):
             self.ids[kind] = self._made(name)
+        self.done("cancelWorkflowExecution", executionId=self.ids["cancelled"])
+        self.ids["running"] = self._made("runWorkflow", paths=["b.txt"])
 
     def input(self, name: str, /, **changed: Any) -> dict[str, Any]:
         """The mutation's input, with real ids; `changed` wins."""
@@ -169,8 +184,8 @@ class Scene:
         made = self.library.parts.objects.put(BUCKET, f"{location}{path}", b"x", content_type="text/plain", metadata={})
         return made.version_id
 
-    def _made(self, name: str) -> str:
-        given = self.input(name)
+    def _made(self, name: str, **changed: Any) -> str:
+        given = self.input(name, **changed)
         if name == "createAssetLink":
             given["relationshipType"] = "PARENT_CHILD"
         payload = self.done(name, **given)
@@ -202,4 +217,17 @@ GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("createConstraint", {"constraintId": "read-shows", **TERMS}),
     ("createComment", {**OLD, "commentBody": "While it was there"}),
     ("archiveAsset", OLD),
+    ("createPipeline", {**PIPELINE, "databaseId": "shows", "pipelineId": "proxies"}),
+    ("createPipeline", {**PIPELINE, "databaseId": "shows", "pipelineId": "unused"}),
+    ("createPipeline", {**PIPELINE, "databaseId": "GLOBAL", "pipelineId": "everywhere"}),
+    ("createWorkflow", {**WORKFLOW, "databaseId": "shows", "workflowId": "ingest"}),
+    (
+        "createWorkflow",
+        {
+            "databaseId": "GLOBAL",
+            "workflowId": "everywhere",
+            "description": "Ingests",
+            "pipelines": [{"databaseId": "GLOBAL", "pipelineId": "everywhere"}],
+        },
+    ),
 )

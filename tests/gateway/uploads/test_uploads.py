@@ -74,12 +74,22 @@ def test_what_can_not_be_uploaded_is_refused(client: Client) -> None:
         **database,
     )
     client.create_asset("picky", "one")
+    create = """mutation($input: CreateDatabaseInput!) { createDatabase(input: $input) {
+      database { blockedFileExtensions } errors { code } position } }"""
+    blocking = {"databaseId": "safe", "description": "No programs", "blockedFileExtensions": [".exe", ".bat"]}
+    assert client.done(create, **blocking)["database"] == {"blockedFileExtensions": [".exe", ".bat"]}
+    update = """mutation($input: UpdateDatabaseInput!) { updateDatabase(input: $input) {
+      database { blockedFileExtensions } errors { code } position } }"""
+    changed = client.done(update, databaseId="safe", blockedFileExtensions=[".exe"])
+    assert changed["database"] == {"blockedFileExtensions": [".exe"]}
+    client.create_asset("safe", "one")
     shot: dict[str, Any] = {"databaseId": "shows", "assetId": "shot_010"}
     one = {"path": "a.exr", "sizeBytes": 1}
     cases: list[tuple[dict[str, Any], list[dict[str, Any]], str, list[str]]] = [
         ({**shot, "assetId": "none"}, [one], "NOT_FOUND", ["assetId"]),
         ({**shot, "assetId": "resting"}, [one], "ASSET_ALREADY_ARCHIVED", ["assetId"]),
         ({"databaseId": "picky", "assetId": "one"}, [{**one, "path": "a.jpg"}], "FILE_EXTENSION_REFUSED", ["path"]),
+        ({"databaseId": "safe", "assetId": "one"}, [{**one, "path": "a.EXE"}], "FILE_EXTENSION_REFUSED", ["path"]),
         (shot, [], "INVALID", ["files"]),
         (shot, [one, one], "INVALID", ["path"]),
         (shot, [{**one, "path": "../a"}], "PATH_INVALID", ["path"]),

@@ -58,6 +58,7 @@ from tests.projections.vams.describing import describing
 from tests.projections.vams.linking import GIVEN_TAGS, tagging_and_linking
 from tests.projections.vams.samples import WRITTEN
 from tests.projections.vams.tape import cause
+from tests.projections.vams.transferring import transferring
 
 Command: TypeAlias = Callable[[MemoryLedger, Order], object]
 BUCKET_ID = bucket_id("media", "/")
@@ -382,5 +383,6 @@ commands: st.SearchStrategy[Command] = st.one_of(
         databases,
         keys,
     ),
+    transferring(databases, assets, paths),
 )
 logs = st.lists(commands, min_size=20, max_size=50).map(log_of)

@@ -75,7 +75,7 @@ class Model:
         return {key for key in self.folders if not self.assets[key[:2]].is_deleted}
 
     def present_files(self) -> Iterator[tuple[tuple[str, str, str], File]]:
-        found = ((key, file) for key, file in self.files.items() if not file.is_deleted)
+        found = ((key, file) for key, file in self.files.items() if file.is_there)
         return ((key, file) for key, file in found if not self.assets[key[:2]].is_deleted)
 
     def _present_assets(self) -> Iterator[tuple[tuple[str, str], Asset]]:

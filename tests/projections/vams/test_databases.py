@@ -8,6 +8,7 @@ import pytest
 from psycopg import Connection
 
 from domain.assets.events import AssetArchived, AssetUnarchived
+from domain.buckets.events import BucketSyncDatabaseSet
 from domain.databases.events import DatabaseMetadataRemoved, DatabaseMetadataSet
 from domain.metadata import MetadataValueType
 from projections.vams.rows import BucketRow, DatabaseMetadataRow, DatabaseRow
@@ -15,7 +16,7 @@ from projections.vams.sheets import BUCKETS, DATABASE_METADATA, DATABASES
 from tests.projections.vams.samples import ASSET, BUCKET, DATABASE, asset, entry
 from tests.projections.vams.tape import Tape, at, rows
 
-CREATED = DatabaseRow("shows", "All shows", "bucket-1", True, [".exr", ".jpg"], 0, at(1), None, 1, 1)
+CREATED = DatabaseRow("shows", "All shows", "bucket-1", True, [".exr", ".jpg"], [], 0, at(1), None, 1, 1)
 
 
 def test_a_registered_bucket_has_a_row(tables: Connection[Any]) -> None:
@@ -23,6 +24,15 @@ def test_a_registered_bucket_has_a_row(tables: Connection[Any]) -> None:
     tape.add(BUCKET)
     tape.fold(tables)
     assert rows(tables, BUCKETS) == [BucketRow("bucket-1", "media", "library/", True, None)]
+
+
+def test_the_database_of_new_folders_is_in_the_row_of_the_bucket(tables: Connection[Any]) -> None:
+    first, second = Tape(), Tape()
+    second.add(BUCKET, BucketSyncDatabaseSet(bucket_id=BUCKET.bucket_id, sync_database_id="shows"))
+    first.entries = [second.entries.pop(0)]
+    first.fold(tables)
+    second.fold(tables)
+    assert rows(tables, BUCKETS) == [BucketRow("bucket-1", "media", "library/", True, "shows")]
 
 
 def test_a_new_database_is_empty(tables: Connection[Any]) -> None:

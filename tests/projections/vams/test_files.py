@@ -10,9 +10,12 @@ from psycopg import Connection
 from domain.files.events import (
     FileAttributesRemoved,
     FileAttributesSet,
+    FileDeleteMarkerObserved,
+    FileDeleteMarkerVanished,
     FileMetadataRemoved,
     FileMetadataSet,
     FileUploaded,
+    FileVersionVanished,
 )
 from projections.vams.files import sequence_pattern
 from projections.vams.rows import AttributeRow, FileRow, FileVersionRow, MetadataRow
@@ -52,6 +55,27 @@ def test_another_version_takes_its_place_and_the_old_one_stays_known(tables: Con
     assert rows(tables, FILES) == [SECOND]
     assert history(tables, FILES) == [(FIRST, 3, 4), (SECOND, 4, None)]
     assert rows(tables, FILE_VERSIONS) == [SEEN, SEEN._replace(s3_version_id="v2", etag="etag-v2", position=4)]
+
+
+def test_a_version_that_vanished_stays_for_old_lists_and_moves_the_revision(tables: Connection[Any]) -> None:
+    first, second = Tape(), Tape()
+    second.add(DATABASE, asset(), uploaded(PATH, "v1"), observed(PATH, "v2"))
+    second.add(FileVersionVanished(**FILE, s3_version_id="v1"))
+    first.entries = [second.entries.pop(0) for _ in range(4)]
+    first.fold(tables)
+    second.fold(tables)
+    assert rows(tables, FILES) == [SECOND._replace(revision=3, position=5)]
+    gone = SEEN._replace(deleted_position=5)
+    assert rows(tables, FILE_VERSIONS) == [gone, SEEN._replace(s3_version_id="v2", etag="etag-v2", position=4)]
+
+
+@pytest.mark.parametrize("event", [FileDeleteMarkerObserved, FileDeleteMarkerVanished])
+def test_a_delete_marker_moves_the_revision_alone(tables: Connection[Any], event: Any) -> None:
+    tape = _given()
+    tape.add(uploaded(PATH), event(**FILE, s3_version_id="m1"))
+    tape.fold(tables)
+    assert rows(tables, FILES) == [FIRST._replace(revision=2, position=4)]
+    assert rows(tables, FILE_VERSIONS) == [SEEN]
 
 
 def test_a_version_seen_again_has_its_latest_facts_and_position(tables: Connection[Any]) -> None:

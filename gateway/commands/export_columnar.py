@@ -25,6 +25,13 @@ class ExportImpossible(Exception):
     """Nothing was exported; the message says why."""
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Of the command line."""
+    parser.add_argument("table", choices=TABLES, metavar="TABLE", help=", ".join(TABLES))
+    parser.add_argument("--format", choices=FORMATS, default="parquet")
+    parser.add_argument("--output", type=Path, help="a file; without it, standard output")
+
+
 def columnar(settings: Settings, arguments: argparse.Namespace) -> int:
     """Write all rows of one table as the live print has them, and say how many. Raises ExportImpossible."""
     format_ = ExportFormat(arguments.format)
