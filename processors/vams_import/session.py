@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -140,9 +140,7 @@ class Session:
                 self.change(row, f"its tag {tag!r} does not exist and was left out")
         return tuple(kept)
 
-    def came_from(
-        self, row: Row, kind: str, subject: Sequence[str], carried: Collection[str], extra: Mapping[str, Any] = {}
-    ) -> None:
+    def came_from(self, row: Row, kind: str, subject: Sequence[str], carried: Collection[str]) -> None:
         """Keep where the row's subject came from, with the attributes that were not carried over."""
         dates = [moment(row.get(name)) for name in MADE_AT if row.get(name) is not None]
         authors = [text(row.get(name)) for name in (*MADE_BY, "commentOwnerID") if row.get(name)]
@@ -155,7 +153,7 @@ class Session:
                 source_key=row.key,
                 made_at=next((date for date in dates if date), None),
                 made_by=next(iter(authors), None),
-                attributes={**left, **extra},
+                attributes=left,
             )
         )
         if len(self._origins) >= ORIGINS_A_COMMAND:

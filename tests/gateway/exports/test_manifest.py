@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from psycopg.sql import SQL
@@ -13,7 +14,7 @@ from gateway.exports.manifest import Export
 from gateway.exports.options import HELP, ExportOptions
 from tests.gateway.exports.conftest import Exporting, await_tables, fill
 from tests.gateway.exports.manifests import Manifest
-from tests.gateway.product import Product
+from tests.gateway.product import Product, product
 
 ROOT = ("shows", "shot")
 
@@ -169,3 +170,12 @@ def test_whoever_stops_reading_gives_the_connection_back(shown: Product, exporti
 
 def test_every_option_is_described() -> None:
     assert set(HELP) == set(asdict(ExportOptions()))
+
+
+def test_a_manifest_needs_the_key_that_graphql_needs(database_url: str, tmp_path: Path) -> None:
+    with product(database_url, tmp_path, api_key="secret") as closed:
+        fill(closed.ledger)
+        await_tables(closed)
+        url = f"{closed.client.url}/export/assets/shows/shot"
+        assert closed.client.http.get(url).status_code == 401
+        assert closed.client.http.get(url, headers={"authorization": "Bearer secret"}).status_code == 200

@@ -30,6 +30,25 @@ SEED = 2026
 WHOLE = ExportOptions(include_archived_files=True, include_parent_relationships=True)
 
 
+WORDS = {
+    "assetVersionId": "version",
+    "assetName": "its name",
+    "description": "its description",
+    "tags": "tag",
+    "assetLocation": "its location",
+    "bucketName": "its bucket",
+    "comment": "its comment",
+    "versionAlias": "its alias",
+    "assetLinkAliasId": "its alias",
+    "writtenAt": "no time of writing",
+    "value": "here",
+    "valueType": "it is a string here",
+    "tagTypeName": "its tag type",
+    "email": "no address",
+}
+"""What the report says, at least, when this attribute is not what it was; others may not change."""
+
+
 class RoundTrip:
     """The installation, what the import told of it, and what was exported afterwards."""
 
@@ -59,9 +78,11 @@ class RoundTrip:
         if found is None:
             self.lost.append(f"{table} {row}: not there")
             return
-        different = {name: (value, found.get(name)) for name, value in expected.items() if found.get(name) != value}
-        if different and not self.told(table, row):
-            self.lost.append(f"{table} {row}: {different}")
+        reasons = [entry.reason for entry in self.told(table, row)]
+        for name, value in expected.items():
+            told = any(WORDS[name] in reason for reason in reasons) if name in WORDS else False
+            if found.get(name) != value and not told:
+                self.lost.append(f"{table} {row}: {name} is {found.get(name)!r}")
 
     def compare_rest(self, table: str, row: Row, compared: set[str], origin: Record | None) -> None:
         """Everything that was not compared is in the origin as it was written."""

@@ -32,4 +32,4 @@ def test_an_owner_has_no_more_entries_than_the_setting_says(library: Product) ->
         error = client.refused(SET_MANY, items=[{"owner": {"databaseId": "shows"}, "entries": THREE}])
         assert (error["code"], error["path"]) == ("LIMIT_EXCEEDED", ["items", "0", "entries"])
         error = client.refused(mutation("createAsset", "__typename"), **new, metadata=THREE)
-        assert (error["code"], error["path"]) == ("LIMIT_EXCEEDED", ["entries"])
+        assert (error["code"], error["path"]) == ("LIMIT_EXCEEDED", ["metadata"])
