@@ -243,7 +243,6 @@ CANNOT: dict[tuple[str, str], str] = {
     ("updateAssetVersion", "ALREADY_EXISTS"): "the alias has a code of its own",
     ("startUpload", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
     ("registerFiles", "DATABASE_IS_DELETED"): "a deleted database has no active asset",
-    ("abortUpload", "UPLOAD_EXPIRED"): "an expired upload may be aborted",
     ("createAsset", "METADATA_VALUE_TYPE_FIXED"): "a new asset has no entry of another type",
     ("removeMetadata", "LIMIT_EXCEEDED"): "it only makes entries fewer",
     ("removeMetadata", "METADATA_INVALID"): "it takes keys, and those that are none are not there",
