@@ -11,8 +11,20 @@ from pathlib import Path
 from domain.errors import DomainError
 from gateway.auth import KeyMissing
 from gateway.columnar import VastUnusable
-from gateway.commands import database, demo, export_asset, import_bucket, import_vams, projections, schema, serve, work
+from gateway.commands import (
+    database,
+    demo,
+    export_asset,
+    export_columnar,
+    import_bucket,
+    import_vams,
+    projections,
+    schema,
+    serve,
+    work,
+)
 from gateway.commands.doctor import doctor
+from gateway.commands.export_columnar import ExportImpossible
 from gateway.commands.import_bucket import ImportImpossible
 from gateway.commands.import_vams import RuleUnknown
 from gateway.commands.serve import AddressUnusable
@@ -37,6 +49,7 @@ EXPECTED = (
     DomainError,
     ObjectStoreError,
     VastUnusable,
+    ExportImpossible,
 )
 
 
@@ -140,6 +153,9 @@ def _exports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     exported = actions.add_parser("asset", help="the manifest of an asset, as lines of JSON")
     export_asset.add_arguments(exported)
     exported.set_defaults(command=export_asset.asset)
+    table = actions.add_parser("columnar", help="one columnar table")
+    export_columnar.add_arguments(table)
+    table.set_defaults(command=export_columnar.columnar)
 
 
 def _single(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
