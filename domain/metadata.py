@@ -58,10 +58,10 @@ class MetadataInvalid(Invalid):
 class TooManyMetadataEntries(LimitExceeded):
     """The owner would hold more entries than the cap."""
 
-    def __init__(self, count: int, most: int) -> None:
+    def __init__(self, count: int, most: int, *, field: str = "entries") -> None:
         super().__init__(
             f"The owner would hold {count} metadata entries; at most {most} are allowed: remove some first.",
-            path=("entries",),
+            path=(field,),
         )
 
 
@@ -75,11 +75,11 @@ def is_value(value: str) -> bool:
     return is_storable(value) and len(value.encode()) <= MAX_VALUE_BYTES
 
 
-def check_entries(entries: Sequence[MetadataEntry]) -> None:
+def check_entries(entries: Sequence[MetadataEntry], *, field: str = "entries") -> None:
     """Raise MetadataInvalid for the first entry that breaks a rule, or for a key given twice."""
     seen: set[str] = set()
     for index, entry in enumerate(entries):
-        path = ("entries", str(index))
+        path = (field, str(index))
         if not is_key(entry.key):
             raise MetadataInvalid(
                 f"A metadata key has 1 to {MAX_KEY_LENGTH} printable characters; {entry.key[:40]!r} does not.",
@@ -98,7 +98,12 @@ def merged(metadata: Metadata, entries: Sequence[MetadataEntry], removed: Sequen
 
 
 def difference(
-    metadata: Metadata, entries: Sequence[MetadataEntry], *, replace_all: bool, most: int | None = None
+    metadata: Metadata,
+    entries: Sequence[MetadataEntry],
+    *,
+    replace_all: bool,
+    most: int | None = None,
+    field: str = "entries",
 ) -> tuple[tuple[MetadataEntry, ...], tuple[str, ...]]:
     """What really changes: entries that are new or differ, and keys to remove.
 
@@ -108,7 +113,7 @@ def difference(
     removed = tuple(key for key in metadata if key not in given) if replace_all else ()
     count = len(given) if replace_all else len(given | metadata.keys())
     if most is not None and count > max(most, len(metadata)):
-        raise TooManyMetadataEntries(count, most)
+        raise TooManyMetadataEntries(count, most, field=field)
     return tuple(entry for entry in entries if metadata.get(entry.key) != entry), removed
 
 

@@ -17,6 +17,7 @@ from gateway.auth import NotAuthenticated, authenticate
 from gateway.bucket_sync.routes import bucket_sync_routes
 from gateway.callbacks import callback_routes
 from gateway.context import Context
+from gateway.exports.routes import export_routes
 from gateway.graphql.app import graphql_routes
 from gateway.graphql.limits import GraphQLLimits
 from gateway.health import health_routes
@@ -62,7 +63,14 @@ def routes(services: Services) -> list[BaseRoute]:
     origins = settings.allowed_origins or ("*",)
     stored = object_routes(objects, allowed_origins=origins) if isinstance(objects, LocalObjectStore) else []
     signed = [*callback_routes(services), *stored]
-    return [*graphql, *health_routes(services), *signed, *bucket_sync_routes(services), Route("/", _home)]
+    return [
+        *graphql,
+        *health_routes(services),
+        *signed,
+        *bucket_sync_routes(services),
+        *export_routes(services),
+        Route("/", _home),
+    ]
 
 
 class Keys:

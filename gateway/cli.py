@@ -11,8 +11,20 @@ from pathlib import Path
 from domain.errors import DomainError
 from gateway.auth import KeyMissing
 from gateway.columnar import VastUnusable
-from gateway.commands import database, demo, import_bucket, import_vams, projections, schema, serve, work
+from gateway.commands import (
+    database,
+    demo,
+    export_asset,
+    export_columnar,
+    import_bucket,
+    import_vams,
+    projections,
+    schema,
+    serve,
+    work,
+)
 from gateway.commands.doctor import doctor
+from gateway.commands.export_columnar import ExportImpossible
 from gateway.commands.import_bucket import ImportImpossible
 from gateway.commands.import_vams import RuleUnknown
 from gateway.commands.serve import AddressUnusable
@@ -37,6 +49,7 @@ EXPECTED = (
     DomainError,
     ObjectStoreError,
     VastUnusable,
+    ExportImpossible,
 )
 
 
@@ -63,6 +76,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(commands)
     _projections(commands)
     _imports(commands)
+    _exports(commands)
     _single(commands)
     return top
 
@@ -127,9 +141,21 @@ def _imports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "directory", type=Path, help="exports of its tables: a file or folder each, named after the table"
     )
     vams.add_argument("--dry-run", action="store_true", help="record nothing, and say what would be")
+    vams.add_argument("--verify-objects", action="store_true", help="leave out files whose object is not in the store")
     vams.add_argument("--report", type=Path, help="write what was changed or left out to this file, as lines of JSON")
     vams.add_argument("--rule", action="append", default=[], metavar="NAME=CHOICE", help=import_vams.RULES_HELP)
     vams.set_defaults(command=import_vams.vams)
+
+
+def _exports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    group = commands.add_parser("export", help="write what is here in a form that others read")
+    actions = group.add_subparsers(required=True, metavar="WHAT")
+    exported = actions.add_parser("asset", help="the manifest of an asset, as lines of JSON")
+    export_asset.add_arguments(exported)
+    exported.set_defaults(command=export_asset.asset)
+    table = actions.add_parser("columnar", help="one columnar table")
+    export_columnar.add_arguments(table)
+    table.set_defaults(command=export_columnar.columnar)
 
 
 def _single(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

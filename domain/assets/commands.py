@@ -53,7 +53,7 @@ def create_asset(
     check_asset_id(asset_id)
     check_asset_name(asset_name)
     check_description(description)
-    check_entries(metadata)
+    check_entries(metadata, field="metadata")
     unique_tags = check_tags(tags)
 
     def decide() -> Decision:
@@ -76,7 +76,7 @@ def create_asset(
             bucket_id=bucket.bucket_id,
             s3_bucket=bucket.bucket_name,
             asset_location=location,
-            metadata=rulebook.of_asset(database_id).first(metadata),
+            metadata=rulebook.of_asset(database_id).first(metadata, field="metadata"),
         )
         adopted = [] if bucket_existing_key is None else [_adoption(ledger, event)]
         holder = asset_holder(database_id, asset_id)

@@ -12,6 +12,7 @@ from domain.databases.database import (
     check_database_id,
     check_description,
     check_extensions,
+    evolve,
 )
 from domain.databases.errors import DatabaseAlreadyExists, DatabaseNotFound
 from domain.databases.events import DatabaseCreated
@@ -30,12 +31,14 @@ def create_database(
     default_bucket_id: str,
     restrict_metadata_outside_schemas: bool = False,
     restrict_file_uploads_to_extensions: tuple[str, ...] = (),
+    blocked_file_extensions: tuple[str, ...] = (),
     order: Order,
 ) -> Outcome:
     """Create an empty database. Raises DatabaseAlreadyExists, NotFound for the bucket, Invalid."""
     check_database_id(database_id)
     check_description(description)
     extensions = check_extensions(restrict_file_uploads_to_extensions)
+    blocked = check_extensions(blocked_file_extensions, field="blockedFileExtensions")
     event = DatabaseCreated(
         database_id=database_id,
         description=description,
@@ -49,7 +52,8 @@ def create_database(
         stream = ledger.load(DATABASES, database_id)
         if stream.state:
             raise DatabaseAlreadyExists(database_id)
-        return Decision((stream.then(event),))
+        blocking = evolve(None, event).block(blocked)
+        return Decision((stream.then(event, *blocking),))
 
     return ledger.carry_out(order, decide)
 
@@ -62,6 +66,7 @@ def update_database(
     default_bucket_id: str | None = None,
     restrict_metadata_outside_schemas: bool | None = None,
     restrict_file_uploads_to_extensions: tuple[str, ...] | None = None,
+    blocked_file_extensions: tuple[str, ...] | None = None,
     order: Order,
 ) -> Outcome:
     """Change what is given and differs; None leaves a value, and what is stored already stays as it is.
@@ -72,6 +77,9 @@ def update_database(
         check_description(description)
     given = restrict_file_uploads_to_extensions
     extensions = None if given is None else check_extensions(given)
+    blocked = blocked_file_extensions
+    if blocked is not None:
+        blocked = check_extensions(blocked, field="blockedFileExtensions")
 
     def decide() -> Decision:
         stream, database = load_database(ledger, database_id)
@@ -83,6 +91,7 @@ def update_database(
             default_bucket_id=default_bucket_id,
             restrict_metadata_outside_schemas=restrict_metadata_outside_schemas,
             restrict_file_uploads_to_extensions=extensions,
+            blocked_file_extensions=blocked,
         )
         return Decision((stream.then(*events),))
 

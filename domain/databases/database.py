@@ -14,6 +14,7 @@ from domain.databases.events import (
     DatabaseDeleted,
     DatabaseDescribed,
     DatabaseEvent,
+    DatabaseExtensionsBlocked,
     DatabaseMetadataRemoved,
     DatabaseMetadataSet,
     DatabaseRestored,
@@ -40,6 +41,7 @@ class Database:
     database_id: str
     default_bucket_id: str
     restrict_file_uploads_to_extensions: tuple[str, ...]
+    blocked_file_extensions: tuple[str, ...] = ()
     description: str = ""
     restrict_metadata_outside_schemas: bool = False
     is_deleted: bool = False
@@ -57,6 +59,7 @@ class Database:
         default_bucket_id: str | None = None,
         restrict_metadata_outside_schemas: bool | None = None,
         restrict_file_uploads_to_extensions: tuple[str, ...] | None = None,
+        blocked_file_extensions: tuple[str, ...] | None = None,
     ) -> tuple[DatabaseEvent, ...]:
         """Events for what is given and differs; None leaves a value. Raises DatabaseIsDeleted."""
         self.require_active()
@@ -77,7 +80,13 @@ class Database:
                 restrict_file_uploads_to_extensions=extensions,
             )
             events.append(event)
-        return tuple(events)
+        return (*events, *self.block(_or(blocked_file_extensions, self.blocked_file_extensions)))
+
+    def block(self, extensions: tuple[str, ...]) -> tuple[DatabaseExtensionsBlocked, ...]:
+        """An event when other extensions than these are blocked."""
+        if extensions == self.blocked_file_extensions:
+            return ()
+        return (DatabaseExtensionsBlocked(database_id=self.database_id, blocked_file_extensions=extensions),)
 
     def set_metadata(
         self, entries: Sequence[MetadataEntry], *, replace_all: bool, rules: Rules
@@ -100,8 +109,16 @@ class Database:
 
     def accepts(self, path: str) -> bool:
         """Whether a file of this name may be uploaded here, by its extension, in any case of letters."""
+        name, allowed = path.lower(), self.restrict_file_uploads_to_extensions
+        if name.endswith(self.blocked_file_extensions):
+            return False
+        return not allowed or ANY_EXTENSION in allowed or name.endswith(allowed)
+
+    @property
+    def accepted_extensions(self) -> tuple[str, ...]:
+        """Those that files may have; empty where every one is accepted that is not blocked."""
         allowed = self.restrict_file_uploads_to_extensions
-        return not allowed or ANY_EXTENSION in allowed or path.lower().endswith(allowed)
+        return () if ANY_EXTENSION in allowed else tuple(e for e in allowed if e not in self.blocked_file_extensions)
 
     def _metadata_events(
         self, changed: tuple[MetadataEntry, ...], removed: tuple[str, ...]
@@ -127,13 +144,13 @@ def check_description(description: str) -> None:
         raise Invalid(f"A description has 4 to 256 characters, not {len(description)}.", path=("description",))
 
 
-def check_extensions(extensions: tuple[str, ...]) -> tuple[str, ...]:
+def check_extensions(extensions: tuple[str, ...], *, field: str = "restrictFileUploadsToExtensions") -> tuple[str, ...]:
     """The extensions in lower case, in order, each once. Raises Invalid for one without its dot."""
     for extension in extensions:
         if not EXTENSION.fullmatch(extension):
             raise Invalid(
                 f"An extension is a dot and 1 to 15 letters or digits; {extension[:40]!r} is not.",
-                path=("restrictFileUploadsToExtensions",),
+                path=(field,),
             )
     return tuple(dict.fromkeys(extension.lower() for extension in extensions))
 
@@ -164,6 +181,8 @@ def evolve(database: Database | None, event: DatabaseEvent) -> Database:  # noqa
                 restrict_metadata_outside_schemas=event.restrict_metadata_outside_schemas,
                 restrict_file_uploads_to_extensions=event.restrict_file_uploads_to_extensions,
             )
+        case DatabaseExtensionsBlocked():
+            return replace(database, blocked_file_extensions=event.blocked_file_extensions)
         case DatabaseDeleted():
             return replace(database, is_deleted=True)
         case DatabaseRestored():

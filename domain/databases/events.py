@@ -59,6 +59,14 @@ class DatabaseRestrictionsSet(DatabaseEvent, frozen=True, kw_only=True):
     restrict_file_uploads_to_extensions: tuple[str, ...]
 
 
+class DatabaseExtensionsBlocked(DatabaseEvent, frozen=True, kw_only=True):
+    """No file of these extensions may be stored from now on; what is stored already stays."""
+
+    TOPIC = "database-extensions-blocked"
+    blocked_file_extensions: tuple[str, ...]
+    """All of them; empty blocks none."""
+
+
 class DatabaseDeleted(DatabaseEvent, frozen=True, kw_only=True):
     """The database left the working set with no active asset in it; its id stays taken."""
 
@@ -103,6 +111,7 @@ EVENTS: tuple[type[Event], ...] = (
     DatabaseRestrictionsSet,
     DatabaseDeleted,
     DatabaseRestored,
+    DatabaseExtensionsBlocked,
     AssetEnrolled,
     RosterClosed,
 )

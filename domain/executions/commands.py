@@ -138,7 +138,7 @@ def claims(ledger: Ledger, request: WorkflowExecutionRequested) -> list[Change]:
     for index, ((path, _), stream) in enumerate(
         zip(keys, ledger.load_many(RUNS, [key for _, key in keys]), strict=True)
     ):
-        if stream.state:
+        if stream.state and stream.state != request.execution_id:
             field = ("paths", str(index)) if path is not None else ("assetId",)
             raise WorkflowAlreadyRunning(request.workflow_id, stream.state, path=field)
         changes.append(stream.then(WorkflowRunClaimed(**_run(request), path=path)))
@@ -204,7 +204,7 @@ def _inputs(ledger: Ledger, run: Run, paths: Sequence[str]) -> tuple[ExecutionFi
     ):
         if stream.state is None:
             raise FileNotFound(path, field=("paths", str(index)))
-        stream.state.require_active(field=("paths", str(index)))
+        stream.state.require_in_work(field=("paths", str(index)))
         if run.stored is not None and run.stored.s3_version_id not in stream.state.versions:
             raise FileVersionNotFound(run.stored.s3_version_id)
         files.append(ExecutionFile(path=path, stored=run.stored or stream.state.latest))

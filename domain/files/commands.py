@@ -103,7 +103,7 @@ def set_primary_type(
         asset.require_active()
         stream, file = load_file(ledger, (database_id, asset_id, path))
         stream.expect(order)
-        file.require_active()
+        file.require_in_work()
         return Decision((stream.then(*file.set_primary_type(role, text)),), held=(asset_stream,))
 
     return ledger.carry_out(order, decide)
@@ -138,7 +138,7 @@ def check_target(ledger: Ledger, database_id: str, asset_id: str, paths: Sequenc
     asset.require_active()
     for i, path in enumerate(paths):
         if not database.accepts(path) and base_of(path) is None:
-            allowed = database.restrict_file_uploads_to_extensions
+            allowed = database.accepted_extensions
             raise FileExtensionRefused(path, allowed, field=("files", str(i), "path"))
     return stream
 

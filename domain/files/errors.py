@@ -20,10 +20,11 @@ class FileVersionNotFound(NotFound):
 
 
 class FileExtensionRefused(Conflict):
-    """The database restricts uploads to other extensions."""
+    """The database blocks files of this extension, or takes others only; `allowed` are those, empty for any other."""
 
     def __init__(self, path: str, allowed: tuple[str, ...], *, field: tuple[str, ...]) -> None:
-        super().__init__(f"{path!r} may not be stored here: this database takes {', '.join(allowed)}.", path=field)
+        policy = f"takes {', '.join(allowed)}" if allowed else "blocks files of this extension"
+        super().__init__(f"{path!r} may not be stored here: this database {policy}.", path=field)
 
 
 class FileAlreadyArchived(Archived):

@@ -28,12 +28,19 @@ class Rules:
     most: int | None = None
     """Entries that the entity may hold."""
 
-    def setting(self, metadata: Metadata, entries: Sequence[MetadataEntry], *, replace_all: bool = False) -> Changed:
+    def setting(
+        self,
+        metadata: Metadata,
+        entries: Sequence[MetadataEntry],
+        *,
+        replace_all: bool = False,
+        field: str = "entries",
+    ) -> Changed:
         """What really changes when the entries are set, defaults of unset keys included; nothing when nothing does.
 
-        Raises MetadataNotCompliant, MetadataValueTypeFixed, TooManyMetadataEntries.
+        Raises MetadataNotCompliant, MetadataValueTypeFixed, TooManyMetadataEntries; `field` is the input's.
         """
-        changed, removed = difference(metadata, entries, replace_all=replace_all, most=self.most)
+        changed, removed = difference(metadata, entries, replace_all=replace_all, most=self.most, field=field)
         if not changed and not removed:
             return (), ()
         after = merged(metadata, changed, removed)
@@ -43,13 +50,13 @@ class Rules:
             after = merged(metadata, changed, removed)
         for index, entry in enumerate(entries):
             if metadata.get(entry.key) != entry:
-                self._check_entry(metadata, after, entry, path=("entries", str(index)), is_retypable=replace_all)
-        self._check_losses(metadata, after, [*removed, *(entry.key for entry in changed)], field="entries")
+                self._check_entry(metadata, after, entry, path=(field, str(index)), is_retypable=replace_all)
+        self._check_losses(metadata, after, [*removed, *(entry.key for entry in changed)], field=field)
         return changed, removed
 
-    def first(self, entries: Sequence[MetadataEntry]) -> tuple[MetadataEntry, ...]:
+    def first(self, entries: Sequence[MetadataEntry], *, field: str = "entries") -> tuple[MetadataEntry, ...]:
         """The entries that a new entity begins with: those given, then defaults. Raises what `setting` does."""
-        changed, _ = self.setting({}, entries)
+        changed, _ = self.setting({}, entries, field=field)
         return changed or self.defaults({})
 
     def removing(self, metadata: Metadata, keys: Iterable[str]) -> tuple[str, ...]:

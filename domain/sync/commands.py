@@ -14,6 +14,7 @@ from domain.cause import Order
 from domain.databases.database import DATABASES, Database
 from domain.databases.roster import enrolments
 from domain.files.file import FILES, File
+from domain.files.previews import base_of
 from domain.ledger import Ledger
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
 from domain.sync.homes import Homes
@@ -159,7 +160,7 @@ class _Judge:
             return Verdict(Kind.IGNORED, "ASSET_PERMANENTLY_DELETED", message)
         if asset is not None and asset.is_archived:
             return Verdict(Kind.IGNORED, "ASSET_ALREADY_ARCHIVED", f"The asset {place.asset_id!r} is archived.")
-        if found.brings_versions and not database.accepts(place.path):
+        if found.brings_versions and not database.accepts(place.path) and base_of(place.path) is None:
             message = f"The database {place.database_id!r} takes no files like {place.path!r}."
             return Verdict(Kind.REFUSED, "FILE_EXTENSION_REFUSED", message)
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.assets.rules import check_asset_id
 from domain.buckets.bucket import BUCKETS, LOCATIONS, Bucket, Enclosure, Location, bucket_id
 from domain.errors import Invalid
-from domain.files.paths import RENDITIONS_FOLDER, check_key, check_path
+from domain.files.paths import RENDITIONS_FOLDER, WORKING_FOLDER, check_key, check_path
 from domain.ledger import Ledger
 from domain.stream import Stream
 from domain.sync.verdicts import Kind, Verdict
@@ -107,6 +107,8 @@ def _misnamed(key: str, path: str) -> Verdict | None:
         return Verdict(Kind.PASSED_OVER, "FOLDER", "A folder is not a file.")
     if RENDITIONS_FOLDER in path.split("/"):
         return Verdict(Kind.PASSED_OVER, "RENDITION", "Renditions belong to their sources.")
+    if path.partition("/")[0] == WORKING_FOLDER:
+        return Verdict(Kind.PASSED_OVER, "WORKING_FOLDER", "What executions of workflows keep here is no file.")
     try:
         if check_path(path) != path:
             return _refused("PATH_INVALID", f"The path {path[:80]!r} begins with '/'.")

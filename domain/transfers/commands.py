@@ -157,7 +157,7 @@ def _check_assets(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePa
     for i, pair in enumerate(pairs):
         field = _field(i, "destinationPath")
         if not database.accepts(pair.destination_path):
-            allowed = database.restrict_file_uploads_to_extensions
+            allowed = database.accepted_extensions
             raise FileExtensionRefused(pair.destination_path, allowed, field=field)
         check_key(f"{destination.asset_location}{pair.destination_path}", field=field)
 
@@ -170,7 +170,7 @@ def _sources(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair]) 
         field = _field(i, "sourcePath")
         if file is None or not is_there(file):
             raise SourceNotFound(pair.source_path, field=field)
-        file.require_active(field=field)
+        file.require_in_work(field=field)
         if pair.source_path in based:
             raise PreviewFollowsFile(pair.source_path, field=field)
         if is_hidden(file):

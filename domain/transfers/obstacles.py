@@ -82,7 +82,7 @@ def _archived_end(transfer: FileTransfer, assets: Sequence[Stream[Asset]]) -> st
     for stream in concerned:
         if stream.state is None or stream.state.is_archived or stream.state.is_deleted:
             name = stream.state.asset_id if stream.state else "of one end"
-            return f"The asset {name!r} was archived meanwhile: unarchive it and ask again."
+            return f"The asset {name!r} was archived or deleted meanwhile: unarchive it if you can, and ask again."
     return None
 
 

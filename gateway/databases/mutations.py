@@ -23,6 +23,9 @@ class CreateDatabaseInput:
     )
     restrict_metadata_outside_schemas: bool | None = False
     restrict_file_uploads_to_extensions: list[str] | None = strawberry.field(default_factory=list)
+    blocked_file_extensions: list[str] | None = strawberry.field(
+        default_factory=list, description="As .exe; files of these are refused, whatever is allowed."
+    )
     idempotency_key: str | None = None
 
 
@@ -38,6 +41,9 @@ class UpdateDatabaseInput:
     restrict_metadata_outside_schemas: bool | None = None
     restrict_file_uploads_to_extensions: list[str] | None = strawberry.field(
         default=None, description="Empty allows every extension; what is stored already stays."
+    )
+    blocked_file_extensions: list[str] | None = strawberry.field(
+        default=None, description="Empty blocks none; what is stored already stays."
     )
     expected_revision: int | None = None
     idempotency_key: str | None = None
@@ -109,6 +115,7 @@ class DatabaseMutations:
             default_bucket_id=str(input.default_bucket_id or context.services.default_bucket_id),
             restrict_metadata_outside_schemas=bool(input.restrict_metadata_outside_schemas),
             restrict_file_uploads_to_extensions=tuple(input.restrict_file_uploads_to_extensions or ()),
+            blocked_file_extensions=tuple(input.blocked_file_extensions or ()),
             order=context.order("createDatabase", input),
         )
         return CreateDatabasePayload(**filled(done, database_id=input.database_id))
@@ -116,7 +123,7 @@ class DatabaseMutations:
     @strawberry.mutation(description="Change a database's description, bucket for new assets, or restrictions.")
     async def update_database(self, info: Info, input: UpdateDatabaseInput) -> UpdateDatabasePayload:  # noqa: A002
         context: Context = info.context
-        extensions = input.restrict_file_uploads_to_extensions
+        extensions, blocked = input.restrict_file_uploads_to_extensions, input.blocked_file_extensions
         done = await context.carry_out(
             update_database,
             input.database_id,
@@ -124,6 +131,7 @@ class DatabaseMutations:
             default_bucket_id=None if input.default_bucket_id is None else str(input.default_bucket_id),
             restrict_metadata_outside_schemas=input.restrict_metadata_outside_schemas,
             restrict_file_uploads_to_extensions=None if extensions is None else tuple(extensions),
+            blocked_file_extensions=None if blocked is None else tuple(blocked),
             order=context.order("updateDatabase", input),
         )
         return UpdateDatabasePayload(**filled(done, database_id=input.database_id))

@@ -31,6 +31,9 @@ class Database(Node):
     restrict_file_uploads_to_extensions: list[str] = strawberry.field(
         description="Extensions that may be stored, with their dot; empty allows every one."
     )
+    blocked_file_extensions: list[str] = strawberry.field(
+        description="Extensions that may not be stored, with their dot, whatever is allowed."
+    )
     asset_count: int = strawberry.field(description="Assets that are not archived.")
     created_at: datetime = strawberry.field(description="When it was created.")
     archived: bool = strawberry.field(description="Whether it was deleted softly.")
@@ -72,6 +75,7 @@ SOURCES = {
             "defaultBucketId": Column("{t}.default_bucket_id"),
             "restrictMetadataOutsideSchemas": Column("{t}.restrict_metadata_outside_schemas"),
             "restrictFileUploadsToExtensions": Column("to_json({t}.restrict_file_uploads_to_extensions)"),
+            "blockedFileExtensions": Column("to_json({t}.blocked_file_extensions)"),
             "assetCount": Column("{t}.asset_count"),
             "createdAt": timestamp("{t}.created_at"),
             "archived": Column("{t}.archived_at IS NOT NULL"),

@@ -97,6 +97,7 @@ def frame_criteria(given: FrameFilter | None) -> FrameCriteria:
         min_width=given.min_width,
         min_height=given.min_height,
         attribute=_attribute(given.attribute) if given.attribute else None,
+        include_archived=bool(given.include_archived),
     )
 
 

@@ -36,6 +36,9 @@ class FrameFilter:
     min_width: int | None = None
     min_height: int | None = None
     attribute: MetadataCriterion | None = None
+    include_archived: bool | None = strawberry.field(
+        default=False, description="Also archived files, and files of archived assets."
+    )
 
 
 strawberry.enum(FrameDimension, description="What frames can be counted by.")

@@ -78,7 +78,7 @@ _OF_FILE: Mapping[str, Field] = {
 _FILES = (
     "asset_files",
     "o.archived_at IS NULL AND EXISTS (SELECT FROM asset_storage a WHERE a.database_id = o.database_id"
-    " AND a.asset_id = o.asset_id AND a.archived_at IS NULL)",
+    " AND a.asset_id = o.asset_id AND a.archived_at IS NULL OFFSET 0)",
     ("database_id", "asset_id", "path"),
     _OF_FILE,
 )

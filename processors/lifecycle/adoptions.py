@@ -15,7 +15,7 @@ from domain.adoptions.adoption import Adoption
 from domain.adoptions.commands import complete_adoption, fail_adoption, load_adoption, record_adopted
 from domain.adoptions.events import AssetAdoptionRequested
 from domain.cause import Order
-from domain.errors import Conflict
+from domain.errors import DomainError
 from domain.event import Recorded
 from domain.ledger import Ledger
 from processors.bucket_sync.looking import Key, Looker
@@ -64,7 +64,7 @@ class AdoptionWorker:
         try:
             for batch in _batches(self._listed(adoption)):
                 self._record(job, batch)
-        except (Conflict, StoreRejected) as refusal:
+        except (DomainError, StoreRejected) as refusal:
             fail_adoption(self._ledger, job.asset, message=str(refusal), order=job.order)
         else:
             complete_adoption(self._ledger, job.asset, order=job.order)

@@ -14,8 +14,7 @@ from typing import Any
 
 import msgspec
 
-from domain.assets.asset import Asset
-from domain.assets.commands import load_asset
+from domain.assets.asset import ASSETS, Asset
 from domain.cause import Order
 from domain.event import Recorded
 from domain.files.events import StoredObject
@@ -73,15 +72,20 @@ class TransferWorker:
         """Do what is left of it. Raises StoreUnavailable, which the queue retries."""
         job = msgspec.convert(arguments, Job)
         _, transfer = load_transfer(self._ledger, job.transfer_id)
-        places = _Places(
-            load_asset(self._ledger, *transfer.source)[1], load_asset(self._ledger, *transfer.destination)[1]
-        )
+        places = _Places(*self._assets(transfer))
         while transfer.is_open and (numbers := transfer.remaining[:BATCH]):
             self._advance(job, transfer, places, numbers)
             _, transfer = load_transfer(self._ledger, job.transfer_id)
         if transfer.is_open:
             left_over = self._hide_sources(transfer, places.source) if transfer.is_move else None
             complete_transfer(self._ledger, job.transfer_id, left_over=left_over, order=job.order)
+
+    def _assets(self, transfer: FileTransfer) -> tuple[Asset, Asset]:
+        """Both ends, whatever became of them meanwhile."""
+        source, destination = self._ledger.load_many(ASSETS, [transfer.source, transfer.destination])
+        assert source.state is not None
+        assert destination.state is not None
+        return source.state, destination.state
 
     def give_up(self, error: Exception, **arguments: object) -> None:
         """Record that a service failed in every attempt, and which files stayed where they were for that."""

@@ -11,6 +11,7 @@ from psycopg import Connection
 from domain.cause import ActorKind, Cause, Order
 from domain.event import Recorded
 from domain.files.events import FileVersionSeen
+from domain.files.previews import base_of
 from domain.ledger import Ledger
 from domain.media.commands import request_renditions
 from domain.media.events import RenditionsRequested
@@ -31,7 +32,7 @@ class MediaProcessor:
         self._queue = queue
 
     def prepare(self, batch: Sequence[Recorded]) -> None:
-        """Ask for renditions of new pictures; asking again changes nothing."""
+        """Ask for renditions of new pictures, previews left out; asking again changes nothing."""
         pictures = [recorded for recorded in batch if _is_new_picture(recorded)]
         if pictures:
             with ThreadPoolExecutor(PARALLEL_COMMANDS) as pool:
@@ -62,7 +63,7 @@ def answering(recorded: Recorded) -> Order:
 
 def _is_new_picture(recorded: Recorded) -> bool:
     event = recorded.event
-    return isinstance(event, FileVersionSeen) and is_picture(event.path)
+    return isinstance(event, FileVersionSeen) and is_picture(event.path) and base_of(event.path) is None
 
 
 def _is_request(recorded: Recorded) -> bool:

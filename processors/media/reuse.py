@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from domain.assets.commands import load_asset
+from domain.assets.asset import ASSETS
 from domain.event import Event
 from domain.files.events import FileCopied, FileMoved
 from domain.files.file import FILES
@@ -42,7 +42,8 @@ def made_of_source(ledger: Ledger, key: MediaKey) -> Made | None:
     arrival = _arrival(ledger.history(FILES, media.database_id, media.asset_id, media.path), key.s3_version_id)
     if arrival is None or PurePosixPath(arrival.source.path).name != PurePosixPath(arrival.path).name:
         return None
-    asset = load_asset(ledger, arrival.source.database_id, arrival.source.asset_id)[1]
+    asset = ledger.load(ASSETS, arrival.source.database_id, arrival.source.asset_id).state
+    assert asset is not None
     s3_key = f"{asset.asset_location}{arrival.source.path}"
     return _made(asset.s3_bucket, ledger.history(MEDIA, asset.s3_bucket, arrival.source_version_id, s3_key))
 

@@ -24,7 +24,6 @@ CARRIED = {
     "isDistributable",
     "assetLocation",
     "archivedReason",
-    "currentVersionId",
     "status",
 }
 """Attributes that the events of an asset hold; its description and tags are here too unless they were changed."""
@@ -37,7 +36,7 @@ def import_assets(session: Session) -> None:
         rows = list(session.staging.of_asset("AssetStorageTable", name))
         chosen = _chosen(session, rows)
         if chosen and _import_asset(session, chosen, (database_id, asset_id)):
-            _import_contents(session, (database_id, asset_id))
+            _import_contents(session, chosen, (database_id, asset_id))
             session.flush()
         else:
             _refuse_contents(session, name)
@@ -130,8 +129,11 @@ def _location(session: Session, row: Row, asset_id: str) -> str:
     return stored
 
 
-def _import_contents(session: Session, key: tuple[str, str]) -> None:
+def _import_contents(session: Session, row: Row, key: tuple[str, str]) -> None:
     versions = import_versions(session, key)
+    current, newest = text(row.get("currentVersionId")), max(versions.numbers.values(), default=0)
+    if current not in ("", "0") and versions.numbers.get(current) != newest:
+        session.change(row, f"its current version was {current!r}; here the newest is, number {newest}")
     _import_present_entries(session, key, versions)
     import_comments(session, key, versions.numbers)
 

@@ -35,37 +35,46 @@ CARRIED = {
 
 def import_constraints(session: Session) -> None:
     """Every constraint once; the rows that VAMS adds for each of its groups and users are in the first one."""
-    made: set[str] = set()
+    seen: dict[str, bool] = {}
     for row in session.staging.of_table(TABLE):
-        if "#group#" not in row.key[0] and "#user#" not in row.key[0]:
-            made.add(row.key[0])
-            _import_constraint(session, row, row.key[0])
+        if _whole(row.key[0]) == row.key[0]:
+            seen[row.key[0]] = _import_constraint(session, row, row.key[0])
+    for row in session.staging.of_table(TABLE):
+        if not seen.get(_whole(row.key[0])) and _whole(row.key[0]) != row.key[0]:
+            session.refuse(row, f"the constraint {_whole(row.key[0])!r} was not imported")
     for row in session.staging.of_table(EARLIER):
         constraint_id = text(row.get("constraintId")) or row.key[1].removeprefix("constraint#")
         if row.key[0] != "constraint":
             session.refuse(row, f"there is nothing like a {row.key[0]!r} here")
-        elif constraint_id in made:
+        elif constraint_id in seen:
             session.refuse(row, "the table of constraints has it")
         else:
             _import_constraint(session, row, constraint_id)
 
 
-def _import_constraint(session: Session, row: Row, constraint_id: str) -> None:
+def _whole(key: str) -> str:
+    """The constraint that a row, or a copy of it for a group or a user, is of."""
+    return key.partition("#group#")[0].partition("#user#")[0]
+
+
+def _import_constraint(session: Session, row: Row, constraint_id: str) -> bool:
     try:
         terms = _terms(session, row, constraint_id)
     except ValueError as error:
         session.refuse(row, f"it has a word that constraints do not know: {error}")
-        return
+        return False
     has_both = bool(terms.criteria_and and terms.criteria_or)
     if has_both and session.rules.and_or is None:
         session.refuse(row, "it has criteria of both kinds: say by --rule and-or=alternatives|all what they mean")
-        return
+        return False
     if has_both and session.rules.and_or is AndOr.ALTERNATIVES:
         session.change(row, f"it became two constraints, the second of which is {constraint_id}-or")
         _create(session, row, f"{constraint_id}-or", _with(terms, criteria_and=()))
         terms = _with(terms, criteria_or=())
-    if _create(session, row, constraint_id, terms):
+    is_made = _create(session, row, constraint_id, terms)
+    if is_made:
         session.came_from(row, "constraint", (constraint_id,), CARRIED)
+    return is_made
 
 
 def _create(session: Session, row: Row, constraint_id: str, terms: ConstraintTerms) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -17,6 +17,7 @@ from domain.imports.events import OriginRecorded
 from domain.ledger import Ledger
 from domain.stream import Outcome
 from domain.subscriptions.targets import DeliveryPolicy
+from processors.objects.store import ObjectStore
 from processors.vams_import.report import Report
 from processors.vams_import.staging import Row, Staging
 from processors.vams_import.values import moment, text
@@ -65,6 +66,8 @@ class Session:
     report: Report
     cause: Cause
     rules: Rules
+    objects: ObjectStore | None = None
+    """Where to look whether files' objects are there; None does not look."""
     buckets: dict[str, str] = field(default_factory=dict)
     """Bucket ids here by those of VAMS."""
     databases: dict[str, str] = field(default_factory=dict)
@@ -140,9 +143,7 @@ class Session:
                 self.change(row, f"its tag {tag!r} does not exist and was left out")
         return tuple(kept)
 
-    def came_from(
-        self, row: Row, kind: str, subject: Sequence[str], carried: Collection[str], extra: Mapping[str, Any] = {}
-    ) -> None:
+    def came_from(self, row: Row, kind: str, subject: Sequence[str], carried: Collection[str]) -> None:
         """Keep where the row's subject came from, with the attributes that were not carried over."""
         dates = [moment(row.get(name)) for name in MADE_AT if row.get(name) is not None]
         authors = [text(row.get(name)) for name in (*MADE_BY, "commentOwnerID") if row.get(name)]
@@ -155,7 +156,7 @@ class Session:
                 source_key=row.key,
                 made_at=next((date for date in dates if date), None),
                 made_by=next(iter(authors), None),
-                attributes={**left, **extra},
+                attributes=left,
             )
         )
         if len(self._origins) >= ORIGINS_A_COMMAND:

@@ -96,14 +96,12 @@ def _conversion(extension: str, parameters: dict[str, JsonValue]) -> Conversion:
 
 
 def _document(result: MediaResult) -> bytes:
-    entries = [
-        {"metadataKey": key, "metadataValue": value, "metadataValueType": value_type}
-        for key, value, value_type in _attributes(result)
-    ]
+    entries = [{"metadataKey": key, "metadataValue": value} for key, value in _attributes(result)]
     return msgspec.json.encode({"type": "attribute", "updateType": "update", "metadata": entries})
 
 
-def _attributes(result: MediaResult) -> Iterator[tuple[str, str, str]]:
+def _attributes(result: MediaResult) -> Iterator[tuple[str, str]]:
+    """Keys and values; attributes of files are texts, as in VAMS."""
     inspection, decision = result.inspection, result.decision
     part = inspection.parts[decision.part_index]
     numbers: dict[str, Any] = {
@@ -123,9 +121,9 @@ def _attributes(result: MediaResult) -> Iterator[tuple[str, str, str]]:
         "sourceColorSpace": decision.source_color_space,
         "colorRule": decision.color_rule,
     }
-    yield from ((key, f"{value:g}", "number") for key, value in numbers.items() if value is not None)
-    yield from ((key, str(value), "string") for key, value in texts.items() if value is not None)
-    yield "isDeep", "true" if inspection.is_deep else "false", "boolean"
+    yield from ((key, f"{value:.10g}") for key, value in numbers.items() if value is not None)
+    yield from ((key, str(value)) for key, value in texts.items() if value is not None)
+    yield "isDeep", "true" if inspection.is_deep else "false"
 
 
 def _stem(path: str) -> str:

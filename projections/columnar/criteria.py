@@ -46,12 +46,14 @@ class FrameCriteria:
     min_width: int | None = None
     min_height: int | None = None
     attribute: AttributeCriterion | None = None
+    include_archived: bool = False
+    """Take archived files and files of archived assets too."""
 
 
 def condition(criteria: FrameCriteria) -> Filter:
-    """The condition on rows of asset_files; archived files and files of archived assets are no frames."""
-    is_there = (Column("is_latest").eq(value=True), Column("is_archived").eq(value=False), IN_WORK)
-    return AllOf((*is_there, *_link(criteria), *_headers(criteria)))
+    """The condition on rows of asset_files; archived files and files of archived assets are frames only if wanted."""
+    in_work = () if criteria.include_archived else (Column("is_archived").eq(value=False), IN_WORK)
+    return AllOf((Column("is_latest").eq(value=True), *in_work, *_link(criteria), *_headers(criteria)))
 
 
 def _link(criteria: FrameCriteria) -> Iterator[Filter]:

@@ -11,9 +11,12 @@ from domain.assets.events import (
     AssetCreated,
     AssetDescribed,
     AssetDistributionSet,
+    AssetErased,
     AssetEvent,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
@@ -25,15 +28,20 @@ from domain.assets.events import (
 from domain.buckets.events import BucketRegistered
 from domain.event import Recorded
 from domain.files.events import (
+    FileArchived,
     FileAttributesRemoved,
     FileAttributesSet,
+    FileErased,
     FileEvent,
     FileMetadataRemoved,
     FileMetadataSet,
     FileMovedAway,
+    FilePermanentlyDeleted,
+    FileUnarchived,
     FileVersionSeen,
 )
 from domain.files.paths import extension
+from domain.files.previews import base_of
 from domain.links.events import AssetLinkCreated, AssetLinkDeleted
 from domain.media.events import RenditionKind, RenditionsProduced
 from domain.metadata import MetadataEntry, MetadataValueType
@@ -85,13 +93,17 @@ class Changes:
     """Assets that a file was stored in, or taken from."""
     gone: set[str] = field(default_factory=set)
     """Documents of files that went, with all that belongs to them; where another came since, it is in `files`."""
+    gone_assets: set[AssetKey] = field(default_factory=set)
+    """Assets that were permanently deleted, with all their files."""
 
 
 def changes(batch: Iterable[Recorded]) -> Changes:
     """The rows of the batch, later events over earlier ones."""
     found = Changes()
-    for recorded in batch:
+    for recorded in (entry for entry in batch if not isinstance(entry.event, AssetErased | FileErased)):
         match recorded.event:
+            case AssetPermanentlyDeleted() as event:
+                _leave_asset(found, (event.database_id, event.asset_id))
             case AssetEvent() as event:
                 _asset(found, event, recorded)
             case FileEvent() as event:
@@ -165,8 +177,8 @@ def _asset_fields(found: Changes, event: AssetEvent, row: Row) -> None:
             row["is_distributable"] = event.is_distributable
         case AssetArchived() | AssetUnarchived():
             row["is_archived"] = isinstance(event, AssetArchived)
-        case AssetPreviewSet():
-            row["preview_key"] = event.stored.s3_key
+        case AssetPreviewSet() | AssetPreviewDeleted():
+            row["preview_key"] = event.stored.s3_key if isinstance(event, AssetPreviewSet) else ""
     if isinstance(event, AssetRenamed | AssetRetagged | AssetArchived | AssetUnarchived):
         found.inherited.add((event.database_id, event.asset_id))
 
@@ -203,10 +215,23 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
             row = found.files[document] = _stored_file(event)
             found.file_positions.pop(document, None)
             found.assets_with_files.add((event.database_id, event.asset_id))
-        case FileMovedAway():
+        case FileMovedAway() | FilePermanentlyDeleted():
             _leave(found, document)
             found.assets_with_files.add((event.database_id, event.asset_id))
             return
+        case FileArchived() | FileUnarchived():
+            row = row or found.file_positions.setdefault(document, {"document_id": document})
+            row["is_archived"] = isinstance(event, FileArchived)
+            found.assets_with_files.add((event.database_id, event.asset_id))
+        case _:
+            _file_entries(found, event, document)
+    if row is None:
+        row = found.file_positions.setdefault(document, {"document_id": document})
+    row["position"] = position
+
+
+def _file_entries(found: Changes, event: FileEvent, document: str) -> None:
+    match event:
         case FileMetadataSet():
             _set(found, document, "MD", event.entries)
         case FileAttributesSet():
@@ -215,9 +240,6 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
             _remove(found, document, "MD", event.keys)
         case FileAttributesRemoved():
             _remove(found, document, "AB", event.keys)
-    if row is None:
-        row = found.file_positions.setdefault(document, {"document_id": document})
-    row["position"] = position
 
 
 def _leave(found: Changes, document: str) -> None:
@@ -229,6 +251,22 @@ def _leave(found: Changes, document: str) -> None:
     for preview in [preview for preview in found.previews if preview[0] == document]:
         del found.previews[preview]
     found.gone.add(document)
+
+
+def _leave_asset(found: Changes, asset: AssetKey) -> None:
+    """Forget what the batch did to the asset and its files, and what there was of them before; none comes back."""
+    for rows in (found.new_assets, found.assets):
+        rows.pop(asset, None)
+    for version in [key for key in found.versions if key[:2] == asset]:
+        del found.versions[version]
+    below = document_id(*asset, "")
+    documents = {key for key in (*found.files, *found.file_positions) if key.startswith(below)}
+    documents |= {key[0] for key in (*found.metadata, *found.previews) if f"{key[0]}:".startswith(below)}
+    for document in documents:
+        _leave(found, document)
+    for assets in (found.inherited, found.assets_with_files):
+        assets.discard(asset)
+    found.gone_assets.add(asset)
 
 
 def _stored_file(event: FileVersionSeen) -> Row:
@@ -246,6 +284,8 @@ def _stored_file(event: FileVersionSeen) -> Row:
         "last_modified": stored.last_modified,
         "file_extension": extension(event.path) or None,
         "path_words": path_vector(event.path),
+        "is_archived": False,
+        "is_preview": base_of(event.path) is not None,
     }
 
 

@@ -66,12 +66,12 @@ SELECT r.* FROM json_populate_recordset(NULL::files, %s::json) AS r
 ON CONFLICT (document_id) DO UPDATE SET
     s3_bucket = excluded.s3_bucket, s3_key = excluded.s3_key, s3_version_id = excluded.s3_version_id,
     etag = excluded.etag, size_bytes = excluded.size_bytes, last_modified = excluded.last_modified,
-    position = excluded.position
+    position = excluded.position, is_archived = excluded.is_archived
 """
 
 FILE_POSITIONS = """
-UPDATE files f SET position = r.position
-FROM json_to_recordset(%s::json) AS r (document_id text, position bigint)
+UPDATE files f SET position = r.position, is_archived = coalesce(r.is_archived, f.is_archived)
+FROM json_to_recordset(%s::json) AS r (document_id text, position bigint, is_archived boolean)
 WHERE f.document_id = r.document_id
 """
 
@@ -108,7 +108,14 @@ SELECT r.* FROM json_populate_recordset(NULL::links, %s::json) AS r
 """
 
 GONE = """
-WITH ids AS (SELECT unnest(%(gone)s::text[]) AS document_id),
+WITH deleted AS (
+    SELECT * FROM json_to_recordset(%(assets)s::json) AS r (database_id text, asset_id text)
+), ids AS (
+    SELECT unnest(%(gone)s::text[]) AS document_id
+    UNION SELECT database_id || ':' || asset_id FROM deleted
+    UNION SELECT f.document_id FROM files f JOIN deleted d USING (database_id, asset_id)
+),
+assets_gone AS (DELETE FROM assets a USING deleted d WHERE (a.database_id, a.asset_id) = (d.database_id, d.asset_id)),
 files_gone AS (DELETE FROM files f USING ids WHERE f.document_id = ids.document_id),
 metadata_gone AS (DELETE FROM metadata m USING ids WHERE m.document_id = ids.document_id),
 previews_gone AS (DELETE FROM previews p USING ids WHERE p.document_id = ids.document_id),
@@ -131,7 +138,8 @@ LATERAL (
     SELECT CASE count(*) WHEN 0 THEN 'none' WHEN 1 THEN coalesce(max(file_extension), 'unknown') ELSE 'folder' END
         AS asset_type
     FROM (SELECT file_extension FROM files f
-          WHERE f.database_id = touched.database_id AND f.asset_id = touched.asset_id LIMIT 2) AS first_two
+          WHERE f.database_id = touched.database_id AND f.asset_id = touched.asset_id
+          AND NOT f.is_archived AND NOT f.is_preview LIMIT 2) AS first_two
 ) AS t
 WHERE a.database_id = touched.database_id AND a.asset_id = touched.asset_id AND a.asset_type <> t.asset_type
 RETURNING a.database_id, a.asset_id
@@ -190,7 +198,7 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
-    shape = 2
+    shape = 3
 
     def __init__(self, schema_sql: str = SCHEMA_SQL) -> None:
         super().__init__("search", schema_sql)
@@ -215,7 +223,7 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any], *, touche
     _write(connection, NEW_ASSETS, ({"asset_type": "none"} | row for row in found.new_assets.values()))
     _write(connection, ASSETS, found.assets.values())
     _write(connection, VERSIONS, found.versions.values())
-    _take_away(connection, found.gone, touched=touched)
+    _take_away(connection, found, touched=touched)
     _write(connection, FILES, found.files.values())
     _write(connection, FILE_POSITIONS, found.file_positions.values())
     _write(connection, PREVIEWS, found.previews.values())
@@ -228,11 +236,11 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any], *, touche
     _refresh_documents(connection, found, touched=touched)
 
 
-def _take_away(connection: Connection[Any], gone: set[str], *, touched: str | None) -> None:
-    """Delete what there was of the files that went before their successors are written."""
-    if gone:
+def _take_away(connection: Connection[Any], found: Changes, *, touched: str | None) -> None:
+    """Delete what there was of the files and assets that went before the successors of files are written."""
+    if found.gone or found.gone_assets:
         noting = NOTING.format(touched=touched, source="documents_gone") if touched else ""
-        connection.execute(GONE.format(noting=noting), {"gone": sorted(gone)})
+        connection.execute(GONE.format(noting=noting), {"gone": sorted(found.gone), "assets": _keys(found.gone_assets)})
         connection.execute(UNUSED_WORDS)
 
 

@@ -51,7 +51,9 @@ CREATE TABLE files (
     last_modified timestamptz NOT NULL,
     file_extension text,                   -- lower case with its dot; null when there is none
     path_words tsvector NOT NULL,          -- A for the name, B for its folders
-    position bigint NOT NULL               -- of the last event of the file's own stream
+    position bigint NOT NULL,              -- of the last event of the file's own stream
+    is_archived boolean NOT NULL,
+    is_preview boolean NOT NULL            -- by its name; it does not count for the type of its asset
 );
 CREATE INDEX files_of_asset ON files (database_id, asset_id);
 
@@ -178,7 +180,7 @@ SELECT a.database_id || ':' || a.asset_id AS document_id, 'ASSET' AS entity, a.d
         'str_asset_version_id', a.version_name,
         'str_asset_version_comment', a.version_comment,
         'str_assetlocationkey', a.asset_location,
-        'str_previewfilekey', a.preview_key,
+        'str_previewfilekey', nullif(a.preview_key, ''),
         'bool_isdistributable', a.is_distributable,
         'list_tags', to_jsonb(a.tags),
         'date_asset_version_createdate', to_char(a.version_created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -194,7 +196,8 @@ CROSS JOIN LATERAL metadata_of(a.database_id || ':' || a.asset_id) AS m
 CROSS JOIN LATERAL links_of(a.database_id, a.asset_id) AS k;
 
 CREATE VIEW file_documents AS
-SELECT f.document_id, 'FILE' AS entity, f.database_id, f.asset_id, f.path, a.asset_type, a.tags, f.file_extension, a.is_archived, f.position,
+SELECT f.document_id, 'FILE' AS entity, f.database_id, f.asset_id, f.path, a.asset_type, a.tags, f.file_extension,
+    a.is_archived OR f.is_archived AS is_archived, f.position,
     f.path_words || setweight(a.name_words, 'C') || setweight(a.tag_words, 'C') || m.words AS words,
     jsonb_strip_nulls(jsonb_build_object(
         '_rectype', 'file',
@@ -211,7 +214,7 @@ SELECT f.document_id, 'FILE' AS entity, f.database_id, f.asset_id, f.path, a.ass
         'str_previewfilekey', p.preview_key,
         'date_lastmodified', to_char(f.last_modified AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
         'num_filesize', f.size_bytes,
-        'bool_archived', a.is_archived,
+        'bool_archived', a.is_archived OR f.is_archived,
         'list_tags', to_jsonb(a.tags),
         'MD_', m.metadata,
         'AB_', m.attributes

@@ -11,6 +11,7 @@ from domain.databases.events import (
     DatabaseDeleted,
     DatabaseDescribed,
     DatabaseEvent,
+    DatabaseExtensionsBlocked,
     DatabaseMetadataRemoved,
     DatabaseMetadataSet,
     DatabaseRestored,
@@ -41,6 +42,7 @@ def database_created(sheets: Sheets, entry: Recorded, event: DatabaseCreated) ->
         default_bucket_id=event.default_bucket_id,
         restrict_metadata_outside_schemas=event.restrict_metadata_outside_schemas,
         restrict_file_uploads_to_extensions=list(event.restrict_file_uploads_to_extensions),
+        blocked_file_extensions=[],
         asset_count=0,
         created_at=entry.cause.at,
         archived_at=None,
@@ -84,6 +86,11 @@ def restrictions_set(sheets: Sheets, entry: Recorded, event: DatabaseRestriction
         restrict_metadata_outside_schemas=event.restrict_metadata_outside_schemas,
         restrict_file_uploads_to_extensions=list(event.restrict_file_uploads_to_extensions),
     )
+
+
+def extensions_blocked(sheets: Sheets, entry: Recorded, event: DatabaseExtensionsBlocked) -> None:
+    """Other blocked extensions."""
+    _touch(sheets, entry, event, blocked_file_extensions=list(event.blocked_file_extensions))
 
 
 def deleted(sheets: Sheets, entry: Recorded, event: DatabaseDeleted) -> None:

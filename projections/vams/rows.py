@@ -24,6 +24,7 @@ class DatabaseRow(NamedTuple):
     default_bucket_id: str
     restrict_metadata_outside_schemas: bool
     restrict_file_uploads_to_extensions: list[str]
+    blocked_file_extensions: list[str]
     asset_count: int
     created_at: datetime
     archived_at: datetime | None

@@ -17,6 +17,7 @@ CREATE TABLE database_storage (
     default_bucket_id text NOT NULL,
     restrict_metadata_outside_schemas boolean NOT NULL,
     restrict_file_uploads_to_extensions text[] NOT NULL,
+    blocked_file_extensions text[] NOT NULL,
     asset_count integer NOT NULL,          -- of assets that are not archived
     created_at timestamptz NOT NULL,
     archived_at timestamptz,

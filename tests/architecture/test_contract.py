@@ -44,6 +44,8 @@ type Query {
   tags(filter: TagFilter, first: Int, after: String): TagConnection!
   tagTypes(filter: TagTypeFilter, first: Int, after: String): TagTypeConnection!
   assetLink(assetLinkId: ID!): AssetLink
+  metadataSchema(metadataSchemaId: ID!): MetadataSchema
+  metadataSchemas(filter: MetadataSchemaFilter, first: Int, after: String): MetadataSchemaConnection!
 }
 type Mutation {
   createDatabase(input: CreateDatabaseInput!): CreateDatabasePayload!
@@ -65,6 +67,9 @@ type Mutation {
   createTag(input: CreateTagInput!): CreateTagPayload!
   updateTag(input: UpdateTagInput!): UpdateTagPayload!
   deleteTag(input: DeleteTagInput!): DeleteTagPayload!
+  createMetadataSchema(input: CreateMetadataSchemaInput!): CreateMetadataSchemaPayload!
+  updateMetadataSchema(input: UpdateMetadataSchemaInput!): UpdateMetadataSchemaPayload!
+  deleteMetadataSchema(input: DeleteMetadataSchemaInput!): DeleteMetadataSchemaPayload!
   createAssetLink(input: CreateAssetLinkInput!): CreateAssetLinkPayload!
   updateAssetLink(input: UpdateAssetLinkInput!): UpdateAssetLinkPayload!
   deleteAssetLink(input: DeleteAssetLinkInput!): DeleteAssetLinkPayload!

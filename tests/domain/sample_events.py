@@ -42,6 +42,7 @@ from domain.databases.events import (
     DatabaseCreated,
     DatabaseDeleted,
     DatabaseDescribed,
+    DatabaseExtensionsBlocked,
     DatabaseMetadataRemoved,
     DatabaseMetadataSet,
     DatabaseRestored,
@@ -238,6 +239,7 @@ SAMPLES: tuple[Event, ...] = (
     ),
     DatabaseDeleted(database_id="shows", reason="Moved"),
     DatabaseRestored(database_id="shows", reason="Moved back"),
+    DatabaseExtensionsBlocked(database_id="shows", blocked_file_extensions=(".exe", ".bat")),
     AssetEnrolled(database_id="shows", part=17, asset_id="shot_010"),
     RosterClosed(database_id="shows", part=17),
     AssetCreated(

@@ -110,6 +110,11 @@ def test_the_tables_follow_what_others_do_to_the_bucket(s3: tuple[Any, RunningSe
         )
         assert len(files("shot_010")["plain.exr"]["versions"]) == 1
 
+        marker = storage.delete_object(Bucket=BUCKET, Key="shot_010/plain.exr")["VersionId"]
+        _eventually(lambda: "plain.exr" not in files("shot_010"), lambda: files("shot_010"))
+        storage.delete_object(Bucket=BUCKET, Key="shot_010/plain.exr", VersionId=marker)
+        _eventually(lambda: "plain.exr" in files("shot_010"), lambda: files("shot_010"))
+
         head = client.head()
         done = client.upload(("shows", "shot_010"), {"uploaded.exr": b"by us"})
         _eventually(lambda: "uploaded.exr" in files("shot_010"), lambda: files("shot_010"))

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -86,13 +87,16 @@ class TableFiles:
         partition, rows = chunk
         path = self._storage.path(self._table, name)
         written: list[pq.FileMetaData] = []
-        pq.write_table(
-            rows,
-            path,
-            filesystem=self._storage.filesystem,
-            row_group_size=_ROWS_PER_GROUP,
-            metadata_collector=written,
-        )
+        filesystem = self._storage.filesystem
+        writer = pq.ParquetWriter(path, rows.schema, filesystem=filesystem, metadata_collector=written)
+        try:
+            writer.write_table(rows, row_group_size=_ROWS_PER_GROUP)
+        except BaseException:
+            # Closing what could not be written fails as well, with less to say.
+            with suppress(Exception):
+                writer.close()
+            raise
+        writer.close()
         return AddAction(
             path=name,
             size=self._storage.filesystem.get_file_info(path).size,

@@ -133,8 +133,13 @@ class Transaction:
         return metadata
 
     def schema(self, name: str) -> Schema | None:
-        """A schema of the bucket by name."""
-        return self._bucket.schema(name, fail_if_missing=False)
+        """A schema of the bucket by name. Raises Unavailable for a missing bucket."""
+        with reported(self.where):
+            try:
+                return self._bucket.schema(name, fail_if_missing=False)
+            except errors.NotFound:
+                self._tx.bucket(self._config.bucket)
+                return None
 
     def create_schema(self, name: str) -> Schema:
         """A schema of the bucket, made now if need be."""

@@ -161,7 +161,7 @@ def test_more_than_a_hundred_tags_are_refused(shows: MemoryLedger) -> None:
 
 
 def test_bad_first_metadata_is_refused(shows: MemoryLedger) -> None:
-    with refused(shows, MetadataInvalid, "entries", "1", "key"):
+    with refused(shows, MetadataInvalid, "metadata", "1", "key"):
         given_asset(shows, metadata=(entry("lens", "35"), entry("lens", "50")))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from domain.assets.commands import archive_asset
 from domain.assets.errors import AssetAlreadyArchived, AssetNotFound
+from domain.databases.commands import update_database
 from domain.errors import Invalid, LimitExceeded, RevisionMismatch
 from domain.event import Event
 from domain.executions.commands import (
@@ -313,6 +314,9 @@ def test_outputs_that_anybody_would_be_refused_are_refused_here(plate: MemoryLed
     with refused(plate, OutputInvalid, "outputs", "preview.png"):
         large = stored("preview.png", size_bytes=6 << 20)
         record_outputs(plate, "e1", LAST, placed={"preview.png": large}, entries=(), order=order())
+    update_database(plate, "shows", restrict_file_uploads_to_extensions=(".exr",), order=order())
+    with refused(plate, OutputInvalid, "outputs", "b.png"):
+        _finish(plate, LAST, "b.exr", "b.png")
     archive_asset(plate, *SHOT, order=order())
     with refused(plate, OutputInvalid, "outputs", "outputs"):
         _finish(plate, LAST, "b.exr")

@@ -150,7 +150,7 @@ def test_a_file_is_held_to_schemas_of_its_extension_in_any_case(library: MemoryL
 
 def test_a_new_asset_is_held_to_schemas_and_gets_their_defaults(shows: MemoryLedger) -> None:
     given_schema(shows, one("unit", is_required=True, default="A"), one("fps", NUMBER))
-    with refused(shows, MetadataNotCompliant, "entries", "0", "valueType"):
+    with refused(shows, MetadataNotCompliant, "metadata", "0", "valueType"):
         given_asset(shows, metadata=(entry_of("fps", "24"),))
     with recording(shows) as then:
         given_asset(shows)
@@ -160,7 +160,7 @@ def test_a_new_asset_is_held_to_schemas_and_gets_their_defaults(shows: MemoryLed
 
 
 def test_a_new_asset_has_no_more_entries_than_the_cap(shows: MemoryLedger) -> None:
-    with refused(shows, TooManyMetadataEntries, "entries"):
+    with refused(shows, TooManyMetadataEntries, "metadata"):
         given_asset(shows, metadata=tuple(entry_of(f"k{n}", "v") for n in range(501)))
 
 

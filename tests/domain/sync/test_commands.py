@@ -23,6 +23,9 @@ from domain.sync.destination import set_bucket_sync_database
 from domain.sync.homes import Homes
 from domain.sync.sightings import SightedVersion, Sighting
 from domain.sync.verdicts import Kind, Verdict
+from domain.transfers.commands import FilePair, WantedTransfer, request_transfer
+from domain.transfers.events import TransferKind
+from domain.transfers.recording import give_up_transfer
 from tests.domain.library import BUCKET_ID, WRITTEN, given_asset, given_database, order, recording, refused
 from tests.doubles.memory_ledger import MemoryLedger
 
@@ -102,6 +105,22 @@ def test_a_sighting_of_before_the_file_moved_on_is_stale(shot: MemoryLedger) -> 
         assert _verdicts(shot, _sighting(key)) == [Verdict(Kind.STALE)]
     assert then.events == []
     assert _verdicts(shot, _sighting(key, revision=1)) == [Verdict(Kind.CHANGED)]
+
+
+def test_what_an_open_transfer_or_upload_makes_is_left_to_it(shot: MemoryLedger) -> None:
+    given_asset(shot, "other")
+    source = _sighting("library/shot_010/a.exr")
+    _verdicts(shot, source)
+    pair = FilePair("a.exr", "b.exr")
+    wanted = WantedTransfer(TransferKind.COPY, ("shows", "shot_010"), ("shows", "other"), [pair])
+    request_transfer(shot, "transfer-1", wanted, order=order())
+    copied = _sighting("library/other/b.exr", version_id="c1", transfer_id="transfer-1")
+    elsewhere = _sighting("library/other/c.exr", version_id="c2", transfer_id="transfer-1")
+    with recording(shot) as then:
+        assert _verdicts(shot, copied, elsewhere) == [Verdict(Kind.UNCHANGED), Verdict(Kind.NEW)]
+    assert [event.path for event in then.events if isinstance(event, FileVersionObserved)] == ["c.exr"]
+    give_up_transfer(shot, "transfer-1", message="Not any more", order=order())
+    assert _verdicts(shot, copied) == [Verdict(Kind.NEW)]
 
 
 def test_keys_that_can_be_no_file_say_why(shot: MemoryLedger) -> None:

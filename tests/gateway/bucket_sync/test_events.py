@@ -162,11 +162,12 @@ def test_what_people_archived_or_brought_back_is_not_undone_by_an_old_marker(bys
 
 def test_renditions_and_folders_are_passed_over(bystander: Bystander) -> None:
     keys = ["shot_010/.proxies/a_thumb.jpg", "shot_010/", "shot_010/sub/", "temp-uploads/a.exr", "previews/x/a.png"]
+    keys.append("shot_010/.pipelines/e1/1/0/a.exr")
     for key in keys:
         bystander.put(key, b"")
     with bystander.nothing_recorded():
         answer = bystander.tell(*keys)
-    assert (answer["outcomes"], answer["problems"]) == ({"PASSED_OVER": 5}, [])
+    assert (answer["outcomes"], answer["problems"]) == ({"PASSED_OVER": 6}, [])
 
 
 def test_what_can_not_be_a_file_is_answered_and_shown_and_the_rest_counts(bystander: Bystander) -> None:
@@ -231,6 +232,9 @@ def test_the_database_of_new_folders_is_chosen_for_a_bucket_that_several_use(bys
     create = "mutation($input: CreateDatabaseInput!) { createDatabase(input: $input) { position errors { code } } }"
     choose = """mutation($input: SetBucketSyncDatabaseInput!) { setBucketSyncDatabase(input: $input) {
       bucket { syncDatabaseId } position errors { code message path } } }"""
+    delete = "mutation($input: DeleteDatabaseInput!) { deleteDatabase(input: $input) { position errors { code } } }"
+    client.done(create, databaseId="closed", description="Used the same bucket")
+    client.done(delete, databaseId="closed")
     client.done(create, databaseId="second", description="Uses the same bucket")
     bystander.put("whose/a.exr")
     with bystander.nothing_recorded():
@@ -245,6 +249,8 @@ def test_the_database_of_new_folders_is_chosen_for_a_bucket_that_several_use(bys
         assert (error["code"], error["path"]) == ("NOT_FOUND", ["bucketId"])
         error = client.refused(choose, bucketId=bucket_id, syncDatabaseId="none")
         assert error["code"] == "NOT_FOUND"
+        error = client.refused(choose, bucketId=bucket_id, syncDatabaseId="closed")
+        assert error["code"] == "DATABASE_IS_DELETED"
     with recording(client) as then:
         payload = client.done(choose, bucketId=bucket_id, syncDatabaseId="second")
         client.done(choose, bucketId=bucket_id, syncDatabaseId="second")

@@ -34,7 +34,7 @@ ARCHIVE = _mutation("archiveAsset", "asset { archived }")
 EXECUTIONS = """query($f: WorkflowExecutionFilter, $first: Int, $after: String) { workflowExecutions(
   filter: $f, first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor }
   edges { node { executionId workflowId } } } }"""
-ONE = "query($id: ID!) { workflowExecution(executionId: $id) { executionStatus } }"
+ONE = "query($id: ID!) { workflowExecution(executionId: $id) { executionStatus steps { logUrl } } }"
 PROXY: Any = {"databaseId": "shows", "description": "Makes proxies", "pipelineExecutionType": "BUILT_IN"} | {
     "resource": "proxy",
     "assetType": ".exr",
@@ -185,5 +185,5 @@ def test_executions_are_listed_the_latest_first_and_filtered(library: Product) -
     page = client.one(EXECUTIONS, f={"assetId": "shot_010"}, first=1)
     rest = client.one(EXECUTIONS, f={"assetId": "shot_010"}, first=1, after=page["pageInfo"]["endCursor"])
     assert [found["edges"][0]["node"]["executionId"] for found in (page, rest)] == [second, first]
-    assert client.one(ONE, id=first) == {"executionStatus": "NEW"}
+    assert client.one(ONE, id=first) == {"executionStatus": "NEW", "steps": [{"logUrl": None}]}
     assert client.one(ONE, id="none") is None

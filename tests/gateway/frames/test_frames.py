@@ -11,6 +11,8 @@ import orjson
 import psycopg
 import pytest
 
+from deploy.vastdb_emulator import process
+from deploy.vastdb_emulator.process import EmulatorProcess
 from domain.assets.commands import create_asset
 from domain.cause import ActorKind, Order
 from domain.databases.commands import create_database
@@ -87,13 +89,28 @@ class Asked:
         return orjson.loads(orjson.dumps(result.data))
 
 
+@pytest.fixture(scope="module", params=["delta", "vast"])
+def columnar(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The settings of each place that the columnar tables can be in."""
+    if request.param == "delta":
+        yield {}
+        return
+    with EmulatorProcess(tmp_path_factory.mktemp("vastdb")) as emulator:
+        keys = {"vastdb_access_key": process.ACCESS_KEY, "vastdb_secret_key": process.SECRET_KEY}
+        yield {"vastdb_endpoint": emulator.endpoint, "vastdb_bucket": "vastdb", **keys}
+
+
 @pytest.fixture(scope="module")
-def ask(postgres_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+def ask(
+    columnar: dict[str, str], postgres_server: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Asked]:
+    name = f"frames_{len(columnar)}"
     with psycopg.connect(postgres_server.uri, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE frames")
-    url = postgres_server.uri.replace("/interneg?", "/frames?")
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    url = postgres_server.uri.replace("/interneg?", f"/{name}?")
     data_dir = tmp_path_factory.mktemp("data")
-    settings = Settings(data_dir=data_dir, command_threads=2, read_connections=2, read_wait_seconds=20.0)
+    given: Any = {"command_threads": 2, "read_connections": 2, "read_wait_seconds": 20.0, **columnar}
+    settings = Settings(data_dir=data_dir, **given)
     with composition.parts(settings, url, public_url="http://gateway") as parts:
         asked = Asked(parts, composition.prepare(parts))
         with composition.working(parts, ("tables", "columnar")):

@@ -139,7 +139,7 @@ def test_a_new_asset_is_held_to_schemas_and_gets_their_defaults(client: Client) 
         error = client.refused(
             CREATE_ASSET, **{**wanted, "assetId": "bad", "metadata": [{"key": "take", "value": "1"}]}
         )
-    assert (error["code"], error["path"]) == ("METADATA_NOT_COMPLIANT", ["entries", "0", "key"])
+    assert (error["code"], error["path"]) == ("METADATA_NOT_COMPLIANT", ["metadata", "0", "key"])
     made = client.done(CREATE_ASSET, **{**wanted, "assetId": "good"})["asset"]
     assert made["metadata"] == [{"key": "base", "value": "B", "valueType": "STRING"}]
 

@@ -19,17 +19,8 @@ TERMS = {
     "criteriaAnd": [{"field": "databaseId", "operator": "EQUALS", "value": "shows"}],
     "groupPermissions": [{"groupId": "artists", "permission": "GET", "permissionType": "ALLOW"}],
 }
-PIPELINE = {
-    "databaseId": "shows",
-    "description": "Makes proxies",
-    "pipelineExecutionType": "BUILT_IN",
-    "resource": "proxy",
-}
-WORKFLOW = {
-    "databaseId": "shows",
-    "description": "Ingests plates",
-    "pipelines": [{"databaseId": "shows", "pipelineId": "proxies"}],
-}
+PIPELINE = {"description": "Makes proxies", "pipelineExecutionType": "BUILT_IN", "resource": "proxy"}
+WORKFLOW = {"description": "Ingests", "pipelines": [{"databaseId": "shows", "pipelineId": "proxies"}]}
 ENTRIES = [{"key": "lens", "value": "35"}]
 INPUTS: dict[str, dict[str, Any]] = {
     "registerBucket": {"bucketName": BUCKET, "baseAssetsPrefix": "more/"},
@@ -83,15 +74,6 @@ INPUTS: dict[str, dict[str, Any]] = {
     "setPrimaryType": {**SHOT, "path": "a.txt", "primaryType": "primary"},
     "createFolder": {**SHOT, "path": "new/"},
     "deleteFolder": {**SHOT, "path": "empty/"},
-    "createPipeline": {"pipelineId": "more", **PIPELINE},
-    "updatePipeline": {"databaseId": "shows", "pipelineId": "proxies", "description": "Many proxies"},
-    "deletePipeline": {"databaseId": "shows", "pipelineId": "unused"},
-    "createWorkflow": {"workflowId": "more", **WORKFLOW},
-    "updateWorkflow": {"databaseId": "shows", "workflowId": "ingest", "description": "Ingests all"},
-    "deleteWorkflow": {"databaseId": "shows", "workflowId": "ingest"},
-    "runWorkflow": {"workflowDatabaseId": "shows", "workflowId": "ingest", **SHOT, "paths": ["b.txt"]},
-    "cancelWorkflowExecution": {"executionId": "execution"},
-    "retryWorkflowExecution": {"executionId": "execution"},
     "rollbackProjection": {"name": "tables"},
     "skipEvent": {"name": "tables", "position": "1", "reason": "Broken"},
     "requestRenditions": {**SHOT, "path": "a.txt"},
@@ -134,6 +116,15 @@ INPUTS: dict[str, dict[str, Any]] = {
     "createConstraint": {"constraintId": "read-more", **TERMS},
     "updateConstraint": {"constraintId": "read-shows", **TERMS},
     "deleteConstraint": {"constraintId": "read-shows"},
+    "createPipeline": {**PIPELINE, "databaseId": "shows", "pipelineId": "more-proxies"},
+    "updatePipeline": {"databaseId": "shows", "pipelineId": "proxies", "enabled": False},
+    "deletePipeline": {"databaseId": "shows", "pipelineId": "unused"},
+    "createWorkflow": {**WORKFLOW, "databaseId": "shows", "workflowId": "again"},
+    "updateWorkflow": {"databaseId": "shows", "workflowId": "ingest", "description": "Ingests plates"},
+    "deleteWorkflow": {"databaseId": "shows", "workflowId": "ingest"},
+    "runWorkflow": {**SHOT, "workflowDatabaseId": "shows", "workflowId": "ingest", "paths": ["a.txt"]},
+    "cancelWorkflowExecution": {"executionId": "running"},
+    "retryWorkflowExecution": {"executionId": "cancelled"},
 }
 """Names in place of ids that are made up by the server: bucket, upload, link, comment, subscription, key."""
 
@@ -176,9 +167,11 @@ class Scene:
             ("createComment", "comment"),
             ("createSubscription", "subscription"),
             ("createApiKey", "key"),
-            ("runWorkflow", "execution"),
+            ("runWorkflow", "cancelled"),
         ):
             self.ids[kind] = self._made(name)
+        self.done("cancelWorkflowExecution", executionId=self.ids["cancelled"])
+        self.ids["running"] = self._made("runWorkflow", paths=["b.txt"])
 
     def input(self, name: str, /, **changed: Any) -> dict[str, Any]:
         """The mutation's input, with real ids; `changed` wins."""
@@ -203,8 +196,8 @@ class Scene:
         made = self.library.parts.objects.put(BUCKET, f"{location}{path}", b"x", content_type="text/plain", metadata={})
         return made.version_id
 
-    def _made(self, name: str) -> str:
-        given = self.input(name)
+    def _made(self, name: str, **changed: Any) -> str:
+        given = self.input(name, **changed)
         if name == "createAssetLink":
             given["relationshipType"] = "PARENT_CHILD"
         payload = self.done(name, **given)
@@ -234,10 +227,20 @@ GIVEN: tuple[tuple[str, dict[str, Any]], ...] = (
     ("createUser", {"userId": "ada", "email": "ada@example.org"}),
     ("createUserRoles", {"userId": "ada", "roleNames": ["artists"]}),
     ("createConstraint", {"constraintId": "read-shows", **TERMS}),
-    ("createPipeline", {"pipelineId": "proxies", **PIPELINE}),
-    ("createPipeline", {"pipelineId": "unused", **PIPELINE}),
-    ("createWorkflow", {"workflowId": "ingest", **WORKFLOW}),
     ("createFolder", {**SHOT, "path": "empty/"}),
     ("createComment", {**OLD, "commentBody": "While it was there"}),
     ("archiveAsset", OLD),
+    ("createPipeline", {**PIPELINE, "databaseId": "shows", "pipelineId": "proxies"}),
+    ("createPipeline", {**PIPELINE, "databaseId": "shows", "pipelineId": "unused"}),
+    ("createPipeline", {**PIPELINE, "databaseId": "GLOBAL", "pipelineId": "everywhere"}),
+    ("createWorkflow", {**WORKFLOW, "databaseId": "shows", "workflowId": "ingest"}),
+    (
+        "createWorkflow",
+        {
+            "databaseId": "GLOBAL",
+            "workflowId": "everywhere",
+            "description": "Ingests",
+            "pipelines": [{"databaseId": "GLOBAL", "pipelineId": "everywhere"}],
+        },
+    ),
 )

@@ -58,15 +58,6 @@ GONE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "setPrimaryType": ({"path": "never.txt"}, ["path"]),
     "createFolder": ({"assetId": "nothing"}, ["assetId"]),
     "deleteFolder": ({"path": "never/"}, ["path"]),
-    "createPipeline": ({"databaseId": "nowhere"}, ["databaseId"]),
-    "updatePipeline": ({"pipelineId": "none"}, ["pipelineId"]),
-    "deletePipeline": ({"pipelineId": "none"}, ["pipelineId"]),
-    "createWorkflow": ({"databaseId": "nowhere"}, ["databaseId"]),
-    "updateWorkflow": ({"workflowId": "none"}, ["workflowId"]),
-    "deleteWorkflow": ({"workflowId": "none"}, ["workflowId"]),
-    "runWorkflow": ({"workflowId": "none"}, ["workflowId"]),
-    "cancelWorkflowExecution": ({"executionId": NOBODY}, ["executionId"]),
-    "retryWorkflowExecution": ({"executionId": NOBODY}, ["executionId"]),
     "rollbackProjection": ({"name": "nothing"}, ["name"]),
     "rebuildProjection": ({"name": "nothing"}, ["name"]),
     "updateTagType": ({"tagTypeName": "none"}, ["tagTypeName"]),
@@ -95,6 +86,15 @@ GONE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "deleteApiKey": ({"apiKeyId": NOBODY}, ["apiKeyId"]),
     "updateConstraint": ({"constraintId": "none"}, ["constraintId"]),
     "deleteConstraint": ({"constraintId": "none"}, ["constraintId"]),
+    "createPipeline": ({"databaseId": "nowhere"}, ["databaseId"]),
+    "updatePipeline": ({"pipelineId": "none"}, ["pipelineId"]),
+    "deletePipeline": ({"pipelineId": "none"}, ["pipelineId"]),
+    "createWorkflow": ({"databaseId": "nowhere"}, ["databaseId"]),
+    "updateWorkflow": ({"workflowId": "none"}, ["workflowId"]),
+    "deleteWorkflow": ({"workflowId": "none"}, ["workflowId"]),
+    "runWorkflow": ({"paths": ["never.txt"]}, ["paths", "0"]),
+    "cancelWorkflowExecution": ({"executionId": NOBODY}, ["executionId"]),
+    "retryWorkflowExecution": ({"executionId": NOBODY}, ["executionId"]),
 }
 """For each mutation that names something: what is not there, and the path of the refusal."""
 
@@ -111,6 +111,7 @@ OF_AN_ASSET = (
     "createComment",
     "moveFiles",
     "copyFiles",
+    "runWorkflow",
     "archiveFiles",
     "unarchiveFiles",
     "deleteFilesPermanently",
@@ -119,7 +120,6 @@ OF_AN_ASSET = (
     "setPrimaryType",
     "createFolder",
     "deleteFolder",
-    "runWorkflow",
 )
 
 
@@ -173,6 +173,30 @@ def test_metadata_of_an_archived_asset_is_not_changed(scene: Scene, name: str) -
 def test_metadata_of_a_deleted_database_is_not_changed(scene: Scene, name: str) -> None:
     refused = scene.refused(name, **scene.input(name, owner={"databaseId": "gone"}))
     assert refused == ("DATABASE_IS_DELETED", ["databaseId"])
+
+
+@pytest.mark.parametrize("name", ["createPipeline", "createWorkflow", "runWorkflow"])
+def test_nothing_is_defined_or_run_in_a_deleted_database(scene: Scene, name: str) -> None:
+    everywhere = {"workflowDatabaseId": "GLOBAL", "workflowId": "everywhere", "assetId": "new", "paths": []}
+    changed = everywhere if name == "runWorkflow" else {}
+    refused = scene.refused(name, **scene.input(name, databaseId="gone", **changed))
+    assert refused == ("DATABASE_IS_DELETED", ["databaseId"])
+
+
+def test_an_archived_file_is_not_run_over(scene: Scene) -> None:
+    scene.client.upload(("shows", "prop"), {"old.txt": b"o"})
+    scene.done("archiveFiles", databaseId="shows", assetId="prop", paths=["old.txt"])
+    refused = scene.refused("runWorkflow", **scene.input("runWorkflow", assetId="prop", paths=["old.txt"]))
+    assert refused == ("FILE_ALREADY_ARCHIVED", ["paths", "0"])
+
+
+def test_an_execution_over_an_archived_asset_is_not_retried(scene: Scene) -> None:
+    scene.done("createAsset", **scene.input("createAsset", assetId="ending"))
+    made = scene.done("runWorkflow", **scene.input("runWorkflow", assetId="ending", paths=[]))
+    given = {"executionId": made["workflowExecution"]["executionId"]}
+    scene.done("cancelWorkflowExecution", **given)
+    scene.done("archiveAsset", databaseId="shows", assetId="ending")
+    assert scene.refused("retryWorkflowExecution", **given) == ("ASSET_ALREADY_ARCHIVED", ["assetId"])
 
 
 def test_what_was_said_about_an_archived_asset_is_not_changed(scene: Scene) -> None:

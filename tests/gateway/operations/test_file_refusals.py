@@ -94,9 +94,8 @@ def scene(library: Product) -> Scene:
     grade = [{"key": "grade", "valueType": "NUMBER"}]
     scene.done("createMetadataSchema", **schema, schemaName="Grades", metadataSchemaId="grades", fields=grade)
     scene.done("createMetadataSchema", **schema, schemaName="Takes", fields=[{"key": "take"}])
-    scene.done(
-        "createDatabase", databaseId="only-exr", description="Only EXR", restrictFileUploadsToExtensions=[".exr"]
-    )
+    only = {"databaseId": "only-exr", "description": "Only EXR", "restrictFileUploadsToExtensions": [".exr"]}
+    scene.done("createDatabase", **only)
     scene.done("createAsset", **scene.input("createAsset", databaseId="only-exr"))
     farm = {"pipelineId": "farm", "pipelineExecutionType": "HTTP", "resource": "https://farm.example/"}
     scene.done("createPipeline", **scene.input("createPipeline", **farm))
@@ -119,7 +118,8 @@ def test_a_request_whose_only_item_is_refused_is_refused(scene: Scene, item: tup
 def test_all_items_are_refused_with_one_where_that_is_wanted(scene: Scene) -> None:
     owners = [{"owner": SHOT}, OF_ONE_ITEM[0][0]]
     for name, given in (("setMetadataInBulk", {"entries": NOTE}), ("removeMetadataInBulk", {"keys": ["fixed"]})):
-        assert scene.refused(name, items=[{**one, **given} for one in owners], allOrNothing=True)[0] == "ITEMS_REFUSED"
+        refused = scene.refused(name, items=[{**one, **given} for one in owners], allOrNothing=True)
+        assert (refused[0], refused[1][:2]) == ("ASSET_ALREADY_ARCHIVED", ["items", "1"])
 
 
 @pytest.mark.parametrize(("name", "changed", "code"), CASES, ids=[f"{name}-{code}" for name, _, code in CASES])

@@ -28,7 +28,7 @@ CASES: list[tuple[str, dict[str, Any], str, list[str]]] = [
     ("deleteDatabase", {"reason": "x" * 257}, "INVALID", ["reason"]),
     ("restoreDatabase", {"databaseId": "shows"}, "DATABASE_NOT_DELETED", ["databaseId"]),
     ("createAsset", {"databaseId": "gone"}, "DATABASE_IS_DELETED", ["databaseId"]),
-    ("createAsset", {"metadata": BAD_ENTRY}, "METADATA_INVALID", ["entries", "0", "value"]),
+    ("createAsset", {"metadata": BAD_ENTRY}, "METADATA_INVALID", ["metadata", "0", "value"]),
     ("updateAsset", {"assetName": ""}, "INVALID", ["assetName"]),
     ("archiveAsset", {"reason": "x" * 257}, "INVALID", ["reason"]),
     ("unarchiveAsset", SHOT, "ASSET_NOT_ARCHIVED", ["assetId"]),

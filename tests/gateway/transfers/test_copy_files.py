@@ -6,11 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain.transfers.commands import FilePair, WantedTransfer, request_transfer
-from domain.transfers.events import TransferKind
-from tests.gateway.product import Product, order_of
-from tests.gateway.recording import nothing_recorded, recording
-from tests.gateway.transfers.asking import COPY, MOVE, ended, file, paths
+from tests.gateway.product import Product
+from tests.gateway.recording import recording
+from tests.gateway.transfers.asking import COPY, ended, file, paths
 from tests.system.client import Client
 
 SOURCE = ("shows", "copied")
@@ -78,33 +76,3 @@ def test_files_that_can_not_go_are_shown_with_their_reason(client: Client, libra
     store.delete(bucket, "copied/taken.exr")
     again = ended(client, _copy(client, [("a.exr", "taken.exr")]))
     assert (again["state"], again["doneCount"]) == ("DONE", 1)
-
-
-def test_what_another_transfer_claims_is_refused(client: Client, library: Product) -> None:
-    wanted = WantedTransfer(TransferKind.MOVE, SOURCE, ("shows", "nowhere"), [FilePair("a.exr", "z.exr")])
-    client.create_asset("shows", "nowhere")
-    # A request of a worker that is elsewhere: its job waits for a lock that this test holds.
-    with library.parts.pool.connection() as connection, connection.transaction():
-        connection.execute("LOCK TABLE procrastinate_jobs IN ACCESS EXCLUSIVE MODE")
-        request_transfer(library.ledger, "held", wanted, order=order_of("bob"))
-        given = {"databaseId": SOURCE[0], "assetId": SOURCE[1]}
-        to = {"destinationAssetId": "nowhere"}
-        with nothing_recorded(client):
-            pair = {"sourcePath": "b.exr", "destinationPath": "z.exr"}
-            error = client.refused(COPY, **given, **to, files=[pair])
-            assert (error["code"], error["path"]) == ("DESTINATION_CLAIMED", ["files", "0", "destinationPath"])
-            pair = {"sourcePath": "a.exr", "destinationPath": "y.exr"}
-            error = client.refused(MOVE, **given, files=[pair])
-            assert (error["code"], error["path"]) == ("SOURCE_LEAVING", ["files", "0", "sourcePath"])
-
-
-def test_a_copy_onto_itself_or_onto_a_file_is_refused(client: Client) -> None:
-    given = {"databaseId": SOURCE[0], "assetId": SOURCE[1]}
-    with nothing_recorded(client):
-        for destination, code in (("b.exr", "TRANSFER_ONTO_ITSELF"), ("in/a.exr", "DESTINATION_EXISTS")):
-            error = client.refused(COPY, **given, files=[{"sourcePath": "b.exr", "destinationPath": destination}])
-            assert (error["code"], error["path"]) == (code, ["files", "0", "destinationPath"])
-        error = client.refused(COPY, **given, sourcePrefix="none/")
-        assert (error["code"], error["path"]) == ("NOT_FOUND", ["sourcePrefix"])
-        error = client.refused(COPY, **given)
-        assert (error["code"], error["path"]) == ("INVALID", ["files"])

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.gateway.recording import nothing_recorded, recording
 from tests.gateway.transfers.asking import COPY, FILE, MOVE, TRANSFER, asset_type, ended, file, paths
 from tests.system.client import Client
 
 SET_METADATA = """mutation($input: SetMetadataInput!) { setMetadata(input: $input) {
   position errors { code message path } } }"""
-CREATE_DATABASE = """mutation($input: CreateDatabaseInput!) { createDatabase(input: $input) {
-  position errors { code message path } } }"""
-ARCHIVE = (
-    "mutation($input: ArchiveAssetInput!) { archiveAsset(input: $input) { position errors { code message path } } }"
-)
 CREATE_VERSION = """mutation($input: CreateAssetVersionInput!) { createAssetVersion(input: $input) {
   position errors { code message path } } }"""
-RESTRICTED = ("restricted", "stills")
-JPEG = {"x.jpg": b"jpeg"}
 
 
 def _assets(client: Client, name: str) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -168,64 +159,6 @@ def test_every_policy_for_entries_means_what_it_says(client: Client) -> None:
         ended(client, _move(client, source, {other: path}, metadataPolicy=policy))
         entries = file(client, source, path)["metadata"]
         assert [(entry["key"], entry["value"]) for entry in entries] == expected, policy
-
-
-@pytest.fixture(scope="module")
-def refusing(client: Client) -> tuple[str, str]:
-    """An asset with a.exr, its preview and b.exr; and a database that takes .jpg only."""
-    source, _ = _assets(client, "refusing")
-    client.upload(source, {"a.exr": b"a", "a.exr.previewFile.png": b"p", "b.exr": b"b"})
-    client.done(
-        CREATE_DATABASE, databaseId="restricted", description="Stills only", restrictFileUploadsToExtensions=[".jpg"]
-    )
-    client.create_asset(*RESTRICTED)
-    client.create_asset("shows", "refusing_archived")
-    client.done(ARCHIVE, databaseId="shows", assetId="refusing_archived")
-    return source
-
-
-ONE = {"sourcePath": "a.exr", "destinationPath": "x.exr"}
-REFUSALS: list[tuple[str, list[str], dict[str, Any]]] = [
-    ("NOT_FOUND", ["files", "0", "sourcePath"], {"files": [{**ONE, "sourcePath": "none.exr"}]}),
-    ("NOT_FOUND", ["assetId"], {"files": [ONE], "assetId": "nobody"}),
-    ("NOT_FOUND", ["assetId"], {"files": [ONE], "destinationAssetId": "nobody"}),
-    ("DESTINATION_EXISTS", ["files", "0", "destinationPath"], {"files": [{**ONE, "destinationPath": "b.exr"}]}),
-    ("TRANSFER_ONTO_ITSELF", ["files", "0", "destinationPath"], {"files": [{**ONE, "destinationPath": "a.exr"}]}),
-    ("PATH_GIVEN_TWICE", ["files", "1", "sourcePath"], {"files": [ONE, {**ONE, "destinationPath": "y.exr"}]}),
-    ("PATH_GIVEN_TWICE", ["files", "1", "destinationPath"], {"files": [ONE, {**ONE, "sourcePath": "b.exr"}]}),
-    (
-        "PREVIEW_FOLLOWS_FILE",
-        ["files", "0", "sourcePath"],
-        {"files": [{**ONE, "sourcePath": "a.exr.previewFile.png"}]},
-    ),
-    ("PATH_INVALID", ["files", "0", "destinationPath"], {"files": [{**ONE, "destinationPath": "a//b"}]}),
-    (
-        "FILE_EXTENSION_REFUSED",
-        ["files", "0", "destinationPath"],
-        {"files": [ONE], "destinationDatabaseId": "restricted", "destinationAssetId": "stills"},
-    ),
-    ("ASSET_ALREADY_ARCHIVED", ["assetId"], {"files": [ONE], "destinationAssetId": "refusing_archived"}),
-    ("INVALID", ["files"], {}),
-    ("INVALID", ["files"], {"files": [ONE], "sourcePrefix": "a"}),
-    ("INVALID", ["reason"], {"files": [ONE], "reason": "x" * 257}),
-    ("DESTINATION_EXISTS", ["destinationPrefix"], {"sourcePrefix": "a", "destinationPrefix": "b"}),
-]
-
-
-@pytest.mark.parametrize(("code", "path", "given"), REFUSALS)
-def test_what_is_refused_records_nothing(
-    client: Client, refusing: tuple[str, str], code: str, path: list[str], given: dict[str, Any]
-) -> None:
-    with nothing_recorded(client):
-        error = client.refused(MOVE, **({"databaseId": refusing[0], "assetId": refusing[1]} | given))
-    assert (error["code"], error["path"]) == (code, path)
-
-
-def test_more_files_than_one_request_takes_are_refused(client: Client, refusing: tuple[str, str]) -> None:
-    many = [{"sourcePath": f"{n}", "destinationPath": f"x{n}"} for n in range(10_001)]
-    with nothing_recorded(client):
-        error = client.refused(MOVE, databaseId=refusing[0], assetId=refusing[1], files=many)
-    assert (error["code"], error["path"]) == ("LIMIT_EXCEEDED", ["files"])
 
 
 def test_the_same_key_moves_once(client: Client) -> None:

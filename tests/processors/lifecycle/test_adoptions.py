@@ -9,6 +9,7 @@ import pytest
 from domain.adoptions.errors import AdoptedPrefixEmpty, AssetPrefixNotEmpty
 from domain.adoptions.events import AdoptionEvent, AssetAdopted, AssetAdoptionAdvanced, AssetAdoptionFailed
 from domain.assets.commands import archive_asset
+from domain.assets.deletion import delete_asset_permanently
 from domain.buckets.bucket import bucket_id
 from domain.buckets.commands import register_bucket
 from domain.databases.commands import create_database
@@ -162,6 +163,16 @@ def test_an_adoption_of_an_asset_that_was_archived_meanwhile_is_given_up(place: 
         AssetAdoptionFailed(
             database_id="shows", asset_id="old", message="The asset 'old' is archived: unarchive it first."
         )
+    ]
+
+
+def test_an_adoption_of_an_asset_that_was_deleted_for_ever_is_given_up(place: Place) -> None:
+    put(place, "a.exr")
+    adopt(place)
+    delete_asset_permanently(place.ledger, *OLD, reason="Test", is_confirmed=True, order=order())
+    run(place)
+    assert progress(place) == [
+        AssetAdoptionFailed(database_id="shows", asset_id="old", message="There is no asset 'old'.")
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from domain.assets.commands import archive_asset, create_asset
+from domain.assets.deletion import delete_asset_permanently
 from domain.buckets.bucket import bucket_id
 from domain.buckets.commands import register_bucket
 from domain.databases.commands import create_database
@@ -188,6 +189,16 @@ def test_a_copy_is_erased_when_the_asset_was_archived_meanwhile(place: Place) ->
     place.run()
     assert place.failures() == {0: "ASSET_ARCHIVED", 1: "ASSET_ARCHIVED"}
     assert place.stored() == {f"{FROM}a.exr": [b"a.exr"], f"{FROM}b.exr": [b"b.exr"]}
+    assert place.is_over()
+
+
+def test_nothing_goes_to_an_asset_that_was_deleted_for_ever_meanwhile(place: Place) -> None:
+    place.put("a.exr", b"a")
+    place.ask({"a.exr": "a.exr"})
+    delete_asset_permanently(place.ledger, *OTHER, reason="Test", is_confirmed=True, order=order())
+    place.run()
+    assert place.failures() == {0: "ASSET_ARCHIVED"}
+    assert place.stored() == {f"{FROM}a.exr": [b"a"]}
     assert place.is_over()
 
 

@@ -12,6 +12,11 @@ from domain.executions.events import WorkflowExecutionRequested, WorkflowExecuti
 from domain.files.events import FileMetadataSet, FileVersionObserved
 from tests.processors.workflows.studio import CANCEL, RETRY, Studio
 
+CREATE_SCHEMA = """mutation($input: CreateMetadataSchemaInput!) { createMetadataSchema(input: $input) {
+  metadataSchema { metadataSchemaId } position errors { code message path } } }"""
+DELETE_SCHEMA = """mutation($input: DeleteMetadataSchemaInput!) { deleteMetadataSchema(input: $input) {
+  position errors { code message path } } }"""
+
 
 def test_outputs_become_files_and_entries_in_one_transaction(place: Studio) -> None:
     place.upload({"notes/a.txt": b"quiet"})
@@ -63,11 +68,11 @@ def test_previews_become_the_previews_of_file_and_asset(place: Studio) -> None:
 
 
 def test_more_than_a_thousand_outputs_are_recorded(place: Studio) -> None:
-    workflow = place.function("many", inputParameters='{"count": 1200}')
+    workflow = place.function("many", inputParameters='{"count": 1010}')
     execution = place.ended(place.run(workflow))
     assert execution["executionStatus"] == "SUCCEEDED", execution
-    assert len(execution["outputs"]) == 1200
-    assert place.file("many/01199.txt")["path"] == "many/01199.txt"
+    assert len(execution["outputs"]) == 1010
+    assert place.file("many/01009.txt")["path"] == "many/01009.txt"
 
 
 @pytest.mark.parametrize(
@@ -162,3 +167,26 @@ def test_an_output_of_another_extension_than_promised_fails_the_execution(place:
     execution = place.ended(place.run(place.function("shout", outputType=".exr"), "a.txt"))
     assert (execution["executionStatus"], execution["failureCode"]) == ("FAILED", "OUTPUT_INVALID")
     assert "'a.txt.loud.txt' is no .exr file" in execution["failure"]
+
+
+def test_entries_that_a_schema_refuses_fail_the_execution_and_leave_the_bucket_as_it_was(place: Studio) -> None:
+    client = place.product.client
+    schema = {"databaseId": "shows", "entityType": "FILE_METADATA", "schemaName": "Loudness"}
+    fields = [{"key": "loudness", "valueType": "DATE"}]
+    made = client.done(CREATE_SCHEMA, fields=fields, **schema)["metadataSchema"]
+    try:
+        place.upload({"a.txt": b"quiet"})
+        execution_id = place.run(place.function("shout"), "a.txt")
+        execution = place.ended(execution_id)
+        assert (execution["executionStatus"], execution["failureCode"]) == ("FAILED", "OUTPUT_INVALID")
+        assert "'a.txt.metadata.json' has entries that are refused" in execution["failure"]
+        assert place.file("a.txt.loud.txt") is None
+        found = place.product.parts.objects.versions("assets", f"{place.asset_id}/a.txt.loud.txt")
+        assert list(found) == []
+        assert place.file("a.txt")["metadata"] == []
+    finally:
+        client.done(DELETE_SCHEMA, metadataSchemaId=made["metadataSchemaId"], confirm=True)
+    client.done(RETRY, executionId=execution_id)
+    execution = place.ended(execution_id)
+    assert (execution["executionStatus"], execution["attempt"]) == ("SUCCEEDED", 2)
+    assert [step["attempts"] for step in execution["steps"]] == [1]

@@ -298,6 +298,9 @@ def test_archived_files_and_files_of_archived_assets_are_no_frames(striking: Str
     assert paths() == ["c.exr", "a.exr", "b.exr"]
     assert paths(FileArchived(**place, path="a.exr")) == ["c.exr", "b.exr"]
     assert paths(AssetArchived(database_id="shows", asset_id="other")) == ["b.exr"]
+    everything = FrameCriteria(include_archived=True)
+    assert [row.path for row in frames(striking.live, everything, first=5).rows] == ["c.exr", "a.exr", "b.exr"]
+    assert (count_frames(striking.live, FrameCriteria()), count_frames(striking.live, everything)) == (1, 3)
     assert paths(FileUnarchived(**place, path="a.exr")) == ["a.exr", "b.exr"]
     assert paths(AssetUnarchived(database_id="shows", asset_id="other")) == ["c.exr", "a.exr", "b.exr"]
     assert paths(FilePermanentlyDeleted(**place, path="b.exr")) == ["c.exr", "a.exr"]

@@ -19,6 +19,7 @@ from projections.columnar.vast_db.config import VastDBConfig
 from projections.columnar.vast_db.prints import PrintMissing, VastPrints
 from projections.columnar.vast_db.store import VastDBStore
 from projections.printing import PrintAhead, Target
+from tests.contracts.columnar.sockets import collect_sockets
 from tests.projections.columnar.striking import Striking, everything, library
 
 
@@ -64,6 +65,7 @@ def test_a_lost_answer_neither_loses_nor_repeats_a_batch(
         except ColumnarError:
             striking.strike(log[start : start + 4])
     emulator.inject()
+    collect_sockets()
     striking.create(2)
     striking.strike(log, generation=2)
     assert striking.differences(generation=2) == []

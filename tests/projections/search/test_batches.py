@@ -14,6 +14,9 @@ from domain.assets.events import (
     AssetDescribed,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
+    AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
     AssetUnarchived,
@@ -21,14 +24,28 @@ from domain.assets.events import (
 )
 from domain.event import Event
 from domain.files.events import (
+    FileArchived,
     FileAttributesRemoved,
     FileAttributesSet,
     FileMetadataRemoved,
     FileMetadataSet,
+    FilePermanentlyDeleted,
+    FileUnarchived,
 )
 from domain.links.events import RelationshipType
 from projections.search.projection import fold_batch
-from tests.projections.search.logs import BUCKET, asset, entry, linked, log, moved_away, thumbnail, unlinked, uploaded
+from tests.projections.search.logs import (
+    BUCKET,
+    asset,
+    entry,
+    linked,
+    log,
+    moved_away,
+    stored,
+    thumbnail,
+    unlinked,
+    uploaded,
+)
 from tests.projections.search.postgres import TABLES, fold, rows
 
 ASSETS = ("door", "wall")
@@ -44,7 +61,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     open_links: dict[RelationshipType, str] = {}
     events: list[Event] = [BUCKET]
     for _ in range(draw(st.integers(1, 30))):
-        asset_id, path = draw(st.sampled_from(ASSETS)), draw(st.sampled_from(PATHS))
+        asset_id, path = draw(st.sampled_from(_left(events))), draw(st.sampled_from(PATHS))
         if (asset_id,) not in created:
             events.append(asset(asset_id, metadata=(entry("colour", "blue"),), tags=("first",)))
         elif (asset_id, path) not in created and draw(st.booleans()):
@@ -58,7 +75,8 @@ def histories(draw: st.DrawFn) -> list[Event]:
                 open_links[kind] = f"link-{len(events)}"
             events.append(unlinked(kind, name=name) if name else linked(kind, name=open_links[kind]))
         elif (asset_id, path) in created and draw(st.integers(0, 3)) == 0:
-            events.append(moved_away(asset_id, path))
+            deleted = FilePermanentlyDeleted(database_id="films", asset_id=asset_id, path=path)
+            events.append(draw(st.sampled_from([moved_away(asset_id, path), deleted])))
             created.remove((asset_id, path))
         elif (asset_id, path) in created and draw(st.booleans()):
             events.append(draw(st.sampled_from(list(_file_events(draw(st.sampled_from(TEXTS)), asset_id, path)))))
@@ -66,6 +84,12 @@ def histories(draw: st.DrawFn) -> list[Event]:
             events.append(draw(st.sampled_from(list(_asset_events(draw(st.sampled_from(TEXTS)), asset_id)))))
         created.add((asset_id,))
     return events
+
+
+def _left(events: list[Event]) -> list[str]:
+    """The assets that were not deleted."""
+    deleted = {event.asset_id for event in events if isinstance(event, AssetPermanentlyDeleted)}
+    return [name for name in (*ASSETS, "gone") if name not in deleted]
 
 
 def _asset_events(text: str, asset_id: str) -> Iterator[Event]:
@@ -77,6 +101,10 @@ def _asset_events(text: str, asset_id: str) -> Iterator[Event]:
     yield AssetUnarchived(**key)
     yield AssetMetadataSet(**key, entries=tuple(entry(name, text) for name in KEYS))
     yield AssetMetadataRemoved(**key, keys=KEYS[:1])
+    yield AssetPreviewSet(**key, stored=stored(f"assets/{asset_id}/preview.png"))
+    yield AssetPreviewDeleted(**key)
+    if asset_id == "gone":
+        yield AssetPermanentlyDeleted(**key, reason="Wrong")
     yield AssetVersionCreated(**key, asset_version_id=1, comment=text)
 
 
@@ -87,6 +115,8 @@ def _file_events(text: str, asset_id: str, path: str) -> Iterator[Event]:
     yield FileMetadataRemoved(**key, keys=KEYS[1:])
     yield FileAttributesSet(**key, entries=(entry("colour", text),))
     yield FileAttributesRemoved(**key, keys=("colour",))
+    yield FileArchived(**key)
+    yield FileUnarchived(**key)
     yield thumbnail(asset_id, path, version="1", preview_key="1.jpg")
     yield thumbnail(asset_id, path, version="2", preview_key=f"2{len(text)}.jpg")
 

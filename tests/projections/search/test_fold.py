@@ -13,6 +13,8 @@ from domain.assets.events import (
     AssetDistributionSet,
     AssetMetadataRemoved,
     AssetMetadataSet,
+    AssetPermanentlyDeleted,
+    AssetPreviewDeleted,
     AssetPreviewSet,
     AssetRenamed,
     AssetRetagged,
@@ -21,7 +23,14 @@ from domain.assets.events import (
     AssetVersionCreated,
     AssetVersionDescribed,
 )
-from domain.files.events import FileAttributesSet, FileMetadataRemoved, FileMetadataSet
+from domain.files.events import (
+    FileArchived,
+    FileAttributesSet,
+    FileMetadataRemoved,
+    FileMetadataSet,
+    FilePermanentlyDeleted,
+    FileUnarchived,
+)
 from domain.media.events import RenditionsProduced
 from domain.metadata import MetadataValueType
 from domain.projections.events import ProjectionRebuildRequested
@@ -286,3 +295,56 @@ def test_a_file_that_comes_to_a_path_that_another_left_begins_anew(connection: C
     found = document(connection, "films:door:red.exr")
     assert found is not None
     assert found["MD_"] == {}
+
+
+def _shown(connection: Connection[Any], document_id: str) -> dict[str, Any]:
+    """A document that is there."""
+    found = document(connection, document_id)
+    assert found is not None
+    return found
+
+
+def test_an_archived_file_is_marked_and_counts_no_more_for_its_assets_type(connection: Connection[Any]) -> None:
+    one, other = uploaded("door", "a.exr"), uploaded("door", "b.jpg")
+    archived = FileArchived(**DOOR, path="b.jpg")
+    fold(connection, log(BUCKET, asset("door"), one, other, archived))
+    assert _shown(connection, "films:door:b.jpg")["bool_archived"] is True
+    assert _shown(connection, "films:door:a.exr")["bool_archived"] is False
+    assert _shown(connection, "films:door")["str_assettype"] == ".exr"
+    fold(connection, [recorded(FileUnarchived(**DOOR, path="b.jpg"), 6)])
+    assert _shown(connection, "films:door:b.jpg")["bool_archived"] is False
+    assert _shown(connection, "films:door")["str_assettype"] == "folder"
+
+
+def test_a_preview_of_a_file_does_not_count_for_its_assets_type(connection: Connection[Any]) -> None:
+    fold(connection, log(BUCKET, asset("door"), uploaded("door", "a.exr"), uploaded("door", "a.exr.previewFile.png")))
+    assert _shown(connection, "films:door")["str_assettype"] == ".exr"
+
+
+def test_nothing_of_a_deleted_file_is_found(connection: Connection[Any]) -> None:
+    noted = FileMetadataSet(**FRAME, entries=(entry("colour", "red"),))
+    deleted = FilePermanentlyDeleted(**FRAME)
+    fold(connection, log(BUCKET, asset("door"), uploaded("door", FRAME["path"]), noted, deleted))
+    held = rows(connection)
+    assert [row["document_id"] for row in held["documents"]] == ["films:door"]
+    assert (held["files"], held["metadata"]) == ([], [])
+    assert _shown(connection, "films:door")["str_assettype"] == "none"
+
+
+def test_nothing_of_a_deleted_asset_is_found(connection: Connection[Any]) -> None:
+    noted = FileMetadataSet(**FRAME, entries=(entry("colour", "red"),))
+    given = log(
+        BUCKET, asset("door"), asset("doors"), uploaded("door", FRAME["path"]), noted, uploaded("doors", "a.exr")
+    )
+    fold(connection, given)
+    fold(connection, [recorded(AssetPermanentlyDeleted(**DOOR, reason="Wrong"), 7)])
+    held = rows(connection)
+    assert [row["document_id"] for row in held["documents"]] == ["films:doors", "films:doors:a.exr"]
+    assert [row["asset_id"] for row in held["assets"]] == ["doors"]
+    assert held["metadata"] == []
+
+
+def test_a_deleted_preview_image_is_shown_no_more(connection: Connection[Any]) -> None:
+    preview = AssetPreviewSet(**DOOR, stored=stored("previews/door.jpg"))
+    fold(connection, log(BUCKET, asset("door"), preview, AssetPreviewDeleted(**DOOR)))
+    assert "str_previewfilekey" not in _shown(connection, "films:door")

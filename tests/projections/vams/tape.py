@@ -91,6 +91,7 @@ STREAM_KEYS = {
     "RoleEvent": ("role_name",),
     "ApiKeyEvent": ("api_key_id",),
     "ConstraintEvent": ("constraint_id",),
+    "WorkflowExecutionEvent": ("execution_id",),
     "MediaEvent": ("s3_bucket", "s3_version_id", "s3_key"),
 }
 

@@ -16,7 +16,7 @@ from projections.vams.sheets import BUCKETS, DATABASE_METADATA, DATABASES
 from tests.projections.vams.samples import ASSET, BUCKET, DATABASE, asset, entry
 from tests.projections.vams.tape import Tape, at, rows
 
-CREATED = DatabaseRow("shows", "All shows", "bucket-1", True, [".exr", ".jpg"], 0, at(1), None, 1, 1)
+CREATED = DatabaseRow("shows", "All shows", "bucket-1", True, [".exr", ".jpg"], [], 0, at(1), None, 1, 1)
 
 
 def test_a_registered_bucket_has_a_row(tables: Connection[Any]) -> None:
