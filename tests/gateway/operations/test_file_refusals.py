@@ -127,6 +127,17 @@ def test_what_is_in_the_way_is_named(scene: Scene, name: str, changed: dict[str,
     assert scene.refused(name, **scene.input(name, **changed))[0] == code
 
 
+def test_what_goes_on_is_listed_with_its_asset(scene: Scene) -> None:
+    document = """{ asset(databaseId: "shows", assetId: "shot_010") { transfers { edges { node {
+      kind state files { edges { node { sourcePath destinationPath state } } } } } } } }"""
+    (edge,) = scene.client.one(document)["transfers"]["edges"]
+    assert (edge["node"]["kind"], edge["node"]["state"]) == ("COPY", "REQUESTED")
+    assert [file["node"] for file in edge["node"]["files"]["edges"]] == [
+        {"sourcePath": f"b.txt{end}", "destinationPath": f"claimed.txt{end}", "state": "WAITING"}
+        for end in ("", ".previewFile.png")
+    ]
+
+
 def test_an_execution_is_not_retried_on_an_archived_asset(scene: Scene) -> None:
     scene.client.create_asset("shows", "short")
     scene.client.upload(("shows", "short"), {"a.txt": b"a"})

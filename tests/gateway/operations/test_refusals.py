@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.cause import ActorKind, Cause, Order
 from domain.subscriptions.commands import create_subscription
 from domain.subscriptions.events import Channel
 from domain.subscriptions.targets import DeliveryPolicy
-from tests.gateway.operations.scene import INPUTS, OLD, SHOT, Scene
+from domain.uploads.commands import expire_upload
+from tests.gateway.operations.scene import INPUTS, OLD, SHOT, Scene, document
 from tests.gateway.product import Product, order_of, product
+from tests.gateway.recording import nothing_recorded
 from tests.system.client import COMPLETE
 
+DAY = timedelta(days=1)
 PAST = "2020-01-01T00:00:00Z"
 BAD_ENTRY = [{"key": "takes", "value": "many", "valueType": "NUMBER"}]
 CRITERION = {"field": "tags", "operator": "EQUALS", "value": "x"}
@@ -157,6 +162,19 @@ def test_an_upload_that_took_too_long_is_refused(hasty: Product) -> None:
     error = hasty.client.refused(COMPLETE, uploadId=upload["uploadId"], files=sent)
     assert (error["code"], error["path"]) == ("UPLOAD_EXPIRED", ["uploadId"])
     assert hasty.client.head() == before
+
+
+def _later() -> Order:
+    cause = Cause(actor_kind=ActorKind.SYSTEM, actor_id="clock", correlation_id="clock", at=datetime.now(UTC) + DAY)
+    return Order(cause=cause)
+
+
+def test_an_upload_whose_end_was_recorded_is_not_aborted(hasty: Product) -> None:
+    upload = hasty.client.start(("shows", "shot_010"), {"a.txt": b"a"})
+    expire_upload(hasty.ledger, upload["uploadId"], order=_later())
+    with nothing_recorded(hasty.client):
+        error = hasty.client.refused(document("abortUpload"), uploadId=upload["uploadId"])
+    assert (error["code"], error["path"]) == ("UPLOAD_EXPIRED", ["uploadId"])
 
 
 def test_the_scene_is_archived_where_it_says_so(scene: Scene) -> None:
