@@ -141,6 +141,7 @@ def _imports(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "directory", type=Path, help="exports of its tables: a file or folder each, named after the table"
     )
     vams.add_argument("--dry-run", action="store_true", help="record nothing, and say what would be")
+    vams.add_argument("--verify-objects", action="store_true", help="leave out files whose object is not in the store")
     vams.add_argument("--report", type=Path, help="write what was changed or left out to this file, as lines of JSON")
     vams.add_argument("--rule", action="append", default=[], metavar="NAME=CHOICE", help=import_vams.RULES_HELP)
     vams.set_defaults(command=import_vams.vams)

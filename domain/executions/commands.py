@@ -204,7 +204,7 @@ def _inputs(ledger: Ledger, run: Run, paths: Sequence[str]) -> tuple[ExecutionFi
     ):
         if stream.state is None:
             raise FileNotFound(path, field=("paths", str(index)))
-        stream.state.require_active(field=("paths", str(index)))
+        stream.state.require_in_work(field=("paths", str(index)))
         if run.stored is not None and run.stored.s3_version_id not in stream.state.versions:
             raise FileVersionNotFound(run.stored.s3_version_id)
         files.append(ExecutionFile(path=path, stored=run.stored or stream.state.latest))

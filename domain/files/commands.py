@@ -103,7 +103,7 @@ def set_primary_type(
         asset.require_active()
         stream, file = load_file(ledger, (database_id, asset_id, path))
         stream.expect(order)
-        file.require_active()
+        file.require_in_work()
         return Decision((stream.then(*file.set_primary_type(role, text)),), held=(asset_stream,))
 
     return ledger.carry_out(order, decide)

@@ -89,7 +89,7 @@ class File:
         """Whether the path has a file, archived or not: it was neither deleted nor moved away."""
         return not self.is_deleted and self.moved_to is None
 
-    def require_active(self, *, field: tuple[str, ...] = ("path",)) -> None:
+    def require_in_work(self, *, field: tuple[str, ...] = ("path",)) -> None:
         """Raise FileAlreadyArchived for an archived file, FileNotFound where there is none any more."""
         if not self.is_there:
             raise FileNotFound(self.path, field=field)

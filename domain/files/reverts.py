@@ -31,7 +31,7 @@ def revert_file(ledger: Ledger, key: FileKey, *, s3_version_id: str, order: Orde
         asset.require_active()
         stream, file = load_file(ledger, (*key[:2], path))
         stream.expect(order)
-        file.require_active()
+        file.require_in_work()
         if asset.versions.open_revert is not None:
             raise RevertInProgress
         event = file.revert(s3_version_id)
@@ -65,7 +65,7 @@ def record_file_revert(ledger: Ledger, request: FileRevertRequested, *, stored: 
         if file.open_revert != request.revert_id:
             return Decision(())
         asset.require_active()
-        file.require_active()
+        file.require_in_work()
         done = FileReverted(
             **file.key,
             revert_id=request.revert_id,

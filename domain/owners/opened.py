@@ -119,7 +119,7 @@ class OpenedOwners:
         opened = self._files[owner.database_id, owner.asset_id, owner.path]
         if opened.state is None:
             raise FileNotFound(owner.path)
-        opened.state.require_active()
+        opened.state.require_in_work()
         _expect(opened, order)
         rules = self._rulebook.of_file(owner.database_id, owner.path, attributes=owner.attributes)
         events = _file_events(opened.state, owner, change, rules)

@@ -170,7 +170,7 @@ def _sources(ledger: Ledger, wanted: WantedTransfer, pairs: Sequence[FilePair]) 
         field = _field(i, "sourcePath")
         if file is None or not is_there(file):
             raise SourceNotFound(pair.source_path, field=field)
-        file.require_active(field=field)
+        file.require_in_work(field=field)
         if pair.source_path in based:
             raise PreviewFollowsFile(pair.source_path, field=field)
         if is_hidden(file):

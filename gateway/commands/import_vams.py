@@ -53,7 +53,10 @@ def vams(settings: Settings, arguments: argparse.Namespace) -> int:
         cause = Cause(
             actor_kind=ActorKind.SYSTEM, actor_id="import", correlation_id=f"import-{uuid4()}", at=datetime.now(UTC)
         )
-        report = import_vams(ledger, connection, arguments.directory, rules=policy, cause=cause, sink=sink)
+        objects = parts.objects if arguments.verify_objects else None
+        report = import_vams(
+            ledger, connection, arguments.directory, rules=policy, cause=cause, sink=sink, objects=objects
+        )
     if arguments.report:
         with arguments.report.open("a", encoding="utf-8") as file:
             file.write(json.dumps({"summary": report.summary(), "dryRun": arguments.dry_run}) + "\n")

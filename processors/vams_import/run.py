@@ -10,6 +10,7 @@ from psycopg import Connection
 
 from domain.cause import Cause
 from domain.ledger import Ledger
+from processors.objects.store import ObjectStore
 from processors.vams_import.assets import import_assets
 from processors.vams_import.comments import refuse_ambiguous
 from processors.vams_import.constraints import import_constraints
@@ -51,8 +52,11 @@ def import_vams(
     rules: Rules,
     cause: Cause,
     sink: Callable[[Entry], None],
+    objects: ObjectStore | None = None,
 ) -> Report:
     """Import everything below the directory; `sink` gets what was not taken over as it was, at once.
+
+    With `objects`, files whose object version is not in that store are left out.
 
     `connection` is in autocommit and holds the rows meanwhile. A run that was interrupted is finished by the next, and
     one that was not is repeated without a new event. Raises NothingToImport.
@@ -63,7 +67,7 @@ def import_vams(
     if set(report.read) <= {FILES}:
         raise NothingToImport(directory)
     before = ledger.head()
-    _import_all(Session(ledger, staging, report, cause, rules))
+    _import_all(Session(ledger, staging, report, cause, rules, objects))
     report.recorded = ledger.head() - before
     return report
 

@@ -17,6 +17,7 @@ from domain.imports.events import OriginRecorded
 from domain.ledger import Ledger
 from domain.stream import Outcome
 from domain.subscriptions.targets import DeliveryPolicy
+from processors.objects.store import ObjectStore
 from processors.vams_import.report import Report
 from processors.vams_import.staging import Row, Staging
 from processors.vams_import.values import moment, text
@@ -65,6 +66,8 @@ class Session:
     report: Report
     cause: Cause
     rules: Rules
+    objects: ObjectStore | None = None
+    """Where to look whether files' objects are there; None does not look."""
     buckets: dict[str, str] = field(default_factory=dict)
     """Bucket ids here by those of VAMS."""
     databases: dict[str, str] = field(default_factory=dict)

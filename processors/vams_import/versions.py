@@ -17,6 +17,7 @@ from domain.files.commands import MAX_FILES, ObservedFile, register_files
 from domain.files.events import StoredObject
 from domain.files.paths import check_path
 from domain.owners.owner import AssetOwner, FileOwner, Owner
+from processors.objects.errors import ObjectMissing
 from processors.vams_import.entries import Entries, apply_entries, entry_of
 from processors.vams_import.session import Session
 from processors.vams_import.staging import Row
@@ -134,7 +135,19 @@ def _content(session: Session, row: Row, version: Row, asset: Asset) -> Content 
         etag=text(row.get("etag")).strip('"'),
         last_modified=written.replace(microsecond=0),
     )
-    return Content(path, stored, row)
+    return Content(path, stored, row) if _is_there(session, row, stored) else None
+
+
+def _is_there(session: Session, row: Row, stored: StoredObject) -> bool:
+    """Whether the object is in the store, where that is to be looked at. Raises ObjectStoreError when nobody can."""
+    if session.objects is None:
+        return True
+    try:
+        session.objects.head(stored.s3_bucket, stored.s3_key, version_id=stored.s3_version_id)
+    except ObjectMissing:
+        session.refuse(row, f"the store has no version {stored.s3_version_id!r} of {stored.s3_bucket}/{stored.s3_key}")
+        return False
+    return True
 
 
 def _fault(path: str, version_id: str, size: str, written: datetime | None) -> str | None:

@@ -77,6 +77,9 @@ def test_an_uploaded_frame_starts_a_workflow_whose_outputs_are_files_and_start_i
         time.sleep(2)
         assert len(_executions(client, "shot_010", ended=1)) == 1
         assert client.http.get(f"{server.url}/readyz").status_code == 200
+        wrong = {"query": CHANGED, "variables": {"id": "none"}}
+        told = client.http.post(f"{server.url}/graphql", json=wrong, headers={"accept": "text/event-stream"}).text
+        assert "There is no workflow execution 'none'." in told
     server.stop()
 
 

@@ -232,6 +232,9 @@ def test_the_database_of_new_folders_is_chosen_for_a_bucket_that_several_use(bys
     create = "mutation($input: CreateDatabaseInput!) { createDatabase(input: $input) { position errors { code } } }"
     choose = """mutation($input: SetBucketSyncDatabaseInput!) { setBucketSyncDatabase(input: $input) {
       bucket { syncDatabaseId } position errors { code message path } } }"""
+    delete = "mutation($input: DeleteDatabaseInput!) { deleteDatabase(input: $input) { position errors { code } } }"
+    client.done(create, databaseId="closed", description="Used the same bucket")
+    client.done(delete, databaseId="closed")
     client.done(create, databaseId="second", description="Uses the same bucket")
     bystander.put("whose/a.exr")
     with bystander.nothing_recorded():
@@ -246,6 +249,8 @@ def test_the_database_of_new_folders_is_chosen_for_a_bucket_that_several_use(bys
         assert (error["code"], error["path"]) == ("NOT_FOUND", ["bucketId"])
         error = client.refused(choose, bucketId=bucket_id, syncDatabaseId="none")
         assert error["code"] == "NOT_FOUND"
+        error = client.refused(choose, bucketId=bucket_id, syncDatabaseId="closed")
+        assert error["code"] == "DATABASE_IS_DELETED"
     with recording(client) as then:
         payload = client.done(choose, bucketId=bucket_id, syncDatabaseId="second")
         client.done(choose, bucketId=bucket_id, syncDatabaseId="second")

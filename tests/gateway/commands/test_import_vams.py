@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from gateway.cli import main
 from tests.gateway.product import Product
-from tests.gateway.recording import nothing_recorded
 from tests.processors.vams_import.dynamodb_writing import write_scan
 
 BUCKET = {"bucketId": "b1", "bucketName:baseAssetsPrefix": "scans:/"}
@@ -25,10 +26,18 @@ def export(tmp_path: Path) -> Path:
     return folder
 
 
+@contextmanager
+def untouched(shown: Product) -> Iterator[None]:
+    """The log is as long afterwards as it was before."""
+    before = shown.ledger.head()
+    yield
+    assert shown.ledger.head() == before
+
+
 def test_a_dry_run_records_nothing_and_counts_what_a_run_records(
     shown: Product, export: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with nothing_recorded(shown.client):
+    with untouched(shown):
         assert main(["import", "vams", str(export), "--dry-run"]) == 0
     dry = capsys.readouterr().out
     before = shown.ledger.head()
@@ -73,7 +82,7 @@ def test_a_report_is_a_file_of_json_lines_with_the_counts_last(shown: Product, e
 def test_an_unknown_rule_is_refused_with_those_there_are(
     shown: Product, export: Path, rule: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with nothing_recorded(shown.client):
+    with untouched(shown):
         assert main(["import", "vams", str(export), "--rule", rule]) == 1
     assert capsys.readouterr().err == (
         f"interneg: There is no rule '{rule}': give and-or=alternatives|all, dangling-tags=drop|create.\n"
@@ -85,6 +94,6 @@ def test_a_folder_without_exports_is_refused(
 ) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
-    with nothing_recorded(shown.client):
+    with untouched(shown):
         assert main(["import", "vams", str(empty)]) == 1
     assert f"interneg: Nothing below {empty} is an export of a VAMS table" in capsys.readouterr().err

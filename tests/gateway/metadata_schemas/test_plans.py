@@ -17,7 +17,6 @@ from projections.vams.projection import TablesProjection
 
 FILES = 3_000
 GROWN = """
-INSERT INTO database_storage VALUES ('shows', 'd', 'b', true, '{}', 1, now(), NULL, 1, 1);
 INSERT INTO asset_storage (database_id, asset_id, asset_name, asset_type, description, is_distributable, tags,
     bucket_id, s3_bucket, asset_location, created_at, updated_at, revision, position)
 VALUES ('shows', 'a', 'a', 'none', 'd', true, '{}', 'b', 'media', 'a/', now(), now(), 1, 1);

@@ -18,6 +18,8 @@ ABORT = """mutation($input: AbortUploadInput!) { abortUpload(input: $input) {
   upload { state files { state parts { partNumber } } } position errors { code message path } } }"""
 STATE = """query($id: ID!) { upload(uploadId: $id) {
   state files { path state parts { partNumber offset sizeBytes received url headers { name value } } } } }"""
+REGISTER = """mutation($input: RegisterFilesInput!) { registerFiles(input: $input) {
+  registeredCount position errors { code message path } } }"""
 SHOT = ("shows", "shot_010")
 MIB = 1 << 20
 WAIT_SECONDS = 20.0
@@ -129,6 +131,60 @@ def test_a_completion_that_can_not_be_is_refused_and_leaves_the_upload_open(clie
     with nothing_recorded(client):
         assert client.refused(COMPLETE, uploadId=identity, files=[sent])["code"] == "UPLOAD_CLOSED"
         assert client.refused(ABORT, uploadId=identity)["code"] == "UPLOAD_CLOSED"
+
+
+def test_a_completion_of_an_asset_that_was_archived_meanwhile_is_refused(client: Client) -> None:
+    client.create_asset("shows", "closing")
+    body = {"a.exr": b"frame"}
+    upload = client.start(("shows", "closing"), body)
+    sent = client.send(upload, body)
+    archive = "mutation($input: ArchiveAssetInput!) { archiveAsset(input: $input) { errors { code } position } }"
+    client.done(archive, databaseId="shows", assetId="closing")
+    with nothing_recorded(client):
+        error = client.refused(COMPLETE, uploadId=upload["uploadId"], files=sent)
+        assert (error["code"], error["path"]) == ("ASSET_ALREADY_ARCHIVED", ["assetId"])
+        error = client.refused(COMPLETE, uploadId=upload["uploadId"], files=[{"path": "../a", "parts": []}])
+        assert (error["code"], error["path"]) == ("PATH_INVALID", ["files", "0", "path"])
+
+
+def test_objects_that_are_there_are_registered_and_others_refused(running: Product) -> None:
+    client, stored = running.client, running.parts.objects
+    client.create_asset("shows", "closed")
+    for asset_id in ("shot_010", "closed"):
+        stored.put("assets", f"{asset_id}/there.exr", b"there", content_type="image/x-exr", metadata={})
+    archive = "mutation($input: ArchiveAssetInput!) { archiveAsset(input: $input) { errors { code } position } }"
+    client.done(archive, databaseId="shows", assetId="closed")
+    picky = {"databaseId": "exr-only", "description": "EXR only", "restrictFileUploadsToExtensions": [".exr"]}
+    create = "mutation($input: CreateDatabaseInput!) { createDatabase(input: $input) { errors { code } position } }"
+    client.done(create, **picky)
+    client.create_asset("exr-only", "strict")
+    stored.put("assets", "strict/there.jpg", b"there", content_type="image/jpeg", metadata={})
+    shot: dict[str, Any] = {"databaseId": "shows", "assetId": "shot_010"}
+    there = {"path": "there.exr"}
+    cases: list[tuple[dict[str, Any], list[dict[str, Any]], str, list[str]]] = [
+        ({**shot, "assetId": "none"}, [there], "NOT_FOUND", ["assetId"]),
+        (shot, [{"path": "not-there.exr"}], "NOT_FOUND", ["files", "0", "path"]),
+        (shot, [{**there, "s3VersionId": "none"}], "NOT_FOUND", ["files", "0", "path"]),
+        ({**shot, "assetId": "closed"}, [there], "ASSET_ALREADY_ARCHIVED", ["assetId"]),
+        (
+            {"databaseId": "exr-only", "assetId": "strict"},
+            [{"path": "there.jpg"}],
+            "FILE_EXTENSION_REFUSED",
+            ["files", "0", "path"],
+        ),
+        (shot, [], "INVALID", ["files"]),
+        (shot, [there, there], "INVALID", ["files", "1", "path"]),
+        (shot, [{"path": "../a"}], "PATH_INVALID", ["files", "0", "path"]),
+        (shot, [{"path": f"{n}.exr"} for n in range(10_001)], "LIMIT_EXCEEDED", ["files"]),
+    ]
+    with nothing_recorded(client):
+        for target, files, code, path in cases:
+            error = client.refused(REGISTER, **target, files=files)
+            assert (error["code"], error["path"]) == (code, path), error
+    with recording(client) as then:
+        assert client.done(REGISTER, **shot, files=[there])["registeredCount"] == 1
+        assert client.done(REGISTER, **shot, files=[there])["registeredCount"] == 0
+    assert then.types == ["FileVersionObserved"]
 
 
 def test_an_interrupted_upload_goes_on_with_the_parts_that_are_missing(client: Client) -> None:

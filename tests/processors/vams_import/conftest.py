@@ -12,6 +12,7 @@ import pytest
 
 from domain.cause import ActorKind, Cause
 from domain.ledger import Ledger
+from processors.objects.store import ObjectStore
 from processors.vams_import.report import Entry, Report
 from processors.vams_import.run import import_vams
 from processors.vams_import.session import Rules
@@ -41,7 +42,9 @@ class Importing:
             place.mkdir()
             write_lines(place, f"{base}StorageTable{version}", rows)
 
-    def run(self, ledger: Ledger | None = None, *, rules: Rules | None = None) -> Report:
+    def run(
+        self, ledger: Ledger | None = None, *, rules: Rules | None = None, objects: ObjectStore | None = None
+    ) -> Report:
         """Import everything that was written."""
         self.told = []
         return import_vams(
@@ -51,6 +54,7 @@ class Importing:
             rules=rules or Rules(),
             cause=CAUSE,
             sink=self.told.append,
+            objects=objects,
         )
 
     def reasons(self, table: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from domain.files.file import FILES
 from domain.imports.commands import ORIGINS
 from domain.rehearsal import Rehearsal
 from domain.tags.use import load_vocabulary
+from processors.objects.local import LocalObjectStore
 from processors.vams_import.report import Fate
 from processors.vams_import.run import NothingToImport
 from processors.vams_import.session import AndOr, DanglingTags, Rules
@@ -122,6 +124,25 @@ def test_versions_of_the_first_tables_are_those_of_the_only_asset_of_their_id(li
     stored = importing.ledger.load(FILES, "shows", "x1", "a.exr").state
     assert stored
     assert (stored.latest.s3_key, str(stored.latest.last_modified)) == ("x1/a.exr", "2024-03-05 10:11:12+00:00")
+
+
+def test_a_file_whose_object_is_not_in_the_store_is_left_out_where_that_is_looked_at(
+    library: Library, tmp_path: Path
+) -> None:
+    importing = library()
+    store = LocalObjectStore(tmp_path.parent / f"{tmp_path.name}-objects", "http://store.test", b"s" * 32)
+    store.ensure_bucket("media")
+    there = store.put("media", "x1/a.exr", b"bytes", content_type="image/x-exr", metadata={}).version_id
+    importing.write(
+        AssetVersionsV2=[version("1")], AssetFileVersionsV2=[file("1", "/a.exr", there), file("1", "/b.exr", "v9")]
+    )
+    importing.run(objects=store)
+    store.close()
+    states = importing.ledger.load_many(FILES, [("shows", "x1", "a.exr"), ("shows", "x1", "b.exr")])
+    assert [stream.state is not None for stream in states] == [True, False]
+    assert importing.reasons("AssetFileVersions") == [
+        f"{COMPOSITE}:1//b.exr: the store has no version 'v9' of media/x1/b.exr"
+    ]
 
 
 def test_an_archived_asset_is_archived_with_its_reason_after_everything_is_in_it(library: Library) -> None:
