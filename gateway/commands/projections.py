@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from domain.cause import ActorKind, Cause, Order
 from domain.projections.commands import skip_event
@@ -28,15 +28,19 @@ from gateway.settings import Settings
 
 
 def list_all(settings: Settings, _: argparse.Namespace) -> int:
-    """How far each follower of the log is."""
-    columns = ("name", "generation", "before", "position", "head", "lag (s)", "events/s", "state", "failure")
-    table = Table(*columns)
+    """How far each follower of the log is, and why any of them stands still."""
+    columns = ("name", "generation", "kept", "position", "lag (s)", "events/s", "state")
+    table = Table(*(Column(name, no_wrap=True) for name in columns))
     with _parts(settings) as parts:
-        for one in status(parts.log.feed, parts.pool):
-            place = (one.name, one.generation, one.previous_generation, one.position, one.head)
-            cells = (*place, f"{one.lag_seconds:.1f}", f"{one.events_per_second:.0f}", one.state, one.failure)
-            table.add_row(*("" if cell is None else str(cell) for cell in cells))
+        found = status(parts.log.feed, parts.pool)
+        head = parts.log.feed.head()
+    for one in found:
+        kept = "" if one.previous_generation is None else str(one.previous_generation)
+        pace = (f"{one.lag_seconds:.1f}", f"{one.events_per_second:.0f}", one.state)
+        table.add_row(one.name, str(one.generation), kept, str(one.position), *pace)
     Console().print(table)
+    sys.stdout.write(f"The log's head is at position {head}.\n")
+    sys.stdout.writelines(f"{one.name}: {one.failure}\n" for one in found if one.failure)
     return 0
 
 

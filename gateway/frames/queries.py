@@ -30,7 +30,9 @@ FOLLOWERS = ("columnar", "tables")
 class FrameQueries:
     """Queries of the columnar tables."""
 
-    @strawberry.field(description="Headers of the latest version of every inspected file, across all assets.")
+    @strawberry.field(
+        description="Headers of the latest version of every inspected file that is not archived, across all assets."
+    )
     async def frames(
         self,
         info: Info,

@@ -89,9 +89,11 @@ class VastPrints:
     def write(self, generation: int, batch: Sequence[Recorded], *, is_live: bool) -> None:
         store = self._store(generation)
         due: list[int] = []
+        found: list[str] = []
 
         def put(unit: Unit) -> bool:
             schema = self._locate(unit.tx, generation)
+            found[:] = [schema]
             state = self._state(unit.tx, schema)
             assert state is not None
             rest = [entry for entry in batch if entry.position > state.position]
@@ -104,7 +106,7 @@ class VastPrints:
             return True
 
         store.in_one_commit(put)
-        if is_live:
+        if is_live and found != [self._config.schema]:
             self._name_live(generation)
         if due and due[0] % LARGE_COMMITS == 0:
             for table in PRINTED:
