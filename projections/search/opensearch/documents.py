@@ -53,6 +53,11 @@ class Printed(NamedTuple):
     entries: list[list[Any]] | None
 
 
+def entity_of(document_id: str) -> str:
+    """ASSET or FILE; ids of databases and assets hold no colon."""
+    return "FILE" if document_id.count(":") > 1 else "ASSET"
+
+
 def index_id(document_id: str) -> str:
     """The document's id in its index: the seed's, or a digest of it where OpenSearch's 512 bytes don't hold it."""
     encoded = document_id.encode()

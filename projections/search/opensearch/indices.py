@@ -13,7 +13,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as OpenSearchConnectionError
 from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
 
-from projections.search.opensearch.documents import Printed, encoded, index_id
+from projections.search.opensearch.documents import Printed, encoded, entity_of, index_id
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchRejected, OpenSearchUnavailable
 from projections.search.opensearch.mapping import ASSET_FIELDS, FILE_FIELDS, index_body
 
@@ -118,7 +118,7 @@ class Indices:
 
     def _lines(self, row: Printed, generation: int, *, version: int) -> Iterator[bytes]:
         action = "delete" if row.entity is None else "index"
-        entity = row.entity or ("ASSET" if row.path is None else "FILE")
+        entity = row.entity or entity_of(row.document_id)
         target = {"_index": self.name(entity, generation), "_id": index_id(row.document_id)}
         yield orjson.dumps({action: {**target, "version": version, "version_type": "external_gte"}}) + b"\n"
         if row.entity is not None:

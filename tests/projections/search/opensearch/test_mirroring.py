@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from domain.assets.events import AssetMetadataSet, AssetRenamed
+from domain.files.events import FilePermanentlyDeleted
 from projections.search.opensearch.documents import Printed
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchUnavailable
 from projections.search.opensearch.indices import Indices, OpenSearchConfig
@@ -48,6 +49,17 @@ def test_a_late_batch_of_a_replaced_owner_changes_nothing(mirror: Mirror) -> Non
     gone = row._replace(entity=None)
     mirror.indices.write([gone], generation=1, version=3)
     assert mirror.source("ASSET", ASSET) == stale
+
+
+def test_what_is_deleted_permanently_leaves_its_index(mirror: Mirror) -> None:
+    other = uploaded("robot", "model/other.abc")
+    gone = FilePermanentlyDeleted(database_id="films", asset_id="robot", path="model/robot.abc")
+    whole = log(*[e.event for e in LOG], other, gone)
+    mirror.apply(whole[:5])
+    mirror.apply(whole[5:])
+    assert mirror.source("FILE", FILE) is None
+    assert mirror.source("FILE", "films:robot:model/other.abc") is not None
+    assert mirror.differences(whole) == []
 
 
 def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mirror) -> None:
