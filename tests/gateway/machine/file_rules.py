@@ -26,7 +26,13 @@ class Files(Beside):
     @rule(asset=assets, files=st.dictionaries(paths, st.binary(max_size=3), min_size=1))
     def upload(self, asset: str, files: dict[str, bytes]) -> None:
         listed = [{"path": path, "sizeBytes": len(body)} for path, body in files.items()]
-        begun = self.give("startUpload", lambda library, _: library.active(asset), START, assetId=asset, files=listed)
+        begun = self.give(
+            "startUpload",
+            lambda library, _: library.active(asset).require_writable(files),
+            START,
+            assetId=asset,
+            files=listed,
+        )
         if begun is None:
             return
         sent = self.client.send(begun["upload"], files)
@@ -53,6 +59,33 @@ class Files(Beside):
             lambda library, _: library.see_files(asset, {path: (made.version_id, len(body))}),
             assetId=asset,
             files=[{"path": path}],
+        )
+        self.compare(asset)
+
+    @rule(asset=assets, path=paths)
+    def archive_file(self, asset: str, path: str) -> None:
+        self.give(
+            "archiveFiles",
+            lambda library, _: library.archive_file(asset, path),
+            assetId=asset,
+            paths=[path],
+            twice=True,
+        )
+        self.compare(asset)
+
+    @rule(asset=assets, path=paths)
+    def unarchive_file(self, asset: str, path: str) -> None:
+        self.give("unarchiveFiles", lambda library, _: library.unarchive_file(asset, path), assetId=asset, paths=[path])
+        self.compare(asset)
+
+    @rule(asset=assets, path=paths, primary_type=st.sampled_from(("", "primary", "lod1")))
+    def set_primary_type(self, asset: str, path: str, primary_type: str) -> None:
+        self.give(
+            "setPrimaryType",
+            lambda library, _: library.set_primary_type(asset, path, primary_type),
+            assetId=asset,
+            path=path,
+            primaryType=primary_type,
         )
         self.compare(asset)
 

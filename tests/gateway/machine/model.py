@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -30,12 +31,15 @@ class File:
     metadata: Entries = field(default_factory=dict)
     attributes: Entries = field(default_factory=dict)
     is_there: bool = True
+    is_archived: bool = False
+    primary_type: str | None = None
     left_metadata: Entries = field(default_factory=dict)
     """What a file had that moved away from this path."""
     left_attributes: Entries = field(default_factory=dict)
 
     def see(self, version: str, size: int) -> None:
         """A version is on top; where the last file moved away, another one begins."""
+        self.primary_type = self.primary_type if self.is_there else None
         self.sizes.setdefault(version, size)
         self.latest, self.is_there = version, True
         self.left_metadata, self.left_attributes = {}, {}
@@ -76,7 +80,7 @@ class Asset:
 
     def type(self) -> str:
         """As VAMS has it: from the number and the names of the files."""
-        paths = list(self.present())
+        paths = [path for path, file in self.present().items() if not file.is_archived]
         if len(paths) == 1:
             return PurePosixPath(paths[0]).suffix.lower() or "unknown"
         return "folder" if paths else "none"
@@ -90,6 +94,18 @@ class Asset:
         if path not in self.present():
             raise Refused("NOT_FOUND")
         return self.files[path]
+
+    def active_file(self, path: str) -> File:
+        """A file that can be changed."""
+        file = self.file(path)
+        if file.is_archived:
+            raise Refused("FILE_ALREADY_ARCHIVED")
+        return file
+
+    def require_writable(self, paths: Iterable[str]) -> None:
+        """Whether the paths take new versions."""
+        if any(path in self.present() and self.files[path].is_archived for path in paths):
+            raise Refused("FILE_ALREADY_ARCHIVED")
 
     def version(self, number: int) -> Version:
         """The version of this number."""
@@ -175,6 +191,7 @@ class Library:
 
     def see_files(self, asset_id: str, seen: dict[str, tuple[str, int]]) -> None:
         asset = self.active(asset_id)
+        asset.require_writable(seen)
         for path, (version, size) in seen.items():
             asset.files.setdefault(path, File()).see(version, size)
 
@@ -183,7 +200,7 @@ class Library:
         if source == destination:
             raise Refused("TRANSFER_ONTO_ITSELF")
         start, end = self.active(source[0]), self.active(destination[0])
-        file = start.file(source[1])
+        file = start.active_file(source[1])
         if destination[1] in end.present():
             raise Refused("DESTINATION_EXISTS")
         arrived = end.files.setdefault(destination[1], File())
@@ -192,15 +209,29 @@ class Library:
         arrived.see(made, file.sizes[file.latest])
         arrived.metadata, arrived.attributes = metadata, attributes
         if is_move:
+            arrived.primary_type = file.primary_type
             file.leave()
+
+    def archive_file(self, asset_id: str, path: str) -> None:
+        self.active(asset_id).active_file(path).is_archived = True
+
+    def unarchive_file(self, asset_id: str, path: str) -> None:
+        file = self.active(asset_id).file(path)
+        if not file.is_archived:
+            raise Refused("FILE_NOT_ARCHIVED")
+        file.is_archived = False
+
+    def set_primary_type(self, asset_id: str, path: str, primary_type: str) -> None:
+        self.active(asset_id).active_file(path).primary_type = primary_type or None
 
     def create_version(self, asset_id: str, comment: str, alias: str | None, chosen: dict[str, str] | None) -> None:
         asset = self.active(asset_id)
         _require_free(asset, alias)
         if chosen is None:
-            files = {path: file.latest for path, file in asset.present().items()}
+            files = {path: file.latest for path, file in asset.present().items() if not file.is_archived}
         else:
-            files = {p: v for p, v in chosen.items() if p in asset.files and v in asset.files[p].sizes}
+            known = {path: file.sizes for path, file in asset.files.items() if not file.is_archived}
+            files = {path: version for path, version in chosen.items() if version in known.get(path, ())}
         asset.bookmark(comment, alias, files)
 
     def revert(self, asset_id: str, number: int, *, with_metadata: bool, files: dict[str, str]) -> None:
@@ -246,7 +277,7 @@ class Library:
         asset = self.active(owner)
         if path is None:
             return asset.metadata
-        file = asset.file(path)
+        file = asset.active_file(path)
         return file.attributes if attributes else file.metadata
 
     def set_entries(self, owner: str, path: str | None, attributes: bool, *, given: Entries, replace: bool) -> None:

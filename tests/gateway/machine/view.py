@@ -14,7 +14,7 @@ fragment View on Asset {{
   assetName description isDistributable tags archived archivedReason assetType metadata {{ key value }}
   currentVersion {{ assetVersionId }}
   files(includeArchived: true) {{ totalCount edges {{ node {{
-    path sizeBytes s3VersionId archived metadata {{ key value }} attributes {{ key value }}
+    path sizeBytes s3VersionId archived primaryType metadata {{ key value }} attributes {{ key value }}
     versions {{ s3VersionId sizeBytes assetVersionIds }} }} }} }}
   versions(includeArchived: true) {{ totalCount edges {{ node {{
     assetVersionId versionAlias comment isArchived isCurrent metadata {{ key value }} {OF_PATHS}
@@ -77,7 +77,8 @@ def _file(asset: Asset, path: str) -> View:
         "path": path,
         "sizeBytes": file.sizes[file.latest],
         "s3VersionId": file.latest,
-        "archived": False,
+        "archived": file.is_archived,
+        "primaryType": file.primary_type,
         "metadata": _entries(file.metadata),
         "attributes": _entries(file.attributes),
         "versions": [_file_version(asset, path, version) for version in reversed(file.sizes)],
