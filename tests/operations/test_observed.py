@@ -16,4 +16,5 @@ def test_every_row_was_shown_by_its_test(pytestconfig: pytest.Config) -> None:
         for (name, outcome), test in report.read().items()
         if test not in observed.shown.get((name, outcome), set())
     ]
-    assert unshown == [], "these tests no longer show it, or did not pass: mend them, or run: make operations"
+    advice = "These tests no longer show it, or did not pass: mend them, or run: make operations"
+    assert not unshown, "\n".join((advice, *unshown))
