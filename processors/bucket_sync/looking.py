@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -22,13 +22,28 @@ PARALLEL_CALLS = 16
 Key = tuple[str, str]
 """Bucket name and key."""
 Listing = Callable[[Key], Iterable[ListedVersion]]
+OwnMarkers = Callable[[Sequence[Key]], Mapping[Key, str | None]]
+"""Finds the delete markers that archiving put at keys: their ids, None for one about to be put."""
+
+
+def no_markers(_keys: Sequence[Key]) -> Mapping[Key, str | None]:
+    """For keys where nothing was archived."""
+    return {}
 
 
 class Looker:
     """Looks at keys in bulk: the files' streams first, then the store, so that what the log says meanwhile shows."""
 
-    def __init__(self, ledger: Ledger, objects: ObjectStore, *, assumed: Bucket | None = None) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        objects: ObjectStore,
+        *,
+        assumed: Bucket | None = None,
+        own_markers: OwnMarkers = no_markers,
+    ) -> None:
         """`assumed` is a bucket that is not registered, and is looked at as if it were."""
+        self._own_markers = own_markers
         self._assumed = assumed
         self._ledger = ledger
         self._objects = objects
@@ -58,9 +73,13 @@ class Looker:
         ]
 
     def _looked(self, keys: Sequence[Key], listing: Listing) -> list[Sighting]:
+        """Own markers are asked for on both sides of the listing: they come and go while it is made."""
         files = self.files(keys)
+        before = self._own_markers(keys)
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-            return list(pool.map(lambda key, file: self._sighting(key, file, listing), keys, files))
+            sightings = list(pool.map(lambda key, file: self._sighting(key, file, listing), keys, files))
+        after = self._own_markers(keys)
+        return [_without_own(sighting, (before, after)) for sighting in sightings]
 
     def _sighting(self, key: Key, file: Stream[File] | Verdict | None, listing: Listing) -> Sighting:
         if isinstance(file, Verdict):
@@ -85,6 +104,17 @@ class Looker:
 def sighted(listed: Iterable[ListedVersion]) -> tuple[SightedVersion, ...]:
     """What a listing says of the versions at a key."""
     return tuple(SightedVersion(one.version_id, is_delete_marker=one.is_delete_marker) for one in listed)
+
+
+def _without_own(sighting: Sighting, known: Sequence[Mapping[Key, str | None]]) -> Sighting:
+    key = (sighting.s3_bucket, sighting.s3_key)
+    own = {markers[key] for markers in known if key in markers}
+    versions = [
+        version
+        for index, version in enumerate(sighting.versions)
+        if not (version.is_delete_marker and (version.version_id in own or (index == 0 and None in own)))
+    ]
+    return replace(sighting, versions=tuple(versions))
 
 
 def _with(version: SightedVersion, described: ObjectVersion | None) -> SightedVersion | None:

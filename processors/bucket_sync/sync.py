@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from psycopg import Connection
@@ -17,8 +18,9 @@ from domain.sync.homes import Homes
 from domain.sync.sightings import Sighting
 from domain.sync.verdicts import PROBLEMS, Kind, Verdict
 from processors.bucket_sync import tables
-from processors.bucket_sync.looking import Key, Looker
+from processors.bucket_sync.looking import Key, Looker, OwnMarkers
 from processors.bucket_sync.tables import Problem
+from processors.lifecycle import visibility
 from processors.objects.store import ObjectStore
 
 ATTEMPTS = 8
@@ -45,9 +47,14 @@ class BucketSync:
         pool: ConnectionPool[Connection[Any]],
         *,
         assumed: Bucket | None = None,
+        own_markers: OwnMarkers | None = None,
     ) -> None:
-        """`assumed` is a bucket that is not registered, for runs that record nothing."""
-        self.looker = Looker(ledger, objects, assumed=assumed)
+        """`assumed` is a bucket that is not registered, for runs that record nothing.
+
+        `own_markers` are those that the pool's database knows, unless given.
+        """
+        known = own_markers or partial(visibility.own_markers, pool)
+        self.looker = Looker(ledger, objects, assumed=assumed, own_markers=known)
         self._assumed = assumed
         self._ledger = ledger
         self._pool = pool

@@ -12,6 +12,7 @@ from typing import Any
 
 from psycopg import Connection
 from psycopg.rows import tuple_row
+from psycopg_pool import ConnectionPool
 
 from domain.assets.asset import ASSETS, Asset
 from domain.files.file import FILES
@@ -55,6 +56,12 @@ def settle(tools: Tools, job: ObjectJob) -> None:
         tools.advance(job, len(wanted))
     if job.paths is None:
         _bring(tools, _preview(tools.ledger.load(ASSETS, *job.asset).state))
+
+
+def own_markers(pool: ConnectionPool[Any], keys: Sequence[ObjectKey]) -> dict[ObjectKey, str | None]:
+    """The markers that archiving put at these keys; None for one about to be put, which is ours when it is on top."""
+    with pool.connection() as connection:
+        return _find(connection, keys)
 
 
 def forget(connection: Connection[Any], keys: Sequence[ObjectKey]) -> None:

@@ -17,6 +17,7 @@ from domain.assets.commands import create_asset
 from domain.cause import ActorKind, Order
 from domain.databases.commands import create_database
 from domain.files.commands import ObservedFile, register_files
+from domain.files.lifecycle import archive_files, unarchive_files
 from domain.ledger import Ledger
 from domain.media.commands import MediaKey, Produced, record_renditions, request_renditions
 from domain.media.identity import file_id
@@ -69,6 +70,7 @@ class Asked:
         self._parts = parts
         self._bucket_id = bucket_id
         self._schema = build_schema()
+        self.ledger = parts.log.ledger
         self.position = ""
         self.statements = 0
         """SQL statements that the last operation took."""
@@ -188,6 +190,22 @@ def test_statistics_count_and_weigh_frames(ask: Asked) -> None:
         {"keys": ["960x540", "R"], "fileCount": 4, "totalSizeBytes": 14},
         {"keys": ["960x540", "Z"], "fileCount": 1, "totalSizeBytes": 3},
     ]
+
+
+@pytest.mark.parametrize(("asked", "shown"), [({}, 4), ({"includeArchived": False}, 4), ({"includeArchived": True}, 5)])
+def test_frames_of_archived_files_are_shown_when_they_are_asked_for(
+    ask: Asked, asked: dict[str, bool], shown: int
+) -> None:
+    ledger, order, archived = ask.ledger, Order(cause=cause(1)), ["a.0003.exr"]
+    hidden = archive_files(ledger, "shows", "shot_010", paths=archived, order=order)
+    try:
+        found = ask(PAGE, filter=asked, atLeast=str(hidden.position))["frames"]
+    finally:
+        back = unarchive_files(ledger, "shows", "shot_010", paths=archived, order=order)
+        ask.position = str(back.position)
+    paths = [f"a.{n:04}.exr" for n in range(1, 6) if shown == 5 or n != 3]
+    assert [edge["node"]["path"] for edge in found["edges"]] == paths
+    assert found["totalCount"] == shown
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain.files.file import FILES
 from domain.sync.homes import Homes
+from processors.bucket_sync.looking import no_markers
 from processors.bucket_sync.sync import BucketSync
 from processors.objects.local import LocalObjectStore
 from projections.vams.fold import fold_batch
@@ -64,7 +65,7 @@ class Library:
         self.ledger = MemoryLedger()
         given_database(self.ledger)
         given_asset(self.ledger)
-        self._sync = BucketSync(self.ledger, world.store, cast("Any", None))
+        self._sync = BucketSync(self.ledger, world.store, cast("Any", None), own_markers=no_markers)
 
     def tell(self, keys: Sequence[str]) -> None:
         """One request."""
