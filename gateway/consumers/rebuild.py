@@ -16,6 +16,8 @@ from gateway.consumers.positions import Row
 from projections.printing import Target
 
 PAGE = 5000
+CLOSE_ENOUGH = 500
+"""Events that a swap may still have to apply, while the live print waits for it."""
 OCCUPIED_SECONDS = 1.0
 """How long a rebuild waits for the lock of one that was just killed before it says that another one runs."""
 
@@ -106,10 +108,16 @@ def line_of(projection: Projection, feed: Feed, pool: Pool, *, row: Row, page: i
 
 
 def fill(line: Line, feed: Feed, *, progress: Callable[[Progress], None], upto: int | None) -> None:
-    """Apply batches until nothing is left to `upto` (inclusive; None means the head), telling how far it is."""
-    while line.step(upto=upto):
-        head = feed.head()
-        progress(_progress(line.row, head if upto is None else min(upto, head)))
+    """Apply batches to `upto` (inclusive), telling how far it is. None means close enough to the head for a swap.
+
+    Under constant writes a slow print is never at the head; what is left then is applied inside the swap.
+    """
+    while True:
+        goal = feed.head() if upto is None else min(upto, feed.head())
+        while line.step(upto=goal):
+            progress(_progress(line.row, goal))
+        if upto is not None or feed.head() - line.row.position <= CLOSE_ENOUGH:
+            return
 
 
 def _progress(row: Row, head: int) -> Progress:

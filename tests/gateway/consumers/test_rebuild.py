@@ -235,20 +235,37 @@ def test_a_rollback_returns_to_the_print_before_caught_up_and_back(pool: Pool, u
 
 
 class LateFeed(TableFeed):
-    """Says once that it is at its head, while thirty events arrive that the live print applies."""
+    """Says that a filled print is at its head, while thirty events arrive that the live print applies."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool)
-        self.live_position = 0
+        self.asked = 0
+
+    def head(self) -> int:
+        head = super().head()
+        self.asked += 1
+        if self.asked == 2:
+            late = append(self._pool, range(100, 130))
+            with running(ToyProjection(), self._pool):
+                eventually(lambda: row_of(self._pool, "toy").position == late)
+        return head
+
+
+class BusyFeed(TableFeed):
+    """An event arrives at every look, so that nobody ever finds it at its head."""
 
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
-        batch = super().read(after, limit)
-        if batch or self.live_position:
-            return batch
-        self.live_position = append(self._pool, range(100, 130))
-        with running(ToyProjection(), self._pool):
-            eventually(lambda: row_of(self._pool, "toy").position == self.live_position)
-        return []
+        append(self._pool, [after + 1000])
+        return super().read(after, limit)
+
+
+def test_a_rebuild_ends_though_events_arrive_faster_than_it_looks(pool: Pool) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(1000))
+    assert rebuild(ToyProjection(), BusyFeed(pool), pool, progress=quiet) == 2
+    row = row_of(pool, "toy")
+    assert (row.generation, row.position) == (2, 1001)
+    assert fetch(pool, "SELECT count(*) FROM toy.items") == [(1001,)]
 
 
 def test_the_swap_applies_what_live_has_applied_since(pool: Pool) -> None:
