@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, ContextManager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -67,7 +67,9 @@ def opensearch_2() -> Iterator[str]:
         yield url
 
 
-def filled(request: pytest.FixtureRequest, log: Sequence[Recorded], *, batch_size: int) -> ContextManager[SearchIndex]:
+def filled(
+    request: pytest.FixtureRequest, log: Sequence[Recorded], *, batch_size: int
+) -> AbstractContextManager[SearchIndex]:
     """The index of the fixture's backend, which holds the log."""
     server_uri = request.getfixturevalue("postgres_server").uri
     if request.param == POSTGRES:

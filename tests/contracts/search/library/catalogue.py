@@ -68,9 +68,7 @@ def documents() -> tuple[Document, ...]:
 
 def _documents(asset: AssetFacts, positions: dict[str, int]) -> Iterator[Document]:
     name = f"{asset.database_id}:{asset.asset_id}"
-    yield Document(
-        name=name, asset=asset, path=None, size_bytes=None, facts=asset.metadata, position=positions[name]
-    )
+    yield Document(name=name, asset=asset, path=None, size_bytes=None, facts=asset.metadata, position=positions[name])
     for file in asset.files:
         name_of_file = f"{name}:{file.path}"
         yield Document(

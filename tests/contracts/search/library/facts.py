@@ -105,7 +105,9 @@ class AssetFacts:
             if file.attributes:
                 yield FileAttributesSet(**key, entries=tuple(fact.entry for fact in file.attributes))
         if self.comment is not None:
-            yield AssetVersionCreated(**own, asset_version_id=1, comment=self.comment)
+            yield AssetVersionCreated(
+                database_id=self.database_id, asset_id=self.asset_id, asset_version_id=1, comment=self.comment
+            )
         if self.is_archived:
             yield AssetArchived(**own)
 

@@ -164,7 +164,7 @@ def _satisfies(fact: Fact, criterion: MetadataCriterion) -> bool:
         and (criterion.equals is None or fact.value == criterion.equals)
         and (criterion.contains is None or plain(criterion.contains) in plain(fact.value))
         and _lies_between(fact, criterion.gte, criterion.lte)
-        and (criterion.within is None or fact.place is not None and _is_inside(fact.place, criterion.within))
+        and (criterion.within is None or (fact.place is not None and _is_inside(fact.place, criterion.within)))
     )
 
 
@@ -220,4 +220,3 @@ def _slips(typed: str, meant: str, most: int) -> int:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
     return row[-1]
-

@@ -24,13 +24,14 @@ def surveys(random: Random) -> Iterator[AssetFacts]:
     for place, latitude, longitude in PLACES:
         for structure in STRUCTURES:
             for campaign in range(1, 11):
-                where = latitude + random.randrange(-400, 400) / 10_000, longitude + random.randrange(-400, 400) / 10_000
+                where = (
+                    latitude + random.randrange(-400, 400) / 10_000,
+                    longitude + random.randrange(-400, 400) / 10_000,
+                )
                 yield _campaign(random, place, structure, campaign=campaign, where=where)
 
 
-def _campaign(
-    random: Random, place: str, structure: str, *, campaign: int, where: tuple[float, float]
-) -> AssetFacts:
+def _campaign(random: Random, place: str, structure: str, *, campaign: int, where: tuple[float, float]) -> AssetFacts:
     plain = structure.replace(" ", "_")
     accuracy = random.randrange(1, 60)
     cloud = FileFacts(

@@ -22,7 +22,7 @@ def test_the_library_is_as_large_as_it_says() -> None:
 def test_a_judged_question_has_its_answers(index: SearchIndex, name: str) -> None:
     question = JUDGED[name]
     meant = {document.name for document in answers(question.wanted, question.filter)}
-    assert len(meant) == question.count
+    assert len(meant) == question.hits
     query = SearchQuery(
         text=question.text, filter=question.filter, facets=FACETS, first=100, want_total=True, want_highlights=True
     )
