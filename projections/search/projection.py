@@ -200,7 +200,7 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
-    shape = 4
+    shape = 5
 
     def __init__(self, schema_sql: str = SCHEMA_SQL) -> None:
         super().__init__("search", schema_sql)
