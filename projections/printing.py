@@ -108,6 +108,12 @@ class SchemaPrint:
             connection.execute(SQL("SET LOCAL search_path TO {}").format(path))
             connection.execute(self._views.sql.encode())
 
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing: every batch leaves the print whole."""
+
+    def finish(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing, as nothing was put off."""
+
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Rename this print to the live name, and the one it replaces away from it; takes no lock on any table."""
         for name in self._schemas():

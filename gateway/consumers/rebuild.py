@@ -57,6 +57,9 @@ def rebuild(
         try:
             fill(line, feed, progress=progress, upto=to)
             if to is None:
+                generations.finish(projection, pool, line.row)
+                # What came meanwhile.
+                fill(line, feed, progress=progress, upto=None)
                 _swap(projection, line, feed, pool=pool)
                 generations.drop_leftovers(projection, pool)
         except Stuck as stuck:

@@ -48,6 +48,7 @@ def verify(
         try:
             line = line_of(projection, feed, pool, row=row, page=PAGE)
             fill(line, feed, progress=progress, upto=upto)
+            generations.finish(projection, pool, line.row)
             return _compare(projection, line, pool, limit=limit)
         finally:
             generations.drop_leftovers(projection, pool)

@@ -50,6 +50,12 @@ class ColumnarProjection:
         self._prints.create(generation)
         record.add(connection, generation, self._prints.versions(generation))
 
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing: every batch leaves the print whole."""
+
+    def finish(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing, as nothing was put off."""
+
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Write the rows of the batch; any repetition gives the same rows."""
         self._prints.write(target.generation, batch, is_live=target.is_live)
