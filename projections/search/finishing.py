@@ -26,7 +26,12 @@ DEFERRED_SQL = "".join(f"DROP INDEX {name};\n" for name in INDEXES) + """
 CREATE TABLE unfinished (only_row boolean PRIMARY KEY, step text NOT NULL, ended_at text NOT NULL);
 INSERT INTO unfinished VALUES (true, 'types', '');
 """
-MEMORY = "SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL work_mem = '64MB'"
+SETTINGS = """
+SET LOCAL maintenance_work_mem = '256MB';
+SET LOCAL work_mem = '64MB';
+-- An owner that is paused lets its successor go on.
+SET LOCAL idle_in_transaction_session_timeout = '5min'
+"""
 FIND = "SELECT to_regclass('unfinished') = to_regclass(current_schema() || '.unfinished')"
 LOCK = "SELECT step, ended_at FROM unfinished FOR UPDATE"
 MOVE = "UPDATE unfinished SET step = %s, ended_at = %s"
@@ -90,7 +95,7 @@ def finish_next(connection: Connection[Any], todo: Mapping[str, Step]) -> bool:
 
     Two owners cannot do the same: the row of `unfinished` is locked.
     """
-    connection.execute(MEMORY)
+    connection.execute(SETTINGS)
     found = connection.cursor(row_factory=tuple_row).execute(LOCK).fetchone()
     assert found is not None
     step, ended_at = found
