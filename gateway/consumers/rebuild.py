@@ -58,8 +58,7 @@ def rebuild(
             fill(line, feed, progress=progress, upto=to)
             if to is None:
                 generations.finish(projection, pool, line.row)
-                # What came meanwhile.
-                fill(line, feed, progress=progress, upto=None)
+                catch_up(line, feed, progress=progress)
                 _swap(projection, line, feed, pool=pool)
                 generations.drop_leftovers(projection, pool)
         except Stuck as stuck:
@@ -121,6 +120,12 @@ def fill(line: Line, feed: Feed, *, progress: Callable[[Progress], None], upto: 
             progress(_progress(line.row, goal))
         if upto is not None or feed.head() - line.row.position <= CLOSE_ENOUGH:
             return
+
+
+def catch_up(line: Line, feed: Feed, *, progress: Callable[[Progress], None]) -> None:
+    """Apply what came while the print was finished, as far as that is more than a swap may take."""
+    if feed.head() - line.row.position > CLOSE_ENOUGH:
+        fill(line, feed, progress=progress, upto=None)
 
 
 def _progress(row: Row, head: int) -> Progress:
