@@ -6,6 +6,9 @@ GRAPHIQL ?= yes
 # Passed on to the program that a target runs: make test ARGS="-k archive", make serve ARGS="--port 9000".
 ARGS ?=
 
+# Each process has a Postgres of its own, and some an OpenSearch: two are enough to fill two cores.
+SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile
+
 VENV := .venv
 BIN := $(VENV)/bin
 PAGE := gateway/graphiql
@@ -29,10 +32,10 @@ serve: setup ## Start the gateway on the data in .interneg
 	$(BIN)/interneg serve $(ARGS)
 
 test: setup ## Run every test but the benchmarks
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 operations: setup ## Run every test, and write what they show of each operation into tests/OPERATIONS.md
-	$(BIN)/python -m pytest --write-operations $(ARGS)
+	$(BIN)/python -m pytest --write-operations $(SIDE_BY_SIDE) $(ARGS)
 
 VAST := .venv-vast
 
