@@ -79,6 +79,9 @@ class SchemaPrint:
     column or a `now()` default would differ from one print to the next, and `differences` would say so.
     """
 
+    page = 5000
+    """Events a batch while a print is filled."""
+
     def __init__(self, name: str, schema_sql: str, *, views: Views | None = None) -> None:
         self.name = name
         self._schema_sql = schema_sql
@@ -111,7 +114,7 @@ class SchemaPrint:
     def defer(self, connection: Connection[Any], *, generation: int) -> None:
         """Nothing: every batch leaves the print whole."""
 
-    def finish(self, connection: Connection[Any], *, generation: int) -> None:
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
         """Nothing, as nothing was put off."""
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:

@@ -46,10 +46,10 @@ def begin(projection: Projection, pool: Pool, role: Role) -> Row:
     return row
 
 
-def finish(projection: Projection, pool: Pool, row: Row) -> None:
+def complete(projection: Projection, pool: Pool, row: Row) -> None:
     """Make what this print put off while it was filled."""
     with pool.connection() as connection:
-        projection.finish(connection, generation=row.generation)
+        projection.complete(connection, generation=row.generation)
 
 
 def find_building(projection: Projection, pool: Pool) -> Row | None:

@@ -38,6 +38,8 @@ class ColumnarProjection:
 
     name = "columnar"
     shape = 2
+    page = 30_000
+    """Every batch is a commit and a file a table, and their number is what later batches pay for."""
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:
         self.shape += KINDS_APART * prints.kind
@@ -53,7 +55,7 @@ class ColumnarProjection:
     def defer(self, connection: Connection[Any], *, generation: int) -> None:
         """Nothing: every batch leaves the print whole."""
 
-    def finish(self, connection: Connection[Any], *, generation: int) -> None:
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
         """Nothing, as nothing was put off."""
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:

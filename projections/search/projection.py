@@ -205,12 +205,12 @@ class SearchProjection(SchemaPrint):
         super().__init__("search", schema_sql)
 
     def defer(self, connection: Connection[Any], *, generation: int) -> None:
-        """See Projection.defer: what the log says is kept, documents are made of it in finish()."""
+        """See Projection.defer: what the log says is kept, documents are made of it in complete()."""
         self.use(connection, target=Target(generation, is_live=False))
         connection.execute(DEFERRED_SQL.encode())
 
-    def finish(self, connection: Connection[Any], *, generation: int) -> None:
-        """See Projection.finish."""
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """See Projection.complete."""
         todo = self._steps(generation)
         is_going_on = True
         while is_going_on:
