@@ -21,11 +21,14 @@ INDEXES = {
 """By name."""
 DOCUMENTS_AT_ONCE = 20_000
 
-DEFERRED_SQL = "".join(f"DROP INDEX {name};\n" for name in INDEXES) + """
+DEFERRED_SQL = (
+    "".join(f"DROP INDEX {name};\n" for name in INDEXES)
+    + """
 -- Is there as long as documents, vocabulary and indexes are put off; how far they have come.
 CREATE TABLE unfinished (only_row boolean PRIMARY KEY, step text NOT NULL, ended_at text NOT NULL);
 INSERT INTO unfinished VALUES (true, 'types', '');
 """
+)
 SETTINGS = """
 SET LOCAL maintenance_work_mem = '256MB';
 SET LOCAL work_mem = '64MB';
@@ -105,7 +108,10 @@ def finish_next(connection: Connection[Any], todo: Mapping[str, Step]) -> bool:
         return True
     names = list(todo)
     rest = names[names.index(step) + 1 :]
-    connection.execute(*((MOVE, (rest[0], "")) if rest else (END,)))  # type: ignore[arg-type]
+    if rest:
+        connection.execute(MOVE, (rest[0], ""))
+    else:
+        connection.execute(END)
     return bool(rest)
 
 

@@ -101,9 +101,7 @@ class Indices:
         with translated("change settings of an index"):
             self.client.indices.put_settings(index=self.names(generation), body={"index": settings})
 
-    def write(
-        self, rows: Sequence[Printed], *, generation: int, version: int, seconds: float = REQUEST_SECONDS
-    ) -> None:
+    def write(self, rows: Sequence[Printed], *, generation: int, version: int, seconds: float | None = None) -> None:
         """Index or delete each document unless the index holds a later version of it; versions are log positions.
 
         Raises OpenSearchUnavailable when some could not be taken now, DocumentsRefused when some never will.
@@ -117,11 +115,13 @@ class Indices:
                 time.sleep(pause)
         raise OpenSearchUnavailable(f"take {len(waiting)} documents", "its queue is full")
 
-    def _written(self, rows: Sequence[Printed], generation: int, *, version: int, seconds: float) -> list[Printed]:
+    def _written(
+        self, rows: Sequence[Printed], generation: int, *, version: int, seconds: float | None
+    ) -> list[Printed]:
         """Those that were turned away because the service is busy."""
         body = b"".join(line for row in rows for line in self._lines(row, generation, version=version))
         with translated("take documents"):
-            answer = self.client.bulk(body=body, params={"request_timeout": seconds})
+            answer = self.client.bulk(body=body, params={"request_timeout": seconds or self.config.request_seconds})
         results = [next(iter(item.values())) for item in answer["items"]]
         refused = [
             (row.document_id, _reason(result))

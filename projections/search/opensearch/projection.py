@@ -14,10 +14,10 @@ from psycopg.rows import tuple_row
 
 from domain.event import Recorded
 from projections.printing import Difference, Target
+from projections.search.finishing import Step, is_unfinished
 from projections.search.opensearch.comparison import differing
 from projections.search.opensearch.documents import Printed
 from projections.search.opensearch.indices import Indices
-from projections.search.finishing import Step, is_unfinished
 from projections.search.projection import SCHEMA_SQL, SearchProjection, fold_batch
 
 CHUNK = 500
