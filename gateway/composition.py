@@ -291,6 +291,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     default_bucket_id=default_bucket_id,
                     projections=open_parts.projections,
                     status=partial(status, open_parts.log.feed, open_parts.pool),
+                    queue=open_parts.queue,
                     job_failure=partial(_job_failure, open_parts),
                     delivery_policy=open_parts.deliveries.policy,
                     signing_keys=open_parts.deliveries.keys,
