@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
@@ -321,3 +321,13 @@ class LogRow(NamedTuple):
     database_id: str | None
     asset_id: str | None
     path: str | None
+    clock: datetime
+    late_by: timedelta
+
+
+class LogOtherRow(NamedTuple):
+    """A second asset that an event is about."""
+
+    database_id: str
+    asset_id: str
+    position: int
