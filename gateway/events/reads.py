@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.catalogue import EVENTS, TOPICS
@@ -12,11 +12,12 @@ from gateway.events.changes import SOURCES as CHANGES
 from gateway.events.changes import payload as payload_at
 from gateway.reads.sources import Column, Field, Narrowing, One, OrderKey, Source, timestamp
 
+EVENT_OF_ASSET = "{t}.about_database_id = {p}.database_id AND {t}.about_asset_id = {p}.asset_id"
 EVENT_ORDER = (OrderKey("{t}.position", "bigint"),)
 
 _KIND, _ID = "split_part({t}.actor, ':', 1)", "substr({t}.actor, strpos({t}.actor, ':') + 1)"
 _USER = f"(SELECT u.email FROM user_storage u WHERE {_KIND} = 'user' AND u.user_id = {_ID})"
-_KEY = f"(SELECT k.api_key_name FROM api_key_storage k WHERE {_KIND} = 'api-key' AND k.api_key_id = {_ID})"
+_KEY_NAME = f"(SELECT k.api_key_name FROM api_key_storage k WHERE {_KIND} = 'api-key' AND k.api_key_id = {_ID})"
 _OF_PARENT = {"kind": _KIND.replace("{t}", "{p}"), "id": _ID.replace("{t}", "{p}")}
 _ACTING_KEY = "{kind} = 'api-key' AND {{t}}.api_key_id = {id}".format(**_OF_PARENT)
 _ACTING_USER = (
@@ -38,7 +39,7 @@ EVENT_FIELDS: dict[str, Field] = {
     "actor": Column("{t}.actor"),
     "actorKind": Column(f"upper(replace({_KIND}, '-', '_'))"),
     "actorId": Column(_ID),
-    "actorName": Column(f"coalesce({_USER}, {_KEY})"),
+    "actorName": Column(f"coalesce({_USER}, {_KEY_NAME})"),
     "user": One("User", _ACTING_USER, present=True),
     "apiKey": One("ApiKey", _ACTING_KEY, present=True),
     "correlationId": Column("{t}.correlation_id"),
@@ -71,7 +72,7 @@ def types_of(topics: Iterable[str]) -> list[str]:
 
 
 def event_conditions(narrowing: Narrowing) -> Iterator[str]:
-    """SQL of the argument `filter`, but for the database and the asset, which `event_rows` goes by."""
+    """SQL of the argument `filter`."""
     given = narrowing.arguments.get("filter") or {}
     check_filter(given.get("eventTypes") or (), given.get("topics") or ())
     row, bind = narrowing.row, narrowing.bind
@@ -83,6 +84,7 @@ def event_conditions(narrowing: Narrowing) -> Iterator[str]:
     for name, operator in (("positionGte", ">="), ("positionLte", "<=")):
         if given.get(name) is not None:
             yield f"{row}.position {operator} {bind(given[name], 'bigint')}"
+    yield from _about(narrowing)
     yield from _times(given, narrowing)
 
 
@@ -116,42 +118,44 @@ def _times(given: Mapping[str, Any], narrowing: Narrowing) -> Iterator[str]:
         yield f"{row}.recorded_at < {moment} AND {row}.position < coalesce({beyond}, {NEVER})"
 
 
-def event_rows(narrowing: Narrowing) -> str:
-    """FROM item of the events about the database and asset of the argument `filter`."""
+COLUMNS = (
+    "l.position, l.event_type, l.recorded_at, l.actor, l.correlation_id, l.causation_position, l.database_id,"
+    " l.asset_id, l.path"
+)
+ABOUT = (
+    f"(SELECT {COLUMNS}, l.database_id AS about_database_id, l.asset_id AS about_asset_id, false AS is_other"
+    f" FROM log_index l UNION ALL SELECT {COLUMNS}, l.other_database_id, l.other_asset_id, true"
+    " FROM log_index_others l)"
+)
+"""FROM item of events by an asset that they are about: once for each. It has no condition inside, so that Postgres
+merges pages of both tables in the order of the log, by their indexes.
+"""
+_KEY = {"databaseId": "database_id", "assetId": "asset_id"}
+
+
+def _about(narrowing: Narrowing) -> Iterator[str]:
+    """The database and asset of the argument `filter`; an event about two of those that are wanted counts once."""
     given = narrowing.arguments.get("filter") or {}
-    wanted = {
-        column: narrowing.bind(given[name])
-        for name, column in (("databaseId", "database_id"), ("assetId", "asset_id"))
-        if given.get(name) is not None
-    }
-    return _about(wanted, narrowing.as_of)
+    row = narrowing.row
+    wanted = {column: narrowing.bind(given[name]) for name, column in _KEY.items() if given.get(name) is not None}
+    yield from (f"{row}.about_{column} = {value}" for column, value in wanted.items())
+    if len(wanted) == 1:
+        own = " AND ".join(f"{row}.{column} = {value}" for column, value in wanted.items())
+        yield f"(NOT {row}.is_other OR ({own}) IS NOT TRUE)"
 
 
-def asset_event_rows(narrowing: Narrowing) -> str:
-    """FROM item of the events about the parent row's asset."""
-    parent = narrowing.parent
-    return _about({name: f"{parent}.{name}" for name in ("database_id", "asset_id")}, narrowing.as_of)
+def event_rows(narrowing: Narrowing) -> str:
+    """FROM item of events: by the assets that they are about only where the argument `filter` asks for one."""
+    given = narrowing.arguments.get("filter") or {}
+    return _until("log_index" if all(given.get(name) is None for name in _KEY) else ABOUT, narrowing)
 
 
-def _about(wanted: Mapping[str, str], as_of: str | None) -> str:
-    """Rows of the index whose own or whose other asset is the wanted one, each once."""
-
-    def same(row: str) -> str:
-        return " AND ".join(f"{row}.{column} = {value}" for column, value in wanted.items()) or "true"
-
-    then = f" AND l.position <= {as_of}" if as_of else ""
-    own = f"SELECT l.* FROM log_index l WHERE {same('l')}{then}"
-    if not wanted:
-        return f"({own})" if as_of else "log_index"
-    others = (
-        "SELECT l.* FROM log_index_others o JOIN log_index l ON l.position = o.position"
-        f" WHERE {same('o')} AND ({same('l')}) IS NOT TRUE{then}"
-    )
-    return f"({own} UNION ALL {others})"
+def _until(table: str, narrowing: Narrowing) -> str:
+    return f"(SELECT * FROM {table} a WHERE a.position <= {narrowing.as_of})" if narrowing.as_of else table
 
 
-def _source(rows: Callable[[Narrowing], str]) -> Source:
-    return Source("Event", "log_index", EVENT_FIELDS, rows=rows)
-
-
-SOURCES = {"Event": _source(event_rows), "AssetEvent": _source(asset_event_rows), **CHANGES}
+SOURCES = {
+    "Event": Source("Event", "log_index", EVENT_FIELDS, rows=event_rows),
+    "AssetEvent": Source("Event", ABOUT, EVENT_FIELDS, rows=lambda narrowing: _until(ABOUT, narrowing)),
+    **CHANGES,
+}

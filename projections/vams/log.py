@@ -35,22 +35,21 @@ class LogIndex:
         cause, event = entry.cause, entry.event
         self._tell(cause.at)
         assert self._clock is not None
-        self._rows.append(
-            LogRow(
-                entry.position,
-                type(event).__name__,
-                cause.at,
-                cause.actor,
-                cause.correlation_id,
-                cause.causation_position,
-                *subject_of(event),
-                self._clock,
-                self._late_by,
-            )
+        row = LogRow(
+            entry.position,
+            type(event).__name__,
+            cause.at,
+            cause.actor,
+            cause.correlation_id,
+            cause.causation_position,
+            *subject_of(event),
+            self._clock,
+            self._late_by,
         )
+        self._rows.append(row)
         other = other_asset_of(event)
         if other is not None:
-            self._others.append(LogOtherRow(*other, entry.position))
+            self._others.append(LogOtherRow(*other, *row))
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Add the rows."""

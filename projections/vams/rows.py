@@ -326,8 +326,18 @@ class LogRow(NamedTuple):
 
 
 class LogOtherRow(NamedTuple):
-    """A second asset that an event is about."""
+    """The row of an event by a second asset that it is about; the columns of LogRow come after the asset's ids."""
 
-    database_id: str
-    asset_id: str
+    other_database_id: str
+    other_asset_id: str
     position: int
+    event_type: str
+    recorded_at: datetime
+    actor: str
+    correlation_id: str
+    causation_position: int | None
+    database_id: str | None
+    asset_id: str | None
+    path: str | None
+    clock: datetime
+    late_by: timedelta

@@ -412,11 +412,12 @@ CREATE INDEX log_index_clock ON log_index (clock, position);
 CREATE INDEX log_index_correlation ON log_index (correlation_id, position);
 CREATE INDEX log_index_actor ON log_index (actor, position);
 
--- A second asset that an event is about: the one that a link goes to, or that files are moved or copied to.
+-- The row of an event once more by a second asset that it is about: the one that a link goes to, or that files are moved
+-- or copied to. The columns are repeated so that one page is merged from both tables in the order of the log.
 CREATE TABLE log_index_others (
-    database_id text NOT NULL,
-    asset_id text NOT NULL,
-    position bigint NOT NULL,
-    PRIMARY KEY (asset_id, database_id, position)
+    other_database_id text NOT NULL,
+    other_asset_id text NOT NULL,
+    LIKE log_index,
+    PRIMARY KEY (other_asset_id, other_database_id, position)
 );
-CREATE INDEX log_index_others_database ON log_index_others (database_id, position);
+CREATE INDEX log_index_others_database ON log_index_others (other_database_id, position);
