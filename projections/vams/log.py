@@ -49,7 +49,7 @@ class LogIndex:
         self._rows.append(row)
         other = other_asset_of(event)
         if other is not None:
-            self._others.append(LogOtherRow(*other, *row))
+            self._others.append(LogOtherRow._make((*other, *row)))
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Add the rows."""

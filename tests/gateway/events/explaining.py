@@ -34,7 +34,7 @@ def explained(client: Client, connection: psycopg.Connection[Any], document: str
         patch.setattr(Reader, "rows", watched)
         client.data(document, **values)
     ((statement, given),) = run
-    (plan,) = connection.execute(b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement, given).fetchone() or (None,)
+    ((plan,),) = connection.execute(b"EXPLAIN (ANALYZE, FORMAT JSON) " + statement, given).fetchall()
     nodes = [node for node in _nodes(plan[0]["Plan"]) if "Scan" in node["Node Type"] and node["Actual Loops"]]
     visited = sum(
         node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
