@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -20,8 +21,9 @@ from gateway import data_dir, database
 from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
-from gateway.consumers.errors import NothingToRollBackTo, ShapeChanged
+from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeChanged
 from gateway.consumers.generations import ensure
+from gateway.consumers.ownership import Ownership
 from gateway.consumers.rebuild import rebuild, rollback
 from gateway.consumers.runner import run
 from gateway.consumers.status import status
@@ -62,6 +64,8 @@ from projections.vams.projection import TablesProjection
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
+OCCUPIED_PAUSE_SECONDS = 2.0
+FOLLOWED_LOOKS, FOLLOWED_PAUSE_SECONDS = 5, 0.3
 TIMER_JOBS = 2
 """Timers and triggers of workflows that run at the same time in one process; each is short."""
 
@@ -189,11 +193,41 @@ def prepare(open_parts: Parts) -> str:
 
 
 def _ensure(open_parts: Parts, follower: Follower) -> None:
+    """A live print of this code's shape; one of a later release is left alone while somebody follows it."""
+    while True:
+        try:
+            ensure(follower, open_parts.pool)
+        except ShapeChanged as changed:
+            if changed.is_of_later_code and _is_followed(open_parts, follower):
+                logger.warning("%s A process of a later release follows it, so it is left as it is.", changed)
+                return None
+            logger.warning("%s Rebuilding it before serving.", changed)
+            try:
+                return _strike(open_parts, open_parts.projections[follower.name])
+            except PrintsOccupied as occupied:
+                logger.warning("%s", occupied)
+                time.sleep(OCCUPIED_PAUSE_SECONDS)
+        else:
+            return None
+
+
+def _is_followed(open_parts: Parts, follower: Follower) -> bool:
+    """Asked several times, because a process that stands by has the right for a moment too."""
+    with Ownership(open_parts.pool, f"run.{follower.name}") as ownership:
+        for _ in range(FOLLOWED_LOOKS):
+            if not ownership.is_taken():
+                return False
+            time.sleep(FOLLOWED_PAUSE_SECONDS)
+    return True
+
+
+def _restrike(open_parts: Parts, follower: Follower) -> None:
+    """Bring the print back to this code's shape, after the processes of another release are gone."""
+    logger.warning("Nobody follows the live print of %s, which is of another release: making one.", follower.name)
     try:
-        ensure(follower, open_parts.pool)
-    except ShapeChanged as changed:
-        logger.warning("%s Rebuilding it before serving.", changed)
         _strike(open_parts, open_parts.projections[follower.name])
+    except PrintsOccupied as occupied:
+        logger.info("%s", occupied)
 
 
 def _strike(open_parts: Parts, projection: Projection) -> None:
@@ -227,7 +261,8 @@ def working(open_parts: Parts, names: tuple[str, ...] = ()) -> Iterator[None]:
 def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
     feed, pool = open_parts.log.feed, open_parts.pool
     targets: dict[str, Callable[[], None]] = {
-        follower.name: partial(run, follower, feed, pool, stop=stop) for follower in open_parts.followers
+        follower.name: partial(run, follower, feed, pool, stop=stop, strike=partial(_restrike, open_parts, follower))
+        for follower in open_parts.followers
     }
     settings = open_parts.settings
     return {

@@ -37,6 +37,9 @@ class ColumnarProjection:
     """
 
     name = "columnar"
+    rest_seconds = 0.25
+    """Each batch is a commit of its store, which is dear."""
+    writes_elsewhere = True
     shape = 2
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:
