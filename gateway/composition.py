@@ -21,7 +21,7 @@ from gateway import data_dir, database
 from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
-from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeChanged
+from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeChanged, is_transient
 from gateway.consumers.generations import ensure
 from gateway.consumers.ownership import Ownership
 from gateway.consumers.rebuild import rebuild, rollback
@@ -64,7 +64,7 @@ from projections.vams.projection import TablesProjection
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
-OCCUPIED_PAUSE_SECONDS = 2.0
+PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 60.0
 FOLLOWED_LOOKS, FOLLOWED_PAUSE_SECONDS = 5, 0.3
 TIMER_JOBS = 2
 """Timers and triggers of workflows that run at the same time in one process; each is short."""
@@ -193,22 +193,29 @@ def prepare(open_parts: Parts) -> str:
 
 
 def _ensure(open_parts: Parts, follower: Follower) -> None:
-    """A live print of this code's shape; one of a later release is left alone while somebody follows it."""
+    """A live print of this code's shape, after waiting for others that make one, or for a store that is away."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            ensure(follower, open_parts.pool)
-        except ShapeChanged as changed:
-            if changed.is_of_later_code and _is_followed(open_parts, follower):
-                logger.warning("%s A process of a later release follows it, so it is left as it is.", changed)
-                return None
-            logger.warning("%s Rebuilding it before serving.", changed)
-            try:
-                return _strike(open_parts, open_parts.projections[follower.name])
-            except PrintsOccupied as occupied:
-                logger.warning("%s", occupied)
-                time.sleep(OCCUPIED_PAUSE_SECONDS)
-        else:
-            return None
+            return _ensure_now(open_parts, follower)
+        except Exception as error:
+            is_occupied = isinstance(error, PrintsOccupied)
+            if not is_occupied and not (is_transient(error) and time.monotonic() < give_up_at):
+                raise
+            logger.warning("%s is not ready, trying again: %s", follower.name, error)
+            time.sleep(PAUSE_SECONDS)
+
+
+def _ensure_now(open_parts: Parts, follower: Follower) -> None:
+    """A print of a later release is left alone while somebody follows it."""
+    try:
+        ensure(follower, open_parts.pool)
+    except ShapeChanged as changed:
+        if changed.is_of_later_code and _is_followed(open_parts, follower):
+            logger.warning("%s A process of a later release follows it, so it is left as it is.", changed)
+            return
+        logger.warning("%s Rebuilding it before serving.", changed)
+        _strike(open_parts, open_parts.projections[follower.name])
 
 
 def _is_followed(open_parts: Parts, follower: Follower) -> bool:
