@@ -19,7 +19,7 @@ SYSTEMD = CHECKOUT / "deploy" / "systemd"
 INSTALLED = "/opt/interneg/.venv/bin/interneg"
 STATE = "/var/lib/interneg"
 SETTINGS_FILE = "/etc/interneg/interneg.env"
-READY_SECONDS = 180.0
+READY_SECONDS = 400.0
 
 
 def settings() -> dict[str, str]:
