@@ -198,7 +198,7 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
-    shape = 3
+    shape = 4
 
     def __init__(self, schema_sql: str = SCHEMA_SQL) -> None:
         super().__init__("search", schema_sql)

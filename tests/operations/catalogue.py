@@ -61,6 +61,7 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("delete permanently", "deleteAssetPermanently", "AssetPermanentlyDeleted", "TagTakenOff"),
         ("delete the preview", "deleteAssetPreview", "AssetPreviewDeleted"),
         ("list jobs on objects", "objectJobs"),
+        ("retry a job on objects", "retryObjectJob"),
         ("history", "asset.history"),
         ("download, preview", "asset.previewUrl"),
     ),

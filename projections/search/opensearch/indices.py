@@ -17,8 +17,6 @@ from projections.search.opensearch.documents import Printed, encoded, entity_of,
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchRejected, OpenSearchUnavailable
 from projections.search.opensearch.mapping import ASSET_FIELDS, FILE_FIELDS, index_body
 
-REQUEST_SECONDS = 8.0
-"""Shorter than a batch may leave its transaction idle."""
 CREATE_SECONDS = 60.0
 """For what changes the state of a whole cluster, which a busy one takes its time to agree upon."""
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
@@ -34,6 +32,8 @@ class OpenSearchConfig:
     url: str
     prefix: str = "interneg"
     replicas: int = 0
+    request_seconds: float = 8.0
+    """Shorter than a batch may leave its transaction idle."""
 
 
 class Indices:
@@ -41,7 +41,7 @@ class Indices:
 
     def __init__(self, config: OpenSearchConfig) -> None:
         self.config = config
-        self.client = OpenSearch(config.url, timeout=REQUEST_SECONDS, max_retries=0)
+        self.client = OpenSearch(config.url, timeout=config.request_seconds, max_retries=0)
 
     def close(self) -> None:
         """Give the connections back."""
