@@ -53,13 +53,10 @@ EXPECTED = (
     ObjectStoreError,
     VastUnusable,
     ExportImpossible,
-<<<<<<< HEAD
     OpenSearchUnavailable,
     OpenSearchRejected,
-=======
     NotGenerated,
     LogMoved,
->>>>>>> main
 )
 
 

@@ -64,13 +64,10 @@ from projections.vams.projection import TablesProjection
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
-<<<<<<< HEAD
 PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 60.0
 FOLLOWED_LOOKS, FOLLOWED_PAUSE_SECONDS = 5, 0.3
-=======
 SEARCH_THREADS = 8
 """Questions to OpenSearch at the same time. Not the command threads: one that hangs must not hold up a command."""
->>>>>>> main
 TIMER_JOBS = 2
 """Timers and triggers of workflows that run at the same time in one process; each is short."""
 

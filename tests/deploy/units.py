@@ -16,7 +16,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
 SYSTEMD = CHECKOUT / "deploy" / "systemd"
-INSTALLED = "/opt/interneg/.venv/bin/interneg"
+INSTALLED = "/srv/interneg/.venv/bin/interneg"
 STATE = "/var/lib/interneg"
 SETTINGS_FILE = "/etc/interneg/interneg.env"
 READY_SECONDS = 400.0
