@@ -14,6 +14,7 @@ from projections.vams.fold import fold_batch
 
 PARTS = (
     "schema.sql",
+    "log.sql",
     "lifecycle.sql",
     "metadata_schemas.sql",
     "people.sql",
