@@ -11,12 +11,14 @@ from typing import Any
 import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as OpenSearchConnectionError
-from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
+from opensearchpy.exceptions import NotFoundError, OpenSearchException, RequestError, TransportError
 
 from projections.search.opensearch.documents import Printed, encoded, entity_of, index_id
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchRejected, OpenSearchUnavailable
 from projections.search.opensearch.mapping import ASSET_FIELDS, FILE_FIELDS, SETTINGS, index_body
 
+CREATE_SECONDS = 60.0
+"""For what changes the state of a whole cluster, which a busy one takes its time to agree upon."""
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 BUSY_PAUSES = (0.1, 0.4, 1.6)
 """Seconds between attempts for single documents that a full queue turned away."""
@@ -65,9 +67,16 @@ class Indices:
         self.drop(generation)
         for entity, fields in (("ASSET", ASSET_FIELDS), ("FILE", FILE_FIELDS)):
             with translated("create an index"):
-                self.client.indices.create(
-                    index=self.name(entity, generation), body=index_body(fields, replicas=self.config.replicas)
-                )
+                self._create(self.name(entity, generation), index_body(fields, replicas=self.config.replicas))
+
+    def _create(self, name: str, body: Mapping[str, Any]) -> None:
+        try:
+            self.client.indices.create(index=name, body=body, params={"request_timeout": CREATE_SECONDS})
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+            # Only this generation's owner makes it: a request of ours that had timed out was carried out after all.
+            raise OpenSearchUnavailable("create an index", "an earlier request for it was late") from error
 
     def drop(self, generation: int) -> None:
         """Remove both indexes; ones that are gone already are no error."""
