@@ -9,7 +9,9 @@ from gateway.assets.filters import OrderDirection
 from gateway.connections import PageInfo
 from gateway.context import Context, Info, graphql_info
 from gateway.errors import client_error
+from gateway.graphql.errors import ClientError
 from gateway.reads.pages import DEFAULT_SIZE
+from gateway.reads.past import AsOf
 from gateway.reads.selection import Selection
 from gateway.scalars import Position
 from gateway.search.types import (
@@ -26,6 +28,8 @@ from projections.search import queries as index
 from projections.search.cursors import key_of
 from projections.search.queries import SearchFacet
 
+ONLY_PRESENT = "The search index holds the present only: leave asOf away, or ask assets(asOf:) with a filter."
+
 
 @strawberry.type
 class SearchQueries:
@@ -33,7 +37,7 @@ class SearchQueries:
 
     @strawberry.field(
         description="Assets and files by words, filters and facets; best first, or newest first without words, unless "
-        "orderBy says otherwise."
+        "orderBy says otherwise. Of the present only: asOf is refused."
     )
     async def search(
         self,
@@ -44,9 +48,12 @@ class SearchQueries:
         order_by: list[SearchOrder] | None = None,
         first: int | None = None,
         after: str | None = None,
+        as_of: AsOf | None = None,
         at_least: Position | None = None,
     ) -> SearchConnection:
         context: Context = info.context
+        if as_of is not None:
+            raise ClientError(ONLY_PRESENT, "INVALID")
         wanted = _selected(info)
         try:
             question = index.SearchQuery(
