@@ -44,9 +44,7 @@ def test_a_renamed_asset_refreshes_its_file_documents(mirror: Mirror) -> None:
 def test_a_late_batch_of_a_replaced_owner_changes_nothing(mirror: Mirror) -> None:
     mirror.apply(LOG)
     stale = Mirror.source(mirror, "ASSET", ASSET)
-    row = Printed(
-        ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, "robot", None, _document("Robot"), []
-    )
+    row = _printed("robot", 2)
     mirror.indices.write([row], generation=1, version=2)
     assert mirror.source("ASSET", ASSET) == stale
     gone = row._replace(entity=None)
@@ -67,9 +65,7 @@ def test_what_is_deleted_permanently_leaves_its_index(mirror: Mirror) -> None:
 
 def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mirror) -> None:
     mirror.apply(LOG)
-    row = Printed(
-        ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, "robot", None, _document("Robot"), []
-    )
+    row = _printed("robot", 2)
     mirror.indices.write([row._replace(entity=None)], generation=1, version=9)
     mirror.indices.write([row], generation=1, version=8)
     assert mirror.source("ASSET", ASSET) is None
