@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from domain.event import Recorded
@@ -33,8 +33,7 @@ class DeltaPrints:
         for table in PRINTED:
             store.create_table(table.name, table.schema, sort_by=table.sort_by)
 
-    def write(self, generation: int, batch: Sequence[Recorded], *, is_live: bool) -> None:
-        del is_live
+    def write(self, generation: int, batch: Sequence[Recorded]) -> None:
         store, _ = self._store(generation)
         for sheet in fold(batch, store):
             write(store, sheet)
@@ -50,7 +49,10 @@ class DeltaPrints:
     def open_exactly(self, pinned_print: Pinned) -> ColumnarStore:
         return self.open(pinned_print)
 
-    def publish(self, generation: int, *, replaced: int | None) -> None:
+    def check_name(self, generation: int, *, ours: Collection[int]) -> None:
+        """Other clients know no print by a name of its own."""
+
+    def publish(self, generation: int, *, ours: Collection[int]) -> None:
         """Which print is live is known to Postgres alone."""
 
     def delete(self, generation: int) -> None:
