@@ -62,6 +62,8 @@ from projections.vams.projection import TablesProjection
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
+SEARCH_THREADS = 8
+"""Questions to OpenSearch at the same time. Not the command threads: one that hangs must not hold up a command."""
 TIMER_JOBS = 2
 """Timers and triggers of workflows that run at the same time in one process; each is short."""
 
@@ -96,6 +98,9 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         if isinstance(objects, LocalObjectStore):
             stack.callback(objects.close)
         projections = projections_of(settings)
+        search = projections["search"]
+        if isinstance(search, OpenSearchProjection):
+            stack.callback(search.indices.close)
         rebuilds = RebuildWorker(projections, log.feed, pool)
         sandbox = stack.enter_context(MediaSandbox())
         scratch = stack.enter_context(data_dir.scratch(settings.data_dir))
@@ -258,7 +263,11 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
     settings = open_parts.settings
     broadcast = Broadcast(open_parts.log.feed)
     reads = database.read_pool(open_parts.database_url, settings)
-    with Positions(open_parts.pool) as reached, ThreadPoolExecutor(settings.command_threads) as commands:
+    with (
+        Positions(open_parts.pool) as reached,
+        ThreadPoolExecutor(settings.command_threads) as commands,
+        ThreadPoolExecutor(SEARCH_THREADS, thread_name_prefix="opensearch") as searches,
+    ):
         async with reads:
             try:
                 reader = Reader(reads, open_parts.objects.sign_download)
@@ -273,7 +282,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     reader=reader,
                     objects=open_parts.objects,
                     search=(
-                        OpenSearchAnswers(search.indices, reader)
+                        OpenSearchAnswers(search.indices, reader, searches)
                         if isinstance(search, OpenSearchProjection)
                         else partial(postgres_answers, reader)
                     ),
@@ -282,6 +291,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     default_bucket_id=default_bucket_id,
                     projections=open_parts.projections,
                     status=partial(status, open_parts.log.feed, open_parts.pool),
+                    queue=open_parts.queue,
                     job_failure=partial(_job_failure, open_parts),
                     delivery_policy=open_parts.deliveries.policy,
                     signing_keys=open_parts.deliveries.keys,

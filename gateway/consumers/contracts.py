@@ -58,9 +58,21 @@ class Projection(Protocol):
     name: str
     shape: int
     """Raised by one when the tables made by its code change, or the meaning of their rows."""
+    page: int
+    """Events a batch while a print is filled; a feed may give fewer at a time."""
 
     def create(self, connection: Connection[Any], *, generation: int) -> None:
         """Make an empty print, not live; replaces what an earlier attempt left under this generation."""
+
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Let an empty print put off until complete() what is made faster of all its rows together."""
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Make what was put off, or nothing when nothing was; before the print is published or compared.
+
+        The connection is in no transaction, so that long work is committed in steps; a repetition after a crash goes
+        on where the last committed step ended.
+        """
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """What is slow or outside Postgres; idempotent by name, generation and the events' positions."""

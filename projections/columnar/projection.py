@@ -33,12 +33,14 @@ class ColumnarProjection:
 
     `prepare` writes ahead of Postgres and `apply` records what belongs to the position, so readers see whole
     batches only. Other clients find the live print by its name, which follows once a swap is committed, at the latest
-    with the next batch. A print that was live and is dropped is deleted `retired_seconds` after its successor was published,
-    by the next batch.
+    with the next batch. A print that was live and is dropped is deleted `retired_seconds` after its successor was
+    published, by the next batch.
     """
 
     name = "columnar"
     shape = 2
+    page = 30_000
+    """Every batch is a commit and a file a table, and their number is what later batches pay for."""
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:
         self.shape += KINDS_APART * prints.kind
@@ -54,9 +56,15 @@ class ColumnarProjection:
         self._prints.create(generation)
         record.add(connection, generation, self._prints.versions(generation))
 
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing: every batch leaves the print whole."""
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing, as nothing was put off."""
+
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Write the rows of the batch; any repetition gives the same rows."""
-        self._prints.write(target.generation, batch)
+        self._prints.write(target.generation, batch, is_live=target.is_live)
 
     def apply(self, batch: Sequence[Recorded], connection: Connection[Any], *, target: Target) -> None:
         """Record the versions that hold the log up to the batch's end: from the commit on readers see them."""

@@ -27,7 +27,7 @@ class Prints(Protocol):
     def create(self, generation: int) -> None:
         """Make an empty print, replacing what an earlier attempt left under this number."""
 
-    def write(self, generation: int, batch: Sequence[Recorded]) -> None:
+    def write(self, generation: int, batch: Sequence[Recorded], *, is_live: bool) -> None:
         """Put in the rows of the batch; any repetition, in whatever batches, gives the same rows."""
 
     def versions(self, generation: int) -> dict[str, int]:

@@ -86,7 +86,8 @@ class VastPrints:
         store.in_one_commit(clear)
         store.in_one_commit(make)
 
-    def write(self, generation: int, batch: Sequence[Recorded]) -> None:
+    def write(self, generation: int, batch: Sequence[Recorded], *, is_live: bool) -> None:
+        del is_live
         store = self._store(generation)
         due: list[int] = []
 
@@ -146,9 +147,10 @@ class VastPrints:
                 return False
             occupant = self._occupant(unit.tx, ours)
             with reported(unit.tx.where):
-                if occupant is not None and occupant.generation in ours:
-                    unit.tx.schema(self._config.schema).rename(self._own_name(occupant.generation))
-                elif occupant is not None:
+                old = unit.tx.schema(self._config.schema)
+                if old is not None and occupant is not None and occupant.generation in ours:
+                    old.rename(self._own_name(occupant.generation))
+                elif old is not None:
                     _drop(unit.tx, self._config.schema)
                 new.rename(self._config.schema)
             return True
