@@ -6,7 +6,8 @@ import strawberry
 
 from gateway.context import Info
 from gateway.links.types import AssetLink
-from gateway.reads.root import AsOf, read_one
+from gateway.reads.past import AsOf
+from gateway.reads.root import read_one
 from gateway.scalars import Position
 
 

@@ -38,6 +38,9 @@ class ColumnarProjection:
     """
 
     name = "columnar"
+    rest_seconds = 0.25
+    """Each batch is a commit of its store, which is dear."""
+    writes_elsewhere = True
     shape = 2
     page = 30_000
     """Every batch is a commit and a file a table, and their number is what later batches pay for."""

@@ -57,6 +57,8 @@ class OpenSearchProjection(SearchProjection):
     A batch that is repeated after a crash sends the same documents under versions that do not go back.
     """
 
+    rest_seconds = 0.05
+    """Each batch refreshes the indexes."""
     shape = 100 + SearchProjection.shape
     """Another one than that of the print without a mirror, so that choosing OpenSearch rebuilds it."""
 
