@@ -37,6 +37,11 @@ WHOLE = f"""query($asOf: AsOf) {{
     assets(filter: {{nameContains: "a"}}) {{ totalCount edges {{ node {{ assetName }} }} }} }} }} }}
   database(databaseId: "then", asOf: $asOf) {{ description assetCount }}
   asset(databaseId: "then", assetId: "a", asOf: $asOf) {{ {ASSET} }}
+  assetLinks(filter: {{databaseId: "then", relationshipType: PARENT_CHILD}}, asOf: $asOf) {{ totalCount edges {{
+    cursor node {{ tags from {{ assetName }} to {{ assetName archived }} }} }} }}
+  others: assetLinks(filter: {{databaseId: "shows"}}, asOf: $asOf) {{ totalCount }}
+  red: assetLinks(filter: {{tagsAny: ["red"]}}, asOf: $asOf) {{ totalCount }}
+  related: assetLinks(filter: {{relationshipType: RELATED}}, asOf: $asOf) {{ totalCount }}
   file(databaseId: "then", assetId: "a", path: "n.txt", asOf: $asOf) {{ {FILE} }} }}"""
 STEPS = """
 updateAsset {databaseId: "then", assetId: "a", assetName: "zebra"}
@@ -62,7 +67,7 @@ deleteAssetPermanently {databaseId: "then", assetId: "c", reason: "Made in error
 
 def _do(client: Client, step: str) -> str:
     """Carry a step out; gives its position."""
-    name, _, given = step.replace("ENDS", "relationshipType: PARENT_CHILD").partition(" ")
+    name, _, given = step.replace("ENDS", 'relationshipType: PARENT_CHILD, tags: ["red"]').partition(" ")
     if name == "UPLOAD":
         body = str(client.head()).encode()
         return str(client.upload(("then", "a"), {"n.txt": body, "m.txt": b"m"})["position"])
@@ -90,6 +95,13 @@ def test_every_position_gives_what_was_answered_then(library: Product, kept: lis
     assert all(one != other for one, other in pairwise(answers))
     for position, answer in kept:
         assert library.client.data(WHOLE, asOf={"position": position}) == answer, position
+
+
+def test_links_are_listed_by_what_they_are(kept: list[tuple[str, Any]]) -> None:
+    counts = [
+        tuple(answer[name]["totalCount"] for name in ("assetLinks", "others", "red", "related")) for _, answer in kept
+    ]
+    assert (counts[0], counts[-1]) == ((0, 0, 0, 0), (1, 0, 1, 0))
 
 
 def test_every_moment_gives_what_was_answered_then(library: Product, kept: list[tuple[str, Any]]) -> None:
