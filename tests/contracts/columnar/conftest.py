@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
@@ -62,13 +62,19 @@ def _on_vast(endpoint: str) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def emulators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], EmulatorProcess]]:
     """An emulator of each version that is asked for; it ends the transactions of the dead after two seconds."""
+    with emulators_with("--transaction-timeout", str(ABANDONED_SECONDS), folders=tmp_path_factory) as of_version:
+        yield of_version
+
+
+@contextmanager
+def emulators_with(*arguments: str, folders: pytest.TempPathFactory) -> Iterator[Callable[[str], EmulatorProcess]]:
+    """Emulators by version, each started when it is first asked for and stopped with the block."""
     with ExitStack() as stack:
         running: dict[str, EmulatorProcess] = {}
 
         def of_version(version: str) -> EmulatorProcess:
             if version not in running:
-                folder = tmp_path_factory.mktemp("vastdb")
-                arguments = ["--transaction-timeout", str(ABANDONED_SECONDS)]
+                folder = folders.mktemp("vastdb")
                 running[version] = stack.enter_context(EmulatorProcess(folder, version=version, arguments=arguments))
             return running[version]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
+import resource
 import sys
 from itertools import count
 from typing import Any
@@ -76,7 +78,37 @@ def times(store: ColumnarStore) -> None:
         done(store.count("times", filters))
 
 
-ACTIONS = {action.__name__: action for action in (append, overwrite, replace, compact, storm, times)}
+def peak_bytes() -> int:
+    """The most memory that this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def scan(store: ColumnarStore, is_keeping: str) -> None:
+    """Rows of a scan from its first batch to its last, and by how much the peak grew meanwhile."""
+    reader = store.scan("long")
+    kept = [reader.read_next_batch()]
+    count, before = kept[0].num_rows, peak_bytes()
+    for batch in reader:
+        count += batch.num_rows
+        if is_keeping == "yes":
+            kept.append(batch)
+    done(count)
+    done(peak_bytes() - before)
+
+
+def bulk_reads(store: ColumnarStore) -> None:
+    """Rows of a whole read, and by how much the peak grew while it was repeated."""
+    columns = ["n", "text"]
+    count = sum(store.bulk_read("long", columns=columns).num_rows for _ in range(2)) // 2
+    gc.collect()
+    before = peak_bytes()
+    for _ in range(4):
+        store.bulk_read("long", columns=columns)
+    done(count)
+    done(peak_bytes() - before)
+
+
+ACTIONS = {action.__name__: action for action in (append, overwrite, replace, compact, storm, times, scan, bulk_reads)}
 
 if __name__ == "__main__":
     ACTIONS[sys.argv[1]](open_store(orjson.loads(sys.argv[2])), *sys.argv[3:])

@@ -25,10 +25,10 @@ from tests.contracts.columnar.test_outages import CALLS
 NEW = [{**image_rows()[0], "image_id": "new"}]
 
 
-@pytest.fixture
-def emulator(tmp_path: Path) -> Iterator[EmulatorProcess]:
-    """One of the test's own, to be upset; what fails does not depend on the release."""
-    with EmulatorProcess(tmp_path / "vastdb") as emulator:
+@pytest.fixture(params=["5.4", "5.5"])
+def emulator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmulatorProcess]:
+    """One of the test's own, to be upset."""
+    with EmulatorProcess(tmp_path / "vastdb", version=request.param) as emulator:
         yield emulator
     collect_sockets()
 

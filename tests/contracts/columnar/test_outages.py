@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
 from projections.columnar.duckdb_delta.store import DuckDBParquetStore
-from projections.columnar.errors import Unavailable
+from projections.columnar.errors import AccessRefused, Unavailable
 from projections.columnar.store import ColumnarStore
-from tests.contracts.columnar.backends import IMAGE_KEYS, IMAGES, Backend, image_rows
+from tests.contracts.columnar.backends import IMAGE_KEYS, IMAGES, Backend, ids, image_rows
+from tests.contracts.columnar.losing import LosingProxy, Moment, losing_proxy
 
 CALLS: list[Callable[[ColumnarStore], object]] = [
     lambda store: store.count("images"),
@@ -33,9 +34,35 @@ def test_an_unreachable_or_refusing_server_is_unavailable(
     images: ColumnarStore, backend: Backend, changes: dict[str, str]
 ) -> None:
     assert images.count("images") == 12
+    kind = AccessRefused if "s3_secret_key" in changes else Unavailable
     for call in CALLS:
-        with pytest.raises(Unavailable, match="images"):
+        with pytest.raises(kind, match="images") as refused:
             call(backend.open(s3_timeout_seconds=0.3, **changes))
+        assert refused.type is kind
+    assert ids(images.read("images")) == ids(image_rows())
+
+
+@pytest.fixture
+def proxy(backend: Backend) -> Iterator[LosingProxy]:
+    with losing_proxy(backend.settings["s3_endpoint"]) as proxy:
+        yield proxy
+
+
+@pytest.mark.parametrize("backend", ["duckdb-s3"], indirect=True)
+@pytest.mark.parametrize("moments", [["before"], ["after"], ["after", "after"]], ids="-".join)
+@pytest.mark.parametrize("is_overwrite", [False, True])
+def test_a_lost_commit_to_s3_happens_once(
+    images: ColumnarStore, backend: Backend, proxy: LosingProxy, moments: list[Moment], is_overwrite: bool
+) -> None:
+    behind = backend.open(s3_endpoint=proxy.address)
+    assert behind.count("images") == 12
+    proxy.moments.extend(moments)
+    new = [{**image_rows()[0], "image_id": "new"}]
+    assert behind.write("images", new, overwrite=is_overwrite)
+    assert len(proxy.lost) == len(moments)
+    for store in (behind, images, backend.open()):
+        assert store.count("images", {"image_id": "new"}) == 1
+        assert store.count("images") == (10 if is_overwrite else 13)
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from projections.columnar.duckdb_delta.store import DuckDBParquetConfig, DuckDBParquetStore
+from projections.columnar.duckdb_delta.store import DuckDBParquetStore
 from projections.columnar.filters import columns_of, parse
-from tests.contracts.columnar.backends import REPOSITORY
+from tests.contracts.columnar.backends import REPOSITORY, Backend
 from tests.contracts.columnar.conftest import missing
 
 IMPORT = "from amplify_db_utils import DuckDBParquetConfig, DuckDBParquetStore"
@@ -33,7 +33,9 @@ def example(page: list[str], first: str, heading: str) -> str:
     return "\n".join(page[start : page.index(heading, start)])
 
 
-def test_the_examples_run_as_written(page: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_examples_run_as_written_on_every_backend(
+    page: list[str], backend: Backend, capsys: pytest.CaptureFixture[str]
+) -> None:
     names: dict[str, Any] = {}
 
     def run(first: str, heading: str) -> None:
@@ -43,7 +45,8 @@ def test_the_examples_run_as_written(page: list[str], tmp_path: Path, capsys: py
 
     run(IMPORT, "Examples")
     assert isinstance(names["store"], DuckDBParquetStore)
-    store = names["store"] = DuckDBParquetStore(DuckDBParquetConfig(root=tmp_path))
+    # The page names a directory and a server of its own, so the rest runs on the store under test.
+    store = names["store"] = backend.open()
 
     run("from datetime import datetime", "Write records")
     run('store.write("images", [', "Read and query")

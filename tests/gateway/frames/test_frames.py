@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from argparse import Namespace
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import orjson
 import psycopg
+import pyarrow as pa
+import pyarrow.csv as pacsv
+import pyarrow.parquet as pq
 import pytest
 
 from deploy.vastdb_emulator import process
@@ -23,6 +28,8 @@ from domain.media.commands import MediaKey, Produced, record_renditions, request
 from domain.media.identity import file_id
 from domain.media.inspection import Inspection
 from gateway import composition
+from gateway.commands import export_columnar
+from gateway.commands.export_columnar import ExportImpossible
 from gateway.context import Context, Principal
 from gateway.embedded_postgres import EmbeddedPostgres
 from gateway.schema import build_schema
@@ -66,7 +73,8 @@ def fill(ledger: Ledger, bucket_id: str) -> int:
 class Asked:
     """Operations of a gateway, each on an event loop of its own."""
 
-    def __init__(self, parts: composition.Parts, bucket_id: str) -> None:
+    def __init__(self, parts: composition.Parts, bucket_id: str, settings: Settings) -> None:
+        self.settings = settings
         self._parts = parts
         self._bucket_id = bucket_id
         self._schema = build_schema()
@@ -114,7 +122,7 @@ def ask(
     given: Any = {"command_threads": 2, "read_connections": 2, "read_wait_seconds": 20.0, **columnar}
     settings = Settings(data_dir=data_dir, **given)
     with composition.parts(settings, url, public_url="http://gateway") as parts:
-        asked = Asked(parts, composition.prepare(parts))
+        asked = Asked(parts, composition.prepare(parts), replace(settings, database_url=url))
         with composition.working(parts, ("tables", "columnar")):
             asked.position = str(fill(parts.log.ledger, asked._bucket_id))
             yield asked
@@ -226,3 +234,35 @@ def test_what_cannot_be_meant_is_refused(ask: Asked, variables: dict[str, Any], 
 
 def test_a_store_that_is_away_is_said_to_be(ask: Asked) -> None:
     assert ask(PAGE, broken=True) == [("ClientError", "The columnar tables cannot be read now: try again.")]
+
+
+READERS: dict[str, Callable[[Path], pa.Table]] = {
+    "parquet": pq.read_table,
+    "arrow": lambda path: pa.ipc.open_stream(path.read_bytes()).read_all(),
+    "csv": pacsv.read_csv,
+}
+
+
+@pytest.mark.parametrize("format_", READERS)
+def test_a_table_is_exported_from_either_place(
+    ask: Asked, tmp_path: Path, capsys: pytest.CaptureFixture[str], format_: str
+) -> None:
+    ask(PAGE, atLeast=ask.position)
+    output = tmp_path / f"parts.{format_}"
+    arguments = Namespace(table="parts", format=format_, output=output)
+    assert export_columnar.columnar(ask.settings, arguments) == 0
+    assert capsys.readouterr().err == "10 rows of parts\n"
+    found = READERS[format_](output)
+    assert found.num_rows == 10
+    assert sorted(found.column("part_index").to_pylist()) == [0] * 5 + [1] * 5
+    assert [path.name for path in tmp_path.iterdir()] == [output.name]
+
+
+def test_an_export_from_where_the_print_is_not_leaves_no_file(
+    ask: Asked, columnar: dict[str, str], tmp_path: Path
+) -> None:
+    away = {"vastdb_schema": "elsewhere"} if columnar else {"data_dir": tmp_path / "elsewhere"}
+    arguments = Namespace(table="parts", format="parquet", output=tmp_path / "parts")
+    with pytest.raises(ExportImpossible, match="interneg"):
+        export_columnar.columnar(replace(ask.settings, **away), arguments)
+    assert not (tmp_path / "parts").exists()
