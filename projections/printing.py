@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -19,6 +20,9 @@ LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
 WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 GROUP BY c.relname ORDER BY c.relname
 """
+
+INDEX = re.compile(r"^CREATE (?P<kind>INDEX|UNIQUE INDEX) (?P<name>\w+) (?P<rest>.*?;)[ ]*$", re.MULTILINE | re.DOTALL)
+"""A statement of a schema that makes an index, from the beginning of a line to the end of one."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,18 @@ class SchemaPrint:
     column or a `now()` default would differ from one print to the next, and `differences` would say so.
     """
 
-    def __init__(self, name: str, schema_sql: str, *, views: Views | None = None) -> None:
+    def __init__(
+        self, name: str, schema_sql: str, *, views: Views | None = None, early: Collection[str] | None = None
+    ) -> None:
+        """`early` names the indexes that `apply` reads; the others are made when a print is complete, which takes a
+        fraction of the time that keeping them up to date takes. None makes all of them with the tables.
+        """
         self.name = name
+        late = [found for found in INDEX.finditer(schema_sql) if early is not None and found["name"] not in early]
         self._schema_sql = schema_sql
+        for found in late:
+            self._schema_sql = self._schema_sql.replace(found[0], "")
+        self._late = [f"CREATE {found['kind']} IF NOT EXISTS {found['name']} {found['rest']}" for found in late]
         self._views = views
 
     def schema(self, target: Target) -> str:
@@ -107,6 +120,16 @@ class SchemaPrint:
             path = SQL(", ").join([views, Identifier(self.schema(target)), Identifier("public")])
             connection.execute(SQL("SET LOCAL search_path TO {}").format(path))
             connection.execute(self._views.sql.encode())
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Make the late indexes, each in a transaction of its own, and let the planner know the tables."""
+        target = Target(generation, is_live=False)
+        for statement in self._late:
+            with connection.transaction():
+                self.use(connection, target=target)
+                connection.execute(statement.encode())
+        for table in self._keys(connection, self.schema(target)):
+            connection.execute(SQL("ANALYZE {}").format(Identifier(self.schema(target), table)))
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Rename this print to the live name, and the one it replaces away from it; takes no lock on any table."""

@@ -68,6 +68,12 @@ class Projection(Protocol):
     def apply(self, batch: Sequence[Recorded], connection: Connection[Any], *, target: Target) -> None:
         """The rows of the batch, in the transaction that moves the position of this print."""
 
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Make what only readers need of a print that is not live and about to be; may run again after it succeeded.
+
+        It runs outside any transaction, as it may take minutes, and the print still gets events after it.
+        """
+
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Make the print live inside the swapping transaction; `replaced` is None for the very first print."""
 

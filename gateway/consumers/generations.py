@@ -106,5 +106,6 @@ def _first(follower: Follower, connection: Connection[Any]) -> Row:
     row = positions.insert(connection, follower.name, "live", shape=shape_of(follower))
     if isinstance(follower, Projection):
         follower.create(connection, generation=row.generation)
+        follower.complete(connection, generation=row.generation)
         follower.publish(connection, generation=row.generation, replaced=None)
     return row

@@ -61,6 +61,9 @@ class ColumnarProjection:
         if target.is_live and time.monotonic() - self._swept_at > SWEEP_SECONDS:
             self._sweep(connection)
 
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing: the tables have no indexes."""
+
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Let readers see this print from the end of the transaction on."""
         record.publish(connection, generation=generation, replaced=replaced)
