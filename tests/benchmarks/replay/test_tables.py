@@ -44,6 +44,7 @@ def _copied(connection: Connection[Any], directory: Path) -> tuple[int, float]:
     target = Target(FLOOR, is_live=False)
     with connection.transaction():
         projection.create(connection, generation=FLOOR)
+        projection.complete(connection, generation=FLOOR)
         names = list(projection.row_counts(connection, target=target))
     for name in names:
         _dump(connection, SQL("COPY {} TO STDOUT (FORMAT BINARY)").format(Identifier("tables", name)), directory / name)
