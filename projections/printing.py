@@ -21,7 +21,7 @@ WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.re
 GROUP BY c.relname ORDER BY c.relname
 """
 
-INDEX = re.compile(r"^CREATE (?P<kind>INDEX|UNIQUE INDEX) (?P<name>\w+) (?P<rest>.*?;)[ ]*$", re.MULTILINE | re.DOTALL)
+INDEX = re.compile(r"^CREATE (?P<kind>INDEX|UNIQUE INDEX) (?P<name>\w+)\s(?P<rest>.*?;)[ ]*$", re.MULTILINE | re.DOTALL)
 """A statement of a schema that makes an index, from the beginning of a line to the end of one."""
 
 
