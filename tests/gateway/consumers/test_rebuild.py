@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from threading import Event, Thread
 
 import psycopg
@@ -276,8 +277,12 @@ class LateFeed(TableFeed):
 class BusyFeed(TableFeed):
     """An event arrives at every look, so that nobody ever finds it at its head."""
 
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self._numbers = count(1000)
+
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
-        append(self._pool, [after + 1000])
+        append(self._pool, [next(self._numbers)])
         return super().read(after, limit)
 
 
@@ -286,8 +291,9 @@ def test_a_rebuild_ends_though_events_arrive_faster_than_it_looks(pool: Pool) ->
     append(pool, range(1000))
     assert rebuild(ToyProjection(), BusyFeed(pool), pool, progress=quiet) == 2
     row = row_of(pool, "toy")
-    assert (row.generation, row.position) == (2, 1001)
-    assert fetch(pool, "SELECT count(*) FROM toy.items") == [(1001,)]
+    assert row.generation == 2
+    assert row.position > 1000
+    assert fetch(pool, "SELECT count(*) FROM toy.items") == [(row.position,)]
 
 
 def test_the_swap_applies_what_live_has_applied_since(pool: Pool) -> None:
