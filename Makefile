@@ -17,10 +17,10 @@ PAGE_SOURCES := $(addprefix $(PAGE)/,package.json package-lock.json .npmrc build
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve opensearch test test-vast test-vast-sdk lint format bench lock clean
+.PHONY: help setup demo serve opensearch test test-opensearch-2 test-vast test-vast-sdk lint format bench lock clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed $(if $(filter yes,$(GRAPHIQL)),$(PAGE)/static/manifest.json) ## Install what the checkout needs into .venv, and build GraphiQL
 	@true
@@ -42,6 +42,10 @@ VAST := .venv-vast
 opensearch: ## Install one OpenSearch node with Maven and run it on port 9200; needs a JDK of version 21 or later
 	@deploy/opensearch/install.sh
 	@deploy/opensearch/run.sh .interneg/opensearch 9200
+
+test-opensearch-2: setup ## Install an OpenSearch 2 node with Maven, and test search on it; needs a JDK of version 11 or later
+	@deploy/opensearch/install.sh 2
+	$(BIN)/python -m pytest -m opensearch_2 tests/contracts/search tests/projections/search/opensearch tests/gateway/test_opensearch.py $(ARGS)
 
 test-vast: setup ## Test the VAST DB emulator, and the columnar store on it
 	$(BIN)/python -m pytest tests/deploy/vastdb_emulator tests/contracts/columnar -k "not duckdb" $(ARGS)

@@ -83,18 +83,21 @@ class SchemaPrint:
     column or a `now()` default would differ from one print to the next, and `differences` would say so.
     """
 
+    page = 5000
+    """Events a batch while a print is filled."""
+
     def __init__(
         self, name: str, schema_sql: str, *, views: Views | None = None, early: Collection[str] | None = None
     ) -> None:
-        """`early` names the indexes that `apply` reads; the others are made when a print is complete, which takes a
-        fraction of the time that keeping them up to date takes. None makes all of them with the tables.
+        """`early` names the indexes that `apply` reads; a print that is filled gets the others when it is complete,
+        which takes a fraction of the time that keeping them takes. None keeps all of them.
         """
         self.name = name
-        late = [found for found in INDEX.finditer(schema_sql) if early is not None and found["name"] not in early]
         self._schema_sql = schema_sql
-        for found in late:
-            self._schema_sql = self._schema_sql.replace(found[0], "")
-        self._late = [f"CREATE {found['kind']} IF NOT EXISTS {found['name']} {found['rest']}" for found in late]
+        late = [found for found in INDEX.finditer(schema_sql) if early is not None and found["name"] not in early]
+        self._late = {
+            found["name"]: f"CREATE {found['kind']} IF NOT EXISTS {found['name']} {found['rest']}" for found in late
+        }
         self._views = views
 
     def schema(self, target: Target) -> str:
@@ -121,14 +124,20 @@ class SchemaPrint:
             connection.execute(SQL("SET LOCAL search_path TO {}").format(path))
             connection.execute(self._views.sql.encode())
 
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Do without the late indexes."""
+        self.use(connection, target=Target(generation, is_live=False))
+        for name in self._late:
+            connection.execute(SQL("DROP INDEX {}").format(Identifier(name)))
+
     def complete(self, connection: Connection[Any], *, generation: int) -> None:
-        """Make the late indexes, each in a transaction of its own, and let the planner know the tables."""
+        """Make the late indexes, each in a transaction of its own, and let the planner know their tables."""
         target = Target(generation, is_live=False)
-        for statement in self._late:
+        for statement in self._late.values():
             with connection.transaction():
                 self.use(connection, target=target)
                 connection.execute(statement.encode())
-        for table in self._keys(connection, self.schema(target)):
+        for table in self._keys(connection, self.schema(target)) if self._late else ():
             connection.execute(SQL("ANALYZE {}").format(Identifier(self.schema(target), table)))
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:

@@ -31,18 +31,28 @@ def ensure(follower: Follower, pool: Pool) -> Row:
         connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"consumers.ensure.{follower.name}",)
         )
-        row = positions.find(connection, follower.name, "live") or _first(follower, connection)
+        found = positions.find(connection, follower.name, "live")
+        row = found or _first(follower, connection)
+    if found is None and isinstance(follower, Projection):
+        follower.settle(generation=row.generation)
     if row.shape != shape_of(follower):
         raise ShapeChanged(follower.name, live=row.shape, code=shape_of(follower))
     return row
 
 
 def begin(projection: Projection, pool: Pool, role: Role) -> Row:
-    """An empty print of the next generation, in this role."""
+    """An empty print of the next generation, in this role, that is to be filled from the log's beginning."""
     with pool.connection() as connection, connection.transaction():
         row = positions.insert(connection, projection.name, role, shape=projection.shape)
         projection.create(connection, generation=row.generation)
+        projection.defer(connection, generation=row.generation)
     return row
+
+
+def complete(projection: Projection, pool: Pool, row: Row) -> None:
+    """Make what this print put off while it was filled."""
+    with pool.connection() as connection:
+        projection.complete(connection, generation=row.generation)
 
 
 def find_building(projection: Projection, pool: Pool) -> Row | None:
@@ -106,6 +116,5 @@ def _first(follower: Follower, connection: Connection[Any]) -> Row:
     row = positions.insert(connection, follower.name, "live", shape=shape_of(follower))
     if isinstance(follower, Projection):
         follower.create(connection, generation=row.generation)
-        follower.complete(connection, generation=row.generation)
         follower.publish(connection, generation=row.generation, replaced=None)
     return row

@@ -32,23 +32,38 @@ class ColumnarProjection:
     """Prints in one place. Owned by the composition.
 
     `prepare` writes ahead of Postgres and `apply` records what belongs to the position, so readers see whole
-    batches only. A print that was live and is dropped is deleted `retired_seconds` after its successor was published,
-    by the next batch.
+    batches only. Other clients find the live print by its name, which follows once a swap is committed, at the latest
+    with the next batch. A print that was live and is dropped is deleted `retired_seconds` after its successor was
+    published, by the next batch.
     """
 
     name = "columnar"
+    rest_seconds = 0.25
+    """Each batch is a commit of its store, which is dear."""
+    writes_elsewhere = True
     shape = 2
+    page = 30_000
+    """Every batch is a commit and a file a table, and their number is what later batches pay for."""
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:
         self.shape += KINDS_APART * prints.kind
         self._prints = prints
         self._retired_seconds = retired_seconds
         self._swept_at = float("-inf")
+        self._named: int | None = None
+        """The generation that this process saw under the live name."""
+        self._others: list[int] = []
 
     def create(self, connection: Connection[Any], *, generation: int) -> None:
         """Make an empty print, replacing what an earlier attempt left under this number."""
         self._prints.create(generation)
         record.add(connection, generation, self._prints.versions(generation))
+
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing: every batch leaves the print whole."""
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing, as nothing was put off."""
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Write the rows of the batch; any repetition gives the same rows."""
@@ -58,19 +73,23 @@ class ColumnarProjection:
         """Record the versions that hold the log up to the batch's end: from the commit on readers see them."""
         versions = self._prints.versions(target.generation)
         record.advance(connection, target.generation, position=batch[-1].position, versions=versions)
+        if target.is_live and self._named != target.generation:
+            # Whoever published it may have died before the name followed.
+            self._others = record.others(connection, target.generation)
+            self.settle(generation=target.generation)
         if target.is_live and time.monotonic() - self._swept_at > SWEEP_SECONDS:
             self._sweep(connection)
 
-    def complete(self, connection: Connection[Any], *, generation: int) -> None:
-        """Nothing: the tables have no indexes."""
-
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
-        """Let readers see this print from the end of the transaction on."""
+        """Let readers see this print from the end of the transaction on. Raises Rejected: the live name is taken."""
         record.publish(connection, generation=generation, replaced=replaced)
-        self._prints.publish(generation, replaced=replaced)
+        self._others = record.others(connection, generation)
+        self._prints.check_name(generation, ours=self._others)
 
     def settle(self, *, generation: int) -> None:
-        """Nothing: the swap is whole with its transaction."""
+        """See Projection.settle: the live name follows."""
+        self._prints.publish(generation, ours=self._others)
+        self._named = generation
 
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
         """Delete a print nobody ever read; one that was live stays until its readers have had their time."""

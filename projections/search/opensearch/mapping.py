@@ -74,7 +74,8 @@ METADATA = {
     "kind": KEYWORD,
     "key": KEYWORD,
     "value": {"type": "keyword", "doc_values": False},
-    "searchable": {"type": "wildcard"},
+    # With doc values, because OpenSearch 2 looks for the values of nested documents in vain elsewhere.
+    "searchable": {"type": "wildcard", "doc_values": True},
     "is_text": BOOLEAN,
     "number": {"type": "double"},
     "moment": {"type": "long"},
@@ -93,6 +94,8 @@ OURS = {
         "file_extension": KEYWORD,
         "is_archived": BOOLEAN,
         "position": {"type": "long"},
+        "title": KEYWORD,
+        "size_bytes": {"type": "long"},
         "words": {**PLACES, "index_options": "positions", "position_increment_gap": 100},
         **{f"words_{weight}": PLACES for weight in "abcd"},
         "metadata": {"type": "nested", "dynamic": "strict", "properties": METADATA},

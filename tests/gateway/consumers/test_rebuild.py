@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
@@ -15,7 +14,7 @@ from domain.event import Recorded
 from gateway.consumers.contracts import Pool
 from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeChanged, Stuck
 from gateway.consumers.generations import ensure
-from gateway.consumers.rebuild import COLLECTIONS, Progress, discard, rebuild, rollback
+from gateway.consumers.rebuild import Progress, discard, rebuild, rollback
 from gateway.consumers.verify import verify
 from tests.gateway.consumers.toy import TABLES, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
 
@@ -143,14 +142,6 @@ def test_a_rebuilt_print_gets_its_late_indexes_before_it_is_live(pool: Pool, fee
     assert fetch(pool, indexes) == [*whole, ("toy_g2", "items_pkey")]
     rebuild(late, feed, pool, progress=quiet)
     assert fetch(pool, indexes) == [*whole, ("toy_g1", "items_pkey"), ("toy_g1", "items_text")]
-
-
-def test_collections_are_as_frequent_after_a_rebuild_as_before(pool: Pool, feed: TableFeed) -> None:
-    ensure(ToyProjection(), pool)
-    append(pool, range(10))
-    before, within = gc.get_threshold(), []
-    rebuild(ToyProjection(), feed, pool, progress=lambda _: within.append(gc.get_threshold()))
-    assert (set(within), gc.get_threshold()) == ({COLLECTIONS}, before)
 
 
 class ReshapedToy(ToyProjection):

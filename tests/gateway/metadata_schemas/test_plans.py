@@ -41,7 +41,6 @@ def tables(empty_database_url: str) -> Iterator[Connection[Any]]:
     with psycopg.connect(empty_database_url) as connection:
         projection = TablesProjection()
         projection.create(connection, generation=1)
-        projection.complete(connection, generation=1)
         projection.use(connection, target=Target(1, is_live=False))
         psycopg.ClientCursor(connection).execute(GROWN, {"files": FILES})
         yield connection

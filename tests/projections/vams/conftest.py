@@ -20,7 +20,6 @@ def tables(empty_database_url: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(empty_database_url) as connection:
         projection = TablesProjection()
         projection.create(connection, generation=1)
-        projection.complete(connection, generation=1)
         projection.use(connection, target=PRINT)
         yield connection
         connection.rollback()

@@ -6,6 +6,7 @@ import pytest
 
 from domain.assets.events import AssetMetadataSet, AssetRenamed
 from domain.files.events import FilePermanentlyDeleted
+from projections.printing import Target
 from projections.search.opensearch.documents import Printed
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchUnavailable
 from projections.search.opensearch.indices import Indices, OpenSearchConfig
@@ -43,7 +44,7 @@ def test_a_renamed_asset_refreshes_its_file_documents(mirror: Mirror) -> None:
 def test_a_late_batch_of_a_replaced_owner_changes_nothing(mirror: Mirror) -> None:
     mirror.apply(LOG)
     stale = Mirror.source(mirror, "ASSET", ASSET)
-    row = Printed(ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, _document("Robot"), [])
+    row = _printed("robot", 2)
     mirror.indices.write([row], generation=1, version=2)
     assert mirror.source("ASSET", ASSET) == stale
     gone = row._replace(entity=None)
@@ -64,7 +65,7 @@ def test_what_is_deleted_permanently_leaves_its_index(mirror: Mirror) -> None:
 
 def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mirror) -> None:
     mirror.apply(LOG)
-    row = Printed(ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, _document("Robot"), [])
+    row = _printed("robot", 2)
     mirror.indices.write([row._replace(entity=None)], generation=1, version=9)
     mirror.indices.write([row], generation=1, version=8)
     assert mirror.source("ASSET", ASSET) is None
@@ -72,12 +73,12 @@ def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mi
 
 def test_a_document_that_can_never_be_taken_is_named_and_the_others_are_kept(mirror: Mirror) -> None:
     mirror.apply(LOG)
-    good = Printed("a:b", "ASSET", "a", "b", None, "none", [], None, False, 7, _document("Good"), [])
-    bad = good._replace(document_id="a:c", document=_document("Bad") | {"bool_archived": "perhaps"})
-    with pytest.raises(DocumentsRefused, match=r"refused 1 documents: a:c: .*bool_archived") as refused:
+    good = _printed("good", 7)
+    bad = good._replace(document_id="films:bad", document=_document("Bad") | {"bool_archived": "perhaps"})
+    with pytest.raises(DocumentsRefused, match=r"refused 1 documents: films:bad: .*bool_archived") as refused:
         mirror.indices.write([good, bad], generation=1, version=7)
-    assert [document for document, _ in refused.value.refusals] == ["a:c"]
-    assert mirror.source("ASSET", "a:b") is not None
+    assert [document for document, _ in refused.value.refusals] == ["films:bad"]
+    assert mirror.source("ASSET", "films:good") is not None
 
 
 def test_long_values_are_stored_though_lucene_takes_no_such_term(mirror: Mirror) -> None:
@@ -146,6 +147,29 @@ def test_aliases_follow_a_swap_once_it_is_committed(mirror: Mirror) -> None:
     mirror.projection.drop(mirror.connection, generation=1)
     mirror.connection.commit()
     assert mirror.aliased() == second
+
+
+def test_a_print_that_is_filled_is_sent_once_it_is_whole(mirror: Mirror) -> None:
+    mirror.apply(LOG)
+    target = Target(2, is_live=False)
+    with mirror.connection.transaction():
+        mirror.projection.create(mirror.connection, generation=2)
+        mirror.projection.defer(mirror.connection, generation=2)
+        mirror.projection.apply(LOG, mirror.connection, target=target)
+    mirror.connection.commit()
+    settings = mirror.settings(generation=2)
+    assert (settings["refresh_interval"], mirror.source("FILE", FILE, generation=2)) == ("-1", None)
+    mirror.projection.complete(mirror.connection, generation=2)
+    assert mirror.settings(generation=2)["refresh_interval"] == "1s"
+    for entity, document in (("ASSET", ASSET), ("FILE", FILE)):
+        assert mirror.source(entity, document, generation=2) == mirror.source(entity, document) is not None
+    live, scratch = Target(1, is_live=True), target
+    assert list(mirror.projection.differences(mirror.connection, live=live, scratch=scratch, limit=9)) == []
+
+
+def _printed(name: str, position: int) -> Printed:
+    key = (f"films:{name}", "ASSET", "films", name, None)
+    return Printed(*key, "none", [], None, False, position, name, None, _document(name.capitalize()), [])
 
 
 def _document(name: str) -> dict[str, object]:
