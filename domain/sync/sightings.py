@@ -35,6 +35,12 @@ class SightedVersion:
     """The upload session that made it, by its own metadata."""
     transfer_id: str | None = None
     """The transfer that copied it here, by its own metadata."""
+    execution_id: str | None = None
+    """The execution of a workflow that made it, by its own metadata."""
+    copied_from: str | None = None
+    """The version that it is a copy of, by its own metadata."""
+    revert_id: str | None = None
+    """The revert of its file that copied it, by its own metadata."""
 
 
 @dataclass(frozen=True)
