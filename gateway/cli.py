@@ -36,6 +36,7 @@ from gateway.ledger.errors import LogMoved
 from gateway.settings import SettingInvalid, Settings, read_settings
 from processors.objects.errors import ObjectStoreError
 from processors.vams_import.run import NothingToImport
+from projections.search.opensearch.errors import OpenSearchRejected, OpenSearchUnavailable
 
 Command = Callable[[Settings, argparse.Namespace], int]
 EXPECTED = (
@@ -52,6 +53,8 @@ EXPECTED = (
     ObjectStoreError,
     VastUnusable,
     ExportImpossible,
+    OpenSearchUnavailable,
+    OpenSearchRejected,
     NotGenerated,
     LogMoved,
 )
@@ -61,7 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 when it could not, 2 for wrong arguments."""
     parsed = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for chatty in ("procrastinate", "opensearch"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     command: Command = parsed.command
     try:
         return command(read_settings(data_dir=parsed.data_dir), parsed)

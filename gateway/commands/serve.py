@@ -8,7 +8,8 @@ import signal
 import socket
 import sys
 from contextlib import nullcontext
-from threading import Thread
+from threading import Thread, Timer
+from types import FrameType
 from typing import NoReturn
 
 import uvicorn
@@ -18,6 +19,7 @@ from gateway.app import cors, create_app
 from gateway.auth import check_host
 from gateway.commands import demo
 from gateway.settings import Settings
+from gateway.stopping import READY, STOPPING, Draining, tell_service_manager
 
 logger = logging.getLogger(__name__)
 MAX_WEBSOCKET_BYTES = 1 << 20
@@ -38,10 +40,14 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
             logger.warning("Signed URLs will begin with %s: set INTERNEG_PUBLIC_URL to what clients can reach.", url)
         with composition.parts(settings, database_url, public_url=url) as parts:
             bucket_id = composition.prepare(parts)
-            app = cors(
-                create_app(lambda: composition.services(parts, default_bucket_id=bucket_id)), settings.allowed_origins
+            app = Draining(
+                cors(
+                    create_app(lambda: composition.services(parts, default_bucket_id=bucket_id)),
+                    settings.allowed_origins,
+                )
             )
-            server = AnnouncingServer(_config(app), url=url, demo_key=settings.api_key if arguments.demo else None)
+            server = AnnouncingServer(app, url=url, demo_key=settings.api_key if arguments.demo else None)
+            server.drain_seconds = settings.drain_seconds
             with nullcontext() if arguments.no_work else composition.working(parts):
                 server.run(sockets=[listener])
     return 0
@@ -50,9 +56,13 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 class AnnouncingServer(uvicorn.Server):
     """Says where it is once it listens, and then loads the demo library when it was asked to."""
 
-    def __init__(self, config: uvicorn.Config, *, url: str, demo_key: str | None) -> None:
+    drain_seconds = 0.0
+    """How long it serves on after SIGTERM; a second one ends that."""
+
+    def __init__(self, app: Draining, *, url: str, demo_key: str | None) -> None:
         """`demo_key` is the API key to load the demo library with, None when it is not wanted."""
-        super().__init__(config)
+        super().__init__(_config(app))
+        self._draining = app.begun
         self._url = url
         self._demo_key = demo_key
 
@@ -63,8 +73,20 @@ class AnnouncingServer(uvicorn.Server):
             return
         sys.stdout.write(f"interneg serves GraphQL at {self._url}/graphql and GraphiQL at {self._url}/graphiql\n")
         sys.stdout.flush()
+        tell_service_manager(READY)
         if self._demo_key is not None:
             Thread(target=demo.load_and_tell, args=(self._url, self._demo_key), name="demo", daemon=True).start()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, on SIGTERM after `drain_seconds` of saying so."""
+        if sig != signal.SIGTERM or not self.drain_seconds or self._draining.is_set():
+            super().handle_exit(sig, frame)
+            return
+        self._draining.set()
+        tell_service_manager(STOPPING)
+        waiting = Timer(self.drain_seconds, super().handle_exit, (sig, frame))
+        waiting.daemon = True
+        waiting.start()
 
 
 def _terminated(number: int, _: object) -> NoReturn:

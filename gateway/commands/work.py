@@ -8,6 +8,7 @@ import threading
 
 from gateway import composition, database
 from gateway.settings import Settings
+from gateway.stopping import READY, STOPPING, tell_service_manager
 
 
 def work(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -21,5 +22,7 @@ def work(settings: Settings, arguments: argparse.Namespace) -> int:
     ):
         composition.prepare(parts)
         with composition.working(parts, tuple(arguments.names)):
+            tell_service_manager(READY)
             stop.wait()
+            tell_service_manager(STOPPING)
     return 0

@@ -227,6 +227,7 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
     "Workflow execution": (
         ("run", "runWorkflow", "WorkflowExecutionRequested", "WorkflowRunClaimed"),
         ("list", "workflowExecutions"),
+        ("list what started no workflow", "workflowTriggerProblems"),
         ("read", "workflowExecution"),
         ("read steps and logs", "workflowExecution.steps"),
         ("cancel", "cancelWorkflowExecution", "WorkflowExecutionAborted", "WorkflowRunReleased"),

@@ -69,7 +69,7 @@ def test_two_owners_that_write_one_batch_at_once_leave_each_row_once(striking: S
     """Both have looked before either wrote, which is what a replaced owner that is still alive amounts to."""
     log = library()
     store = striking.store(1)
-    mine, theirs = fold(log, store), fold(log[:9], store)
+    mine, theirs = list(fold(log, store)), list(fold(log[:9], store))
     versions = {sheet.table: store.version(sheet.table) for sheet in mine}
     for sheet in theirs:
         write(store, sheet)
