@@ -120,7 +120,5 @@ def test_a_notification_before_the_outputs_are_recorded_leaves_them_to_the_execu
         files = {"a.txt.loud.txt", "a.txt.loud.txt.previewFile.png"}
         assert set(told) == {f"shot_010/{path}" for path in {*files, "preview.png"}}
         tell(*told)
-        seen = [entry for entry in place.log() if isinstance(entry.event, FileVersionObserved)]
-        assert sorted((entry.event.path, entry.cause.actor_kind) for entry in seen[1:]) == sorted(
-            (path, ActorKind.PROCESSOR) for path in files
-        )
+        seen = [(e.event.path, e.cause.actor_kind) for e in place.log() if isinstance(e.event, FileVersionObserved)]
+        assert sorted(seen[1:]) == sorted((path, ActorKind.PROCESSOR) for path in files)
