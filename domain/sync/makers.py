@@ -8,7 +8,7 @@ from typing import TypeVar
 from domain.assets.asset import Asset
 from domain.executions.convention import kind_of
 from domain.executions.events import OutputKind
-from domain.executions.execution import EXECUTIONS, Execution, ExecutionState
+from domain.executions.execution import EXECUTIONS, OPEN, Execution, ExecutionState
 from domain.files.file import File
 from domain.ledger import Ledger
 from domain.stream import Aggregate
@@ -62,17 +62,15 @@ class Makers:
         execution: Execution | None = self._executions.get(version.execution_id)
         if execution is None or (execution.request.database_id, execution.request.asset_id) != key[:2]:
             return False
-        if key[2] not in {file.path for made in execution.outputs for file in made}:
-            return False
-        return execution.state is not ExecutionState.SUCCEEDED or kind_of(key[2]) is OutputKind.ASSET_PREVIEW
+        is_preview = execution.state is ExecutionState.SUCCEEDED and kind_of(key[2]) is OutputKind.ASSET_PREVIEW
+        return execution.state in OPEN or is_preview
 
 
 def _is_reverted(version: SightedVersion, asset: Asset | None, file: File) -> bool:
-    if version.copied_from not in file.versions:
-        return False
-    if file.open_revert is not None and version.revert_id == str(file.open_revert):
+    if file.open_revert is not None and version.file_revert_id == file.open_revert:
         return True
-    return asset is not None and asset.versions.open_revert is not None
+    is_open = asset is not None and asset.versions.open_revert is not None
+    return is_open and version.copied_from in file.versions
 
 
 def _by_id(ledger: Ledger, aggregate: Aggregate[S], ids: set[str | None]) -> dict[str | None, S | None]:

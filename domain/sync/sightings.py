@@ -39,8 +39,8 @@ class SightedVersion:
     """The execution of a workflow that made it, by its own metadata."""
     copied_from: str | None = None
     """The version that it is a copy of, by its own metadata."""
-    revert_id: str | None = None
-    """The revert of its file that copied it, by its own metadata."""
+    file_revert_id: int | None = None
+    """The revert of the file that copied it, by its own metadata; those of one file are numbered from 1."""
 
 
 @dataclass(frozen=True)

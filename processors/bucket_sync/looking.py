@@ -131,5 +131,5 @@ def _with(version: SightedVersion, described: ObjectVersion | None) -> SightedVe
         transfer_id=metadata.get(TRANSFER, "").partition("/")[0] or None,
         execution_id=metadata.get(EXECUTION),
         copied_from=metadata.get(COPIED_FROM),
-        revert_id=metadata.get(REVERT),
+        file_revert_id=int(revert) if (revert := metadata.get(REVERT, "")).isdecimal() else None,
     )

@@ -24,7 +24,7 @@ from processors.workflows.staging import PARALLEL_CALLS, Staging
 COPIED_FROM = "interneg-copied-from"
 """Object metadata that names the version a copy was made of, by which a job that was killed finds its own copies."""
 EXECUTION = "interneg-execution"
-"""Object metadata that names the execution that made it."""
+"""Object metadata that names the execution whose output an object is."""
 MAX_DOCUMENT_BYTES = 16 << 20
 DOCUMENTS = frozenset({OutputKind.METADATA, OutputKind.ATTRIBUTES})
 

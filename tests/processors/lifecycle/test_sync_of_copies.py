@@ -11,7 +11,7 @@ from domain.assets.commands import archive_asset
 from domain.assets.events import AssetRevertFailed
 from domain.assets.reverts import revert_asset_version
 from domain.assets.versions import create_asset_version
-from domain.files.events import FileReverted, FileRevertFailed, FileVersionObserved
+from domain.files.events import FileRevertFailed, FileVersionObserved
 from domain.files.file import FILES
 from domain.files.lifecycle import archive_files
 from domain.files.reverts import revert_file
@@ -60,17 +60,6 @@ def _observed(life: Life) -> list[str]:
 
 def _top(life: Life) -> str:
     return life.objects.head(life.bucket, f"{PREFIX}a.exr").version_id
-
-
-def test_the_copy_of_a_file_revert_is_recorded_once_by_the_revert(life: Life) -> None:
-    old, new = life.put("a.exr", b"old"), life.put("a.exr", b"new")
-    revert_file(life.ledger, KEY, s3_version_id=old, order=order())
-    life.run(_telling(life))
-    assert _observed(life) == [old, new, _top(life)]
-    assert isinstance(life.events()[-1], FileReverted)
-    head = life.ledger.head()
-    _tell(life)
-    assert life.ledger.head() == head
 
 
 def test_the_copy_of_a_file_revert_that_fails_is_never_a_version(life: Life) -> None:
