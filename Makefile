@@ -6,6 +6,9 @@ GRAPHIQL ?= yes
 # Passed on to the program that a target runs: make test ARGS="-k archive", make serve ARGS="--port 9000".
 ARGS ?=
 
+# Each process has a Postgres of its own, and some an OpenSearch: two are enough to fill two cores.
+SIDE_BY_SIDE := --numprocesses=2 --dist=loadfile
+
 VENV := .venv
 BIN := $(VENV)/bin
 PAGE := gateway/graphiql
@@ -14,10 +17,10 @@ PAGE_SOURCES := $(addprefix $(PAGE)/,package.json package-lock.json .npmrc build
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve opensearch test test-vast test-vast-sdk lint format bench lock clean
+.PHONY: help setup demo serve opensearch test test-opensearch-2 test-vast test-vast-sdk lint format bench lock clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.installed $(if $(filter yes,$(GRAPHIQL)),$(PAGE)/static/manifest.json) ## Install what the checkout needs into .venv, and build GraphiQL
 	@true
@@ -29,16 +32,20 @@ serve: setup ## Start the gateway on the data in .interneg
 	$(BIN)/interneg serve $(ARGS)
 
 test: setup ## Run every test but the benchmarks
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 operations: setup ## Run every test, and write what they show of each operation into tests/OPERATIONS.md
-	$(BIN)/python -m pytest --write-operations $(ARGS)
+	$(BIN)/python -m pytest --write-operations $(SIDE_BY_SIDE) $(ARGS)
 
 VAST := .venv-vast
 
 opensearch: ## Install one OpenSearch node with Maven and run it on port 9200; needs a JDK of version 21 or later
 	@deploy/opensearch/install.sh
 	@deploy/opensearch/run.sh .interneg/opensearch 9200
+
+test-opensearch-2: setup ## Install an OpenSearch 2 node with Maven, and test search on it; needs a JDK of version 11 or later
+	@deploy/opensearch/install.sh 2
+	$(BIN)/python -m pytest -m opensearch_2 tests/contracts/search tests/projections/search/opensearch tests/gateway/test_opensearch.py $(ARGS)
 
 test-vast: setup ## Test the VAST DB emulator, and the columnar store on it
 	$(BIN)/python -m pytest tests/deploy/vastdb_emulator tests/contracts/columnar -k "not duckdb" $(ARGS)

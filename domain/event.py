@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import ClassVar, Generic, NewType, TypeVar
 from uuid import UUID, uuid5
 
@@ -47,6 +48,7 @@ class Recorded(msgspec.Struct, frozen=True):
     event: Event
 
 
+@lru_cache(maxsize=16_384)
 def stream_id(kind: str, *key: str) -> UUID:
     """The stream of the aggregate of this kind with this natural key; the last part may hold any text."""
     # Half a surrogate pair is refused where things are made, so looking one up must find nothing, not fail.

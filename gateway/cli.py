@@ -32,10 +32,13 @@ from gateway.commands.import_vams import RuleUnknown
 from gateway.commands.serve import AddressUnusable
 from gateway.consumers.errors import ConsumerError
 from gateway.data_dir import DataDirInUse
+from gateway.demo.studio.errors import NotGenerated
 from gateway.embedded_postgres import PostgresUnusable
+from gateway.ledger.errors import LogMoved
 from gateway.settings import SettingInvalid, Settings, read_settings
 from processors.objects.errors import ObjectStoreError
 from processors.vams_import.run import NothingToImport
+from projections.search.opensearch.errors import OpenSearchRejected, OpenSearchUnavailable
 
 Command = Callable[[Settings, argparse.Namespace], int]
 EXPECTED = (
@@ -52,6 +55,10 @@ EXPECTED = (
     ObjectStoreError,
     VastUnusable,
     ExportImpossible,
+    OpenSearchUnavailable,
+    OpenSearchRejected,
+    NotGenerated,
+    LogMoved,
 )
 
 
@@ -59,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what it says, 1 when it could not, 2 for wrong arguments."""
     parsed = parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    for chatty in ("procrastinate", "opensearch"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     command: Command = parsed.command
     try:
         return command(read_settings(data_dir=parsed.data_dir), parsed)
@@ -110,8 +118,17 @@ def _serving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     worked = commands.add_parser("work", help="run followers of the log and jobs")
     worked.add_argument("names", nargs="*", help="which of them; all when none is named")
     worked.set_defaults(command=work.work)
-    demonstrated = commands.add_parser("demo", help="load the demo library through a running gateway")
+    demonstrated = commands.add_parser(
+        "demo", help="load the demo library through a running gateway, or generate a log"
+    )
     demonstrated.add_argument("--url", default="http://127.0.0.1:8000")
+    demonstrated.add_argument(
+        "--events",
+        type=int,
+        metavar="N",
+        help="no library, but a log of at least so many events, to size an installation",
+    )
+    demonstrated.add_argument("--seed", type=int, default=1, help="the same seed gives the same log; with --events")
     demonstrated.set_defaults(command=demo.demo)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
@@ -20,8 +21,9 @@ from gateway import data_dir, database
 from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
-from gateway.consumers.errors import NothingToRollBackTo, ShapeChanged
+from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeChanged, is_transient
 from gateway.consumers.generations import ensure
+from gateway.consumers.ownership import Ownership
 from gateway.consumers.rebuild import rebuild, rollback
 from gateway.consumers.runner import run
 from gateway.consumers.status import status
@@ -62,6 +64,10 @@ from projections.vams.projection import TablesProjection
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
+PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 60.0
+FOLLOWED_LOOKS, FOLLOWED_PAUSE_SECONDS = 5, 0.3
+SEARCH_THREADS = 8
+"""Questions to OpenSearch at the same time. Not the command threads: one that hangs must not hold up a command."""
 TIMER_JOBS = 2
 """Timers and triggers of workflows that run at the same time in one process; each is short."""
 
@@ -96,6 +102,9 @@ def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator
         if isinstance(objects, LocalObjectStore):
             stack.callback(objects.close)
         projections = projections_of(settings)
+        search = projections["search"]
+        if isinstance(search, OpenSearchProjection):
+            stack.callback(search.indices.close)
         rebuilds = RebuildWorker(projections, log.feed, pool)
         sandbox = stack.enter_context(MediaSandbox())
         scratch = stack.enter_context(data_dir.scratch(settings.data_dir))
@@ -189,11 +198,48 @@ def prepare(open_parts: Parts) -> str:
 
 
 def _ensure(open_parts: Parts, follower: Follower) -> None:
+    """A live print of this code's shape, after waiting for others that make one, or for a store that is away."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return _ensure_now(open_parts, follower)
+        except Exception as error:
+            is_occupied = isinstance(error, PrintsOccupied)
+            if not is_occupied and not (is_transient(error) and time.monotonic() < give_up_at):
+                raise
+            logger.warning("%s is not ready, trying again: %s", follower.name, error)
+            time.sleep(PAUSE_SECONDS)
+
+
+def _ensure_now(open_parts: Parts, follower: Follower) -> None:
+    """A print of a later release is left alone while somebody follows it."""
     try:
         ensure(follower, open_parts.pool)
     except ShapeChanged as changed:
+        if changed.is_of_later_code and _is_followed(open_parts, follower):
+            logger.warning("%s A process of a later release follows it, so it is left as it is.", changed)
+            return
         logger.warning("%s Rebuilding it before serving.", changed)
         _strike(open_parts, open_parts.projections[follower.name])
+
+
+def _is_followed(open_parts: Parts, follower: Follower) -> bool:
+    """Asked several times, because a process that stands by has the right for a moment too."""
+    with Ownership(open_parts.pool, f"run.{follower.name}") as ownership:
+        for _ in range(FOLLOWED_LOOKS):
+            if not ownership.is_taken():
+                return False
+            time.sleep(FOLLOWED_PAUSE_SECONDS)
+    return True
+
+
+def _restrike(open_parts: Parts, follower: Follower) -> None:
+    """Bring the print back to this code's shape, after the processes of another release are gone."""
+    logger.warning("Nobody follows the live print of %s, which is of another release: making one.", follower.name)
+    try:
+        _strike(open_parts, open_parts.projections[follower.name])
+    except PrintsOccupied as occupied:
+        logger.info("%s", occupied)
 
 
 def _strike(open_parts: Parts, projection: Projection) -> None:
@@ -227,7 +273,8 @@ def working(open_parts: Parts, names: tuple[str, ...] = ()) -> Iterator[None]:
 def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
     feed, pool = open_parts.log.feed, open_parts.pool
     targets: dict[str, Callable[[], None]] = {
-        follower.name: partial(run, follower, feed, pool, stop=stop) for follower in open_parts.followers
+        follower.name: partial(run, follower, feed, pool, stop=stop, strike=partial(_restrike, open_parts, follower))
+        for follower in open_parts.followers
     }
     settings = open_parts.settings
     return {
@@ -258,7 +305,11 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
     settings = open_parts.settings
     broadcast = Broadcast(open_parts.log.feed)
     reads = database.read_pool(open_parts.database_url, settings)
-    with Positions(open_parts.pool) as reached, ThreadPoolExecutor(settings.command_threads) as commands:
+    with (
+        Positions(open_parts.pool) as reached,
+        ThreadPoolExecutor(settings.command_threads) as commands,
+        ThreadPoolExecutor(SEARCH_THREADS, thread_name_prefix="opensearch") as searches,
+    ):
         async with reads:
             try:
                 reader = Reader(reads, open_parts.objects.sign_download)
@@ -273,7 +324,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     reader=reader,
                     objects=open_parts.objects,
                     search=(
-                        OpenSearchAnswers(search.indices, reader)
+                        OpenSearchAnswers(search.indices, reader, searches)
                         if isinstance(search, OpenSearchProjection)
                         else partial(postgres_answers, reader)
                     ),
@@ -282,6 +333,7 @@ async def services(open_parts: Parts, *, default_bucket_id: str) -> AsyncIterato
                     default_bucket_id=default_bucket_id,
                     projections=open_parts.projections,
                     status=partial(status, open_parts.log.feed, open_parts.pool),
+                    queue=open_parts.queue,
                     job_failure=partial(_job_failure, open_parts),
                     delivery_policy=open_parts.deliveries.policy,
                     signing_keys=open_parts.deliveries.keys,

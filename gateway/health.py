@@ -17,7 +17,7 @@ UNREADY = (FollowerState.STOPPED, FollowerState.FAILED)
 
 
 def health_routes(services: Services) -> list[Route]:
-    """`/livez`, `/readyz` and `/metrics`."""
+    """`/livez`, `/readyz`, `/readyz/gateway` and `/metrics`."""
 
     async def livez(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -27,11 +27,27 @@ def health_routes(services: Services) -> list[Route]:
         ready = all(check == "ok" for check in checks.values())
         return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
 
+    async def ready_to_serve(_: Request) -> Response:
+        checks = await gateway_readiness(services)
+        ready = all(check == "ok" for check in checks.values())
+        return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
+
     async def metrics(_: Request) -> Response:
         statuses = await asyncio.to_thread(services.status)
         return Response(exposition(services, statuses), media_type=CONTENT_TYPE_LATEST)
 
-    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+    return [
+        Route("/livez", livez),
+        Route("/readyz", readyz),
+        Route("/readyz/gateway", ready_to_serve),
+        Route("/metrics", metrics),
+    ]
+
+
+async def gateway_readiness(services: Services) -> dict[str, str]:
+    """The same of this process alone: a follower that stands still is no reason to send requests elsewhere."""
+    checks = await readiness(services)
+    return {name: checks[name] for name in ("log", "database")}
 
 
 async def readiness(services: Services) -> dict[str, str]:

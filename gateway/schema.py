@@ -45,6 +45,7 @@ from gateway.metadata_bulk import BulkMetadataMutations
 from gateway.metadata_mutations import MetadataMutations
 from gateway.metadata_schemas.mutations import MetadataSchemaMutations
 from gateway.metadata_schemas.queries import MetadataSchemaQueries
+from gateway.object_jobs.mutations import ObjectJobMutations
 from gateway.object_jobs.queries import ObjectJobQueries
 from gateway.pipelines.mutations import PipelineMutations
 from gateway.pipelines.queries import PipelineQueries
@@ -122,6 +123,7 @@ class Mutation(
     WorkflowMutations,
     WorkflowExecutionMutations,
     TransferMutations,
+    ObjectJobMutations,
     AssetDeletionMutations,
     FileLifecycleMutations,
     FileMutations,

@@ -19,6 +19,7 @@ from gateway.ledger.opening import PostgresLedger
 from gateway.reads.run import Reader
 from gateway.settings import Settings
 from processors.bucket_sync.sync import BucketSync
+from processors.jobs.queue import JobQueue
 from processors.notifications.signing import SigningKeys
 from processors.objects.store import ObjectStore
 from processors.workflows.callbacks import Callbacks
@@ -45,6 +46,7 @@ class Services:
     default_bucket_id: str
     projections: Mapping[str, Any]
     status: Callable[[], list[Status]]
+    queue: JobQueue
     job_failure: Callable[[], str | None]
     """Why this process runs no jobs; None while it does, or leaves them to others."""
     delivery_policy: DeliveryPolicy

@@ -137,6 +137,9 @@ class Settings:
     )
     s3_events_max_records: int = _setting(10_000, _count, "Records in one request to /events/s3.")
     s3_events_max_bytes: int = _setting(16 << 20, _count, "Bytes of one request to /events/s3.")
+    drain_seconds: float = _setting(
+        0.0, _seconds, "How long a gateway that is told to stop says so at /readyz and serves on, for its balancer."
+    )
     read_wait_seconds: float = _setting(5.0, _seconds, "How long a mutation or atLeast waits for reads to catch up.")
     statement_seconds: float = _setting(30.0, _seconds, "How long one read may take.")
     upload_lifetime_seconds: float = _setting(7 * 86400.0, _seconds, "How long an upload can be completed.")
@@ -163,6 +166,11 @@ def read_settings(environment: Mapping[str, str] | None = None, **given: Any) ->
             spec = known[variable]
             values[spec.name] = _read(variable, text, spec.metadata["cast"])
     return Settings(**{**values, **{name: value for name, value in given.items() if value is not None}})
+
+
+def service_manager_socket(environment: Mapping[str, str] | None = None) -> str:
+    """Where a service manager such as systemd wants to be told that this process is ready; empty when none does."""
+    return (os.environ if environment is None else environment).get("NOTIFY_SOCKET", "")
 
 
 def _read(variable: str, text: str, cast_from: Callable[[str], Any]) -> Any:

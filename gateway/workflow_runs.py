@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool
 from domain.event import Recorded
 from domain.ledger import recorded
 from domain.pipelines.rules import PipelinePolicy
+from gateway.errors import code_of
 from gateway.ledger.opening import OpenLedger
 from gateway.settings import Settings
 from processors.jobs.queue import PATIENT, JobQueue
@@ -125,7 +126,7 @@ def _timers(database_url: str, around: Surroundings) -> JobQueue:
         database_url,
         {
             TIMERS: TimerWorker(around.log.ledger, around.pool, own),
-            TRIGGERS: TriggerWorker(around.log.ledger, event_at, around.pool, own),
+            TRIGGERS: TriggerWorker(around.log.ledger, event_at, around.pool, own, lambda error: code_of(error).value),
         },
     )
     return queue

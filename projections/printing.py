@@ -79,6 +79,9 @@ class SchemaPrint:
     column or a `now()` default would differ from one print to the next, and `differences` would say so.
     """
 
+    page = 5000
+    """Events a batch while a print is filled."""
+
     def __init__(self, name: str, schema_sql: str, *, views: Views | None = None) -> None:
         self.name = name
         self._schema_sql = schema_sql
@@ -107,6 +110,12 @@ class SchemaPrint:
             path = SQL(", ").join([views, Identifier(self.schema(target)), Identifier("public")])
             connection.execute(SQL("SET LOCAL search_path TO {}").format(path))
             connection.execute(self._views.sql.encode())
+
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing: every batch leaves the print whole."""
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing, as nothing was put off."""
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Rename this print to the live name, and the one it replaces away from it; takes no lock on any table."""

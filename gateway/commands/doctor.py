@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import closing
 
 from gateway import composition, database
 from gateway.columnar import vast_prints
@@ -45,7 +46,8 @@ def _search(settings: Settings) -> str:
     projection = composition.search_projection(settings)
     if not isinstance(projection, OpenSearchProjection):
         return "in PostgreSQL"
-    return f"OpenSearch {projection.indices.server_version()}, indexes {settings.opensearch_prefix}-*"
+    with closing(projection.indices) as indices:
+        return f"OpenSearch {indices.server_version()}, indexes {settings.opensearch_prefix}-*"
 
 
 def _objects(settings: Settings) -> str:

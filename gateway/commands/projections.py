@@ -26,6 +26,9 @@ from gateway.consumers.status import status
 from gateway.consumers.verify import verify
 from gateway.settings import Settings
 
+WIDTH = 120
+"""Of tables that go elsewhere than to a terminal."""
+
 
 def list_all(settings: Settings, _: argparse.Namespace) -> int:
     """How far each follower of the log is, and why any of them stands still."""
@@ -38,7 +41,7 @@ def list_all(settings: Settings, _: argparse.Namespace) -> int:
         kept = "" if one.previous_generation is None else str(one.previous_generation)
         pace = (f"{one.lag_seconds:.1f}", f"{one.events_per_second:.0f}", one.state)
         table.add_row(one.name, str(one.generation), kept, str(one.position), *pace)
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
     sys.stdout.write(f"The log's head is at position {head}.\n")
     sys.stdout.writelines(f"{one.name}: {one.failure}\n" for one in found if one.failure)
     return 0

@@ -9,7 +9,8 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
-from threading import Thread
+from threading import Thread, Timer
+from types import FrameType
 from typing import NoReturn
 
 import uvicorn
@@ -19,6 +20,7 @@ from gateway.app import cors, create_app
 from gateway.auth import check_host
 from gateway.commands import demo
 from gateway.settings import Settings
+from gateway.stopping import READY, STOPPING, Draining, tell_service_manager
 
 logger = logging.getLogger(__name__)
 MAX_WEBSOCKET_BYTES = 1 << 20
@@ -41,11 +43,12 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
             bucket_id = composition.prepare(parts)
             app = create_app(lambda: composition.services(parts, default_bucket_id=bucket_id))
             server = AnnouncingServer(
-                _config(cors(app, settings.allowed_origins)),
+                Draining(cors(app, settings.allowed_origins)),
                 url=url,
                 demo_key=settings.api_key if arguments.demo else None,
                 end_subscriptions=lambda: app.state.services.broadcast.close(),
             )
+            server.drain_seconds = settings.drain_seconds
             with nullcontext() if arguments.no_work else composition.working(parts):
                 server.run(sockets=[listener])
     return 0
@@ -54,11 +57,13 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 class AnnouncingServer(uvicorn.Server):
     """Says where it is once it listens, then loads the demo library if asked to; ends subscriptions before it waits."""
 
-    def __init__(
-        self, config: uvicorn.Config, *, url: str, demo_key: str | None, end_subscriptions: Callable[[], None]
-    ) -> None:
+    drain_seconds = 0.0
+    """How long it serves on after SIGTERM; a second one ends that."""
+
+    def __init__(self, app: Draining, *, url: str, demo_key: str | None, end_subscriptions: Callable[[], None]) -> None:
         """`demo_key` is the API key to load the demo library with, None when it is not wanted."""
-        super().__init__(config)
+        super().__init__(_config(app))
+        self._draining = app.begun
         self._end_subscriptions = end_subscriptions
         self._url = url
         self._demo_key = demo_key
@@ -70,6 +75,7 @@ class AnnouncingServer(uvicorn.Server):
             return
         sys.stdout.write(f"interneg serves GraphQL at {self._url}/graphql and GraphiQL at {self._url}/graphiql\n")
         sys.stdout.flush()
+        tell_service_manager(READY)
         if self._demo_key is not None:
             Thread(target=demo.load_and_tell, args=(self._url, self._demo_key), name="demo", daemon=True).start()
 
@@ -77,6 +83,17 @@ class AnnouncingServer(uvicorn.Server):
         """End what would never end by itself, then wait for what will."""
         self._end_subscriptions()
         await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, on SIGTERM after `drain_seconds` of saying so."""
+        if sig != signal.SIGTERM or not self.drain_seconds or self._draining.is_set():
+            super().handle_exit(sig, frame)
+            return
+        self._draining.set()
+        tell_service_manager(STOPPING)
+        waiting = Timer(self.drain_seconds, super().handle_exit, (sig, frame))
+        waiting.daemon = True
+        waiting.start()
 
 
 def _terminated(number: int, _: object) -> NoReturn:

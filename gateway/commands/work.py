@@ -14,6 +14,7 @@ from gateway import composition, database
 from gateway.composition import Parts
 from gateway.consumers.errors import is_transient
 from gateway.settings import Settings
+from gateway.stopping import READY, STOPPING, tell_service_manager
 
 logger = logging.getLogger(__name__)
 START_SECONDS = 60.0
@@ -29,7 +30,9 @@ def work(settings: Settings, arguments: argparse.Namespace) -> int:
     with database.visitor(settings) as database_url, _prepared(settings, database_url, stop) as parts:
         if parts is not None:
             with composition.working(parts, tuple(arguments.names)):
+                tell_service_manager(READY)
                 stop.wait()
+                tell_service_manager(STOPPING)
     return 0
 
 

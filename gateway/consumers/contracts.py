@@ -13,6 +13,8 @@ from projections.printing import Difference, Target
 
 Pool: TypeAlias = ConnectionPool[Connection[Any]]
 
+PROCESSOR_REST_SECONDS = 0.05
+
 
 class Feed(Protocol):
     """The log as one ordered sequence without late arrivals."""
@@ -58,9 +60,21 @@ class Projection(Protocol):
     name: str
     shape: int
     """Raised by one when the tables made by its code change, or the meaning of their rows."""
+    page: int
+    """Events a batch while a print is filled; a feed may give fewer at a time."""
 
     def create(self, connection: Connection[Any], *, generation: int) -> None:
         """Make an empty print, not live; replaces what an earlier attempt left under this generation."""
+
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Let an empty print put off until complete() what is made faster of all its rows together."""
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Make what was put off, or nothing when nothing was; before the print is published or compared.
+
+        The connection is in no transaction, so that long work is committed in steps; a repetition after a crash goes
+        on where the last committed step ended.
+        """
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """What is slow or outside Postgres; idempotent by name, generation and the events' positions."""
@@ -109,3 +123,21 @@ Follower: TypeAlias = Consumer | Projection
 def shape_of(follower: Follower) -> int | None:
     """The shape of a projection; None for a follower that has no prints."""
     return follower.shape if isinstance(follower, Projection) else None
+
+
+def rest_of(follower: Follower) -> float:
+    """Seconds it rests after a batch that was no full page, so that under steady writes many small ones become one.
+
+    Its attribute `rest_seconds`; without one a projection does not rest, and a processor a little.
+    """
+    usual = 0.0 if isinstance(follower, Projection) else PROCESSOR_REST_SECONDS
+    rest: float = getattr(follower, "rest_seconds", usual)
+    return rest
+
+
+def is_flushed(follower: Follower) -> bool:
+    """Whether its batches wait for the disk: only with a true `writes_elsewhere`, an effect outside of Postgres.
+
+    Any other batch that Postgres loses when it crashes is lost with its position, and is applied again from the log.
+    """
+    return bool(getattr(follower, "writes_elsewhere", False))

@@ -70,6 +70,7 @@ class ShapeChanged(ConsumerError):
             f"The live print of {name!r} has shape {live}, this code makes shape {code}: rebuild it before serving."
         )
         self.name = name
+        self.is_of_later_code = (live or 0) > (code or 0)
 
 
 class NothingToRollBackTo(ConsumerError):
@@ -100,7 +101,7 @@ def is_transient(error: Exception) -> bool:
     return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
 
 
-def unreadable_position(error: Exception) -> int | None:
+def unreadable_position(error: BaseException | None) -> int | None:
     """The position of the event that a feed says it cannot read; None for any other failure of a feed."""
     position = getattr(error, "position", None)
     return position if isinstance(position, int) else None

@@ -38,11 +38,18 @@ def ensure(follower: Follower, pool: Pool) -> Row:
 
 
 def begin(projection: Projection, pool: Pool, role: Role) -> Row:
-    """An empty print of the next generation, in this role."""
+    """An empty print of the next generation, in this role, that is to be filled from the log's beginning."""
     with pool.connection() as connection, connection.transaction():
         row = positions.insert(connection, projection.name, role, shape=projection.shape)
         projection.create(connection, generation=row.generation)
+        projection.defer(connection, generation=row.generation)
     return row
+
+
+def complete(projection: Projection, pool: Pool, row: Row) -> None:
+    """Make what this print put off while it was filled."""
+    with pool.connection() as connection:
+        projection.complete(connection, generation=row.generation)
 
 
 def find_building(projection: Projection, pool: Pool) -> Row | None:

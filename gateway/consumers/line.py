@@ -45,8 +45,12 @@ class Pace:
 class Line:
     """Moves one row of the table of positions; whoever else moves it makes the next step raise Fenced."""
 
-    def __init__(self, consumer: Consumer, feed: Feed, pool: Pool, *, row: Row, page: int) -> None:
+    def __init__(
+        self, consumer: Consumer, feed: Feed, pool: Pool, *, row: Row, page: int, is_flushed: bool = True
+    ) -> None:
+        """See contracts.is_flushed()."""
         self.row = row
+        self._is_flushed = is_flushed
         self._consumer = consumer
         self._feed = feed
         self._pool = pool
@@ -81,7 +85,7 @@ class Line:
         """Apply everything to `upto` (inclusive) in the caller's transaction."""
         while page := self._read(upto):
             self._consumer.prepare(self._wanted(page))
-            self.row = self._commit(page, connection)
+            self.row = self._commit(page, connection, is_flushed=True)
 
     def _read(self, upto: int | None) -> Page | None:
         """None when nothing is left to `upto`."""
@@ -108,14 +112,14 @@ class Line:
         self._consumer.prepare(self._wanted(page))
         with self._pool.connection() as connection:
             with connection.transaction():
-                moved = self._commit(page, connection)
+                moved = self._commit(page, connection, is_flushed=self._is_flushed)
             self.row = moved
             positions.announce(connection, moved)
 
-    def _commit(self, page: Page, connection: Connection[Any]) -> Row:
+    def _commit(self, page: Page, connection: Connection[Any], *, is_flushed: bool) -> Row:
         # The position moves first: it locks the row, so a replaced owner is turned away before it does any work.
         rate = self._pace.add(len(page.events))
-        moved = positions.advance(connection, self.row, to=page.to, events_per_second=rate)
+        moved = positions.advance(connection, self.row, to=page.to, events_per_second=rate, is_flushed=is_flushed)
         if wanted := self._wanted(page):
             self._consumer.commit(wanted, connection)
         return moved

@@ -74,6 +74,16 @@ class Ownership:
             stop.wait(RETRY_SECONDS)
         return False
 
+    def is_taken(self) -> bool:
+        """Whether another process holds the right now; asks, and takes nothing."""
+        cursor = self._connection.cursor(row_factory=scalar_row)
+        key = f"consumers.{self._name}"
+        query = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+        if not cursor.execute(query, (key,)).fetchone():
+            return True
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
+        return False
+
     def _try(self) -> bool:
         cursor = self._connection.cursor(row_factory=scalar_row)
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (f"consumers.{self._name}",))

@@ -29,7 +29,8 @@ WITH moved AS (
         events_per_second = %(rate)s, updated_at = clock_timestamp()
     WHERE name = %(name)s AND generation = %(generation)s AND role = %(role)s AND position = %(position)s
     RETURNING 1)
-SELECT set_config('idle_in_transaction_session_timeout', %(idle)s, true) FROM moved
+SELECT set_config('idle_in_transaction_session_timeout', %(idle)s, true),
+       set_config('synchronous_commit', coalesce(%(flush)s, current_setting('synchronous_commit')), true) FROM moved
 """
 FAIL = """
 UPDATE consumers.positions
@@ -103,9 +104,15 @@ def insert(connection: Connection[Any], name: str, role: Role, *, shape: int | N
     return cast("Row", row)
 
 
-def advance(connection: Connection[Any], row: Row, *, to: int, events_per_second: float) -> Row:
-    """Move the position inside the caller's transaction, which also holds the effect. Raises Fenced."""
-    parameters = vars(row) | {"to": to, "rate": events_per_second, "idle": str(IDLE_IN_TRANSACTION_MS)}
+def advance(
+    connection: Connection[Any], row: Row, *, to: int, events_per_second: float, is_flushed: bool = True
+) -> Row:
+    """Move the position inside the caller's transaction, which also holds the effect. Raises Fenced.
+
+    Unless `is_flushed`, the commit does not wait for the disk; see contracts.is_flushed().
+    """
+    limits = {"idle": str(IDLE_IN_TRANSACTION_MS), "flush": None if is_flushed else "off"}
+    parameters = vars(row) | {"to": to, "rate": events_per_second} | limits
     if connection.execute(ADVANCE, parameters).rowcount != 1:
         raise Fenced(row.name, row.generation, row.position)
     return replace(

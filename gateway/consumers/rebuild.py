@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Lock
 
 from gateway.consumers import generations, positions
 from gateway.consumers.contracts import Feed, Pool, Print, Projection
@@ -15,11 +16,40 @@ from gateway.consumers.ownership import Ownership
 from gateway.consumers.positions import Row
 from projections.printing import Target
 
-PAGE = 5000
 CLOSE_ENOUGH = 500
 """Events that a swap may still have to apply, while the live print waits for it."""
+YOUNG_OBJECTS = 200_000
+"""Allocations between two looks of the collector while a print is filled."""
 OCCUPIED_SECONDS = 1.0
 """How long a rebuild waits for the lock of one that was just killed before it says that another one runs."""
+
+
+class Seldom:
+    """Lets the collector of cycles look at the hundred thousands of objects of a page once, not hundreds of times.
+
+    Events hold no cycles; with Python's own thresholds decoding them takes two to three times as long.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._fills = 0
+        self._usual = gc.get_threshold()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._fills:
+                self._usual = gc.get_threshold()
+                gc.set_threshold(YOUNG_OBJECTS, *self._usual[1:])
+            self._fills += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._fills -= 1
+            if not self._fills:
+                gc.set_threshold(*self._usual)
+
+
+SELDOM = Seldom()
 
 
 @dataclass(frozen=True)
@@ -40,7 +70,7 @@ def rebuild(
     *,
     progress: Callable[[Progress], None],
     to: int | None = None,
-    page: int = PAGE,
+    page: int | None = None,
 ) -> int:
     """Fill a new generation from position 0, make it live, keep the one it replaces, and return its number.
 
@@ -57,6 +87,8 @@ def rebuild(
         try:
             fill(line, feed, progress=progress, upto=to)
             if to is None:
+                generations.complete(projection, pool, line.row)
+                catch_up(line, feed, progress=progress)
                 _swap(projection, line, feed, pool=pool)
                 generations.drop_leftovers(projection, pool)
         except Stuck as stuck:
@@ -66,7 +98,7 @@ def rebuild(
 
 
 def rollback(
-    projection: Projection, feed: Feed, pool: Pool, *, progress: Callable[[Progress], None], page: int = PAGE
+    projection: Projection, feed: Feed, pool: Pool, *, progress: Callable[[Progress], None], page: int | None = None
 ) -> int:
     """Bring the print that was replaced last to the head, make it live again, and return its number.
 
@@ -102,9 +134,10 @@ def owning(projection: Projection, pool: Pool) -> Iterator[None]:
         yield
 
 
-def line_of(projection: Projection, feed: Feed, pool: Pool, *, row: Row, page: int) -> Line:
-    """The line that fills a print which is not live."""
-    return Line(Print(projection, Target(row.generation, is_live=False)), feed, pool, row=row, page=page)
+def line_of(projection: Projection, feed: Feed, pool: Pool, *, row: Row, page: int | None = None) -> Line:
+    """The line that fills a print which is not live, in pages of the projection's unless told otherwise."""
+    consumer = Print(projection, Target(row.generation, is_live=False))
+    return Line(consumer, feed, pool, row=row, page=page or projection.page)
 
 
 def fill(line: Line, feed: Feed, *, progress: Callable[[Progress], None], upto: int | None) -> None:
@@ -114,10 +147,17 @@ def fill(line: Line, feed: Feed, *, progress: Callable[[Progress], None], upto: 
     """
     while True:
         goal = feed.head() if upto is None else min(upto, feed.head())
-        while line.step(upto=goal):
-            progress(_progress(line.row, goal))
+        with SELDOM:
+            while line.step(upto=goal):
+                progress(_progress(line.row, goal))
         if upto is not None or feed.head() - line.row.position <= CLOSE_ENOUGH:
             return
+
+
+def catch_up(line: Line, feed: Feed, *, progress: Callable[[Progress], None]) -> None:
+    """Apply what came while the print was finished, as far as that is more than a swap may take."""
+    if feed.head() - line.row.position > CLOSE_ENOUGH:
+        fill(line, feed, progress=progress, upto=None)
 
 
 def _progress(row: Row, head: int) -> Progress:

@@ -12,7 +12,7 @@ from gateway.consumers import generations, positions
 from gateway.consumers.contracts import Feed, Pool, Projection
 from gateway.consumers.errors import ShapeChanged
 from gateway.consumers.line import Line
-from gateway.consumers.rebuild import PAGE, Progress, fill, line_of, owning
+from gateway.consumers.rebuild import Progress, fill, line_of, owning
 from projections.printing import Difference, PrintAhead, Target
 
 
@@ -46,8 +46,9 @@ def verify(
         generations.drop_leftovers(projection, pool)
         row = generations.begin(projection, pool, "scratch")
         try:
-            line = line_of(projection, feed, pool, row=row, page=PAGE)
+            line = line_of(projection, feed, pool, row=row)
             fill(line, feed, progress=progress, upto=upto)
+            generations.complete(projection, pool, line.row)
             return _compare(projection, line, pool, limit=limit)
         finally:
             generations.drop_leftovers(projection, pool)

@@ -8,6 +8,7 @@ import strawberry
 
 from gateway.connections import Connection
 from gateway.context import Info
+from gateway.executions.problems import PROBLEM_ORDER, WorkflowTriggerProblem, problem_conditions
 from gateway.executions.types import (
     EXECUTION_ORDER,
     WorkflowExecution,
@@ -18,6 +19,7 @@ from gateway.reads.root import read_one, read_pages
 from gateway.reads.sources import Pages
 from gateway.scalars import Position
 
+PROBLEMS = Pages("WorkflowTriggerProblem", "true", PROBLEM_ORDER, problem_conditions)
 EXECUTIONS = Pages("WorkflowExecution", "true", EXECUTION_ORDER, execution_conditions)
 
 
@@ -41,3 +43,15 @@ class WorkflowExecutionQueries:
         at_least: Position | None = None,
     ) -> Connection[WorkflowExecution]:
         return cast("Connection[WorkflowExecution]", await read_pages(info, EXECUTIONS))
+
+    @strawberry.field(description="Files that should have started a workflow and did not, the latest first.")
+    async def workflow_trigger_problems(
+        self,
+        info: Info,
+        database_id: str | None = None,
+        asset_id: str | None = None,
+        workflow_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[WorkflowTriggerProblem]:
+        return cast("Connection[WorkflowTriggerProblem]", await read_pages(info, PROBLEMS))

@@ -4,6 +4,7 @@ LedgerError
 ├── LedgerUnavailable   nothing was recorded; try again later
 ├── AppendUnknown       perhaps recorded; repeat with the same idempotency key
 ├── LedgerClosed        nothing was recorded; this process is shutting down
+├── LogMoved            nothing was recorded; somebody else writes to the log
 └── PoisonEvent         the log holds an event that this release cannot read
 """
 
@@ -41,6 +42,16 @@ class LedgerClosed(LedgerError):
 
     def __init__(self) -> None:
         super().__init__("This process is shutting down and recorded nothing: send the command to another one.")
+
+
+class LogMoved(LedgerError):
+    """Events were to be appended at positions that somebody else took."""
+
+    def __init__(self, after: int, next_position: int) -> None:
+        super().__init__(
+            f"Events were to follow position {after}, but the log's next position is {next_position}: another process "
+            "writes to it. Nothing of this part was recorded; stop the other process first."
+        )
 
 
 class PoisonEvent(LedgerError):

@@ -17,6 +17,10 @@ from gateway.ledger.tail import Tail
 UNREADABLE = (UnknownTopic, msgspec.MsgspecError, LookupError, TypeError, ValueError)
 """What decoding raises; the last three come from an upcast that meets a document it did not expect."""
 
+ROWS_AT_ONCE = 5_000
+PAGE_BYTES = 64 * 2**20
+"""Of stored events, beyond which a page takes no more."""
+
 
 class Feed:
     """Reads the log for every consumer of this process, on any thread. Owns one thread and one connection."""
@@ -63,8 +67,22 @@ class Feed:
         """
         entries = self._ring.after(after, limit)
         if entries is None:
-            entries = [self._decode(row) for row in self._recorder.select_page(after, limit)]
+            entries = self._stored(after, limit)
         return _readable(entries)
+
+    def _stored(self, after: int, limit: int) -> list[Entry]:
+        """From the database; fewer than asked where they are large."""
+        entries: list[Entry] = []
+        size = 0
+        while len(entries) < limit and size < PAGE_BYTES:
+            asked = min(limit - len(entries), ROWS_AT_ONCE)
+            rows = self._recorder.select_page(after, asked)
+            entries += [self._decode(row) for row in rows]
+            if len(rows) < asked:
+                break
+            after = rows[-1].position
+            size += sum(len(row.state) for row in rows)
+        return entries
 
     def recent(self, after: int, limit: int) -> Sequence[Recorded] | None:
         """The same without touching the database; None when that would be needed."""

@@ -15,7 +15,7 @@ from psycopg.rows import DictRow, args_row, scalar_row
 
 from domain.ledger import Held
 from gateway.ledger.datastore import LedgerDatastore
-from gateway.ledger.errors import AppendUnknown, LedgerUnavailable
+from gateway.ledger.errors import AppendUnknown, LedgerUnavailable, LogMoved
 from gateway.ledger.schema import LogTable, statement
 
 ARRAY_BYTES = 1 << 20
@@ -51,6 +51,8 @@ SELECT_PAGE = (
     "SELECT notification_id, originator_id, originator_version, topic, state FROM {schema}.{table} "
     "WHERE notification_id > %b ORDER BY notification_id LIMIT %b"
 )
+SELECT_LAST_GIVEN = "SELECT coalesce(pg_sequence_last_value(" + SEQUENCE + "), 0)"
+SELECT_STREAM_IDS = "SELECT originator_id FROM {schema}.{table} WHERE originator_version = 1"
 SELECT_HEAD = "SELECT max(notification_id) FROM {schema}.{table}"
 
 
@@ -123,6 +125,26 @@ class LedgerRecorder(PostgresApplicationRecorder):
         with self._connection() as connection:
             return fetch_page(connection, self.log, after=after, limit=limit)
 
+    def copy_events(self, stored_events: Sequence[StoredEvent], *, after: int) -> None:
+        """Append all of the events in one transaction, as the positions that follow `after`.
+
+        Raises LogMoved when that is not the end of the log, and what insert_events() raises.
+        """
+        with self._connection() as connection:
+            self._copy(connection, stored_events, (), after=after)
+
+    def last_given_position(self) -> int:
+        """The position before the next one: the head, or past it when an append that failed had taken some."""
+        with self._connection() as connection:
+            cursor = connection.cursor(row_factory=scalar_row)
+            return int(cursor.execute(statement(SELECT_LAST_GIVEN, self.log)).fetchall()[0])
+
+    def stream_ids(self) -> set[UUID]:
+        """Every stream there is: for logs that are known to be small."""
+        with self._connection() as connection:
+            cursor = connection.cursor(binary=True, row_factory=scalar_row)
+            return set(cursor.execute(statement(SELECT_STREAM_IDS, self.log)).fetchall())
+
     def max_notification_id(self) -> int | None:
         """The position of the last event, None while the log is empty."""
         with self._connection() as connection:
@@ -141,7 +163,12 @@ class LedgerRecorder(PostgresApplicationRecorder):
         return cursor.execute(statement(APPEND_HELD if held else APPEND, self.log), values, prepare=True).fetchall()
 
     def _copy(
-        self, connection: Connection[DictRow], events: Sequence[StoredEvent], held: Sequence[Held]
+        self,
+        connection: Connection[DictRow],
+        events: Sequence[StoredEvent],
+        held: Sequence[Held],
+        *,
+        after: int | None = None,
     ) -> Sequence[int]:
         with connection.transaction(), connection.cursor(row_factory=scalar_row) as cursor:
             cursor.execute(statement("SELECT pg_advisory_xact_lock({key})", self.log))
@@ -151,6 +178,8 @@ class LedgerRecorder(PostgresApplicationRecorder):
             # The lock keeps other appends from taking positions, so those up to the new value are all ours.
             end = 1 + int(cursor.execute(statement(RESERVE, self.log), [len(events)]).fetchall()[0])
             positions = range(end - len(events), end)
+            if after is not None and positions[0] != after + 1:
+                raise LogMoved(after, positions[0])
             with cursor.copy(statement(COPY, self.log)) as copy:
                 copy.set_types(["uuid", "int8", "text", "bytea", "int8"])
                 for event, position in zip(events, positions, strict=True):

@@ -34,8 +34,8 @@ class ObjectJobQueries:
     """Queries of jobs on objects."""
 
     @strawberry.field(
-        description="Work on objects that archiving, unarchiving and deleting left to be done, newest first. It is "
-        "noted by the lifecycle processor, which may lag behind the log."
+        description="Work on objects that archiving, unarchiving, deleting and moving left to be done, newest first. "
+        "It is noted by the lifecycle processor, which may lag behind the log."
     )
     async def object_jobs(
         self,

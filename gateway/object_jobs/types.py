@@ -15,7 +15,7 @@ strawberry.enum(ObjectJobKind, description="What a job does to objects.")
 
 
 @strawberry.enum(
-    description="How far a job has come. RETRYING ones are tried again by themselves, FAILED ones are not."
+    description="How far a job has come. RETRYING ones are tried again by themselves, FAILED ones by retryObjectJob."
 )
 class ObjectJobState(Enum):
     """States of a job."""

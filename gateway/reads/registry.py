@@ -13,6 +13,7 @@ from gateway.constraints.types import SOURCES as CONSTRAINTS
 from gateway.databases.types import SOURCES as DATABASES
 from gateway.event_subscriptions.types import SOURCES as SUBSCRIPTIONS
 from gateway.events.reads import SOURCES as EVENTS
+from gateway.executions.problems import SOURCES as TRIGGER_PROBLEMS
 from gateway.executions.types import SOURCES as EXECUTIONS
 from gateway.features.types import SOURCES as FEATURES
 from gateway.files.reads import SOURCES as FILES
@@ -54,6 +55,7 @@ SOURCES: dict[str, Source] = {
     **CONSTRAINTS,
     **PIPELINES,
     **EXECUTIONS,
+    **TRIGGER_PROBLEMS,
     **TRANSFERS,
     **OBJECT_JOBS,
     **ADOPTIONS,

@@ -1,4 +1,4 @@
-"""How the gateway asks either search index: Postgres on its read pool, OpenSearch on threads of its own."""
+"""How the gateway asks either search index: Postgres on its read pool, OpenSearch on threads kept for it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from projections.search.opensearch.indices import Indices
 from projections.search.postgres import compile_search, read_page
 from projections.search.queries import SearchPage, SearchQuery
 
-THREADS = 8
 LIVE = "SELECT generation FROM consumers.positions WHERE name = 'search' AND role = 'live'"
 
 
@@ -29,10 +28,10 @@ async def postgres_answers(reader: Reader, query: SearchQuery) -> SearchPage:
 class OpenSearchAnswers:
     """Asks the indexes of the live generation, which Postgres tells with every question."""
 
-    def __init__(self, indices: Indices, reader: Reader) -> None:
+    def __init__(self, indices: Indices, reader: Reader, threads: ThreadPoolExecutor) -> None:
         self._indices = indices
         self._reader = reader
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="opensearch")
+        self._threads = threads
 
     async def __call__(self, query: SearchQuery) -> SearchPage:
         """Raises ClientError UNAVAILABLE while OpenSearch is away."""

@@ -79,7 +79,8 @@ class FileTransfer(Node):
     done_count: int = strawberry.field(description="Files that are at their destination.")
     failed_count: int = strawberry.field(description="Files that stay where they were.")
     left_over: str | None = strawberry.field(
-        description="What could not be tidied in the object store, and why; null when nothing is left to do."
+        description="What could not be tidied in the object store when it ended, and why; null when nothing was. An "
+        "object job MOVED_SOURCES of the source's asset tries it again."
     )
     requested_at: datetime = strawberry.field(description="When it was asked for.")
     requested_by: str = strawberry.field(description="Who asked, as kind:id.")

@@ -11,12 +11,10 @@ from psycopg import Connection
 from domain.event import Recorded
 from processors.jobs.queue import JobQueue
 from processors.lifecycle import adoptions, belongings, file_reverts, object_jobs, paths, reverts, transfers
-from processors.lifecycle.kinds import NAME, JobKind
+from processors.lifecycle.kinds import NAME, PRIORITY, JobKind
 
 KINDS: tuple[JobKind, ...] = (reverts.KIND, file_reverts.KIND, transfers.KIND, adoptions.KIND, object_jobs.KIND)
 """Every kind of job; a new one is a module with a KIND, a line here, and its worker in workers.py."""
-PRIORITY = 10
-"""Above media jobs, of which one upload can add thousands: people wait for what they asked for."""
 
 
 class LifecycleProcessor:

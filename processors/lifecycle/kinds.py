@@ -13,6 +13,9 @@ from domain.event import Recorded
 NAME = "lifecycle"
 """The processor's name: the follower, and the actor of what its jobs record."""
 
+PRIORITY = 10
+"""Above media jobs, of which one upload can add thousands: people wait for what they asked for."""
+
 
 @dataclass(frozen=True)
 class WantedJob:

@@ -17,9 +17,12 @@ from domain.assets.events import (
     AssetUnarchived,
 )
 from domain.cause import Order
+from domain.errors import NotFound
 from domain.event import Recorded
 from domain.files.events import FileArchived, FilePermanentlyDeleted, FileUnarchived
-from processors.lifecycle.kinds import JobKind, WantedJob, answering, asset_lock
+from domain.transfers.events import FileTransferCompleted
+from processors.jobs.queue import JobQueue
+from processors.lifecycle.kinds import PRIORITY, JobKind, WantedJob, answering, asset_lock
 
 
 class ObjectJobKind(StrEnum):
@@ -27,6 +30,8 @@ class ObjectJobKind(StrEnum):
 
     VISIBILITY = "VISIBILITY"
     """Put delete markers on what is archived, and take away those on what is not any more."""
+    MOVED_SOURCES = "MOVED_SOURCES"
+    """Put the delete markers that a transfer left over on the objects that moved."""
     FILE_ERASURE = "FILE_ERASURE"
     ASSET_ERASURE = "ASSET_ERASURE"
     PREVIEW_ERASURE = "PREVIEW_ERASURE"
@@ -66,6 +71,10 @@ START = """
 UPDATE lifecycle.object_jobs SET state = 'RUNNING', attempts = attempts + 1, objects_done = 0, ended_at = NULL
 WHERE position = %s AND kind = %s
 """
+TRY_AGAIN = """
+UPDATE lifecycle.object_jobs SET state = 'WAITING', ended_at = NULL
+WHERE position = %s AND kind = %s AND state = 'FAILED' RETURNING database_id, asset_id
+"""
 ADVANCE = "UPDATE lifecycle.object_jobs SET objects_done = objects_done + %s WHERE position = %s AND kind = %s"
 END = """
 UPDATE lifecycle.object_jobs
@@ -88,6 +97,18 @@ def find(connection: Connection[Any], position: int, kind: str) -> ObjectJob:
     if row is None:
         raise LookupError(f"There is no job {kind} of position {position}.")
     return ObjectJob._make(row)
+
+
+def try_again(connection: Connection[Any], queue: JobQueue, position: int, kind: str) -> None:
+    """Enqueue a job that has failed, in this transaction; nothing if it has not. Raises NotFound."""
+    try:
+        find(connection, position, kind)
+    except LookupError as error:
+        raise NotFound(f"job {kind} at position", str(position), path=("position",)) from error
+    row = connection.cursor(row_factory=tuple_row).execute(TRY_AGAIN.encode(), (position, kind)).fetchone()
+    if row is not None:
+        arguments = {"position": position, "kind": kind}
+        queue.enqueue(connection, KIND.name, [arguments], lock=asset_lock(*row), priority=PRIORITY)
 
 
 def start(connection: Connection[Any], job: ObjectJob) -> None:
@@ -135,6 +156,8 @@ def _wanted_by(entry: Recorded) -> tuple[ObjectJobKind | None, str | None]:
             return ObjectJobKind.ASSET_ERASURE, None
         case AssetPreviewDeleted():
             return ObjectJobKind.PREVIEW_ERASURE, None
+        case FileTransferCompleted(left_over=str()):
+            return ObjectJobKind.MOVED_SOURCES, None
     return None, None
 
 

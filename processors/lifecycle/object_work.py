@@ -10,7 +10,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.ledger import Ledger
 from processors.jobs.queue import Endless
-from processors.lifecycle import erasure, object_jobs, visibility
+from processors.lifecycle import erasure, moved_sources, object_jobs, visibility
 from processors.lifecycle.object_jobs import ObjectJob, ObjectJobKind
 from processors.lifecycle.tools import Tools
 from processors.objects.errors import StoreRejected
@@ -18,6 +18,7 @@ from processors.objects.store import ObjectStore
 
 WORK: Mapping[str, Callable[[Tools, ObjectJob], None]] = {
     ObjectJobKind.VISIBILITY: visibility.settle,
+    ObjectJobKind.MOVED_SOURCES: moved_sources.settle,
     ObjectJobKind.FILE_ERASURE: erasure.erase_files,
     ObjectJobKind.ASSET_ERASURE: erasure.erase_asset,
     ObjectJobKind.PREVIEW_ERASURE: erasure.erase_preview,

@@ -40,7 +40,7 @@ CREATE TABLE IF NOT EXISTS lifecycle.delete_markers (
 -- Jobs that bring objects up to what the log says of them: what is to be done, and how far it has come.
 CREATE TABLE IF NOT EXISTS lifecycle.object_jobs (
     position bigint NOT NULL,              -- of the first event that it answers
-    kind text NOT NULL,                    -- VISIBILITY | FILE_ERASURE | ASSET_ERASURE | PREVIEW_ERASURE
+    kind text NOT NULL,                    -- VISIBILITY | MOVED_SOURCES | FILE_ERASURE | ASSET_ERASURE | PREVIEW_ERASURE
     database_id text NOT NULL,
     asset_id text NOT NULL,
     paths text[],                          -- null for everything of the asset

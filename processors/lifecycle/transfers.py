@@ -25,6 +25,7 @@ from domain.transfers.events import FileTransferRequested, TransferFailure, Tran
 from domain.transfers.obstacles import obstacles
 from domain.transfers.recording import complete_transfer, give_up_transfer, record_copies, record_failures
 from domain.transfers.transfer import FileTransfer
+from processors.lifecycle import moved_sources
 from processors.lifecycle.kinds import NAME, JobKind, WantedJob, answering
 from processors.lifecycle.reverts import COPIED_FROM, PARALLEL_COPIES
 from processors.objects.errors import ObjectMissing, StoreRejected
@@ -191,7 +192,8 @@ class TransferWorker:
         def hide(index: int) -> str | None:
             file = moved[index]
             try:
-                self._hide(source.s3_bucket, f"{source.asset_location}{file.source_path}", file.s3_version_id)
+                key = f"{source.asset_location}{file.source_path}"
+                moved_sources.hide(self._objects, source.s3_bucket, key, version_id=file.s3_version_id)
             except StoreRejected as error:
                 return str(error)
             return None
@@ -201,16 +203,6 @@ class TransferWorker:
         if not refusals:
             return None
         return f"{len(refusals)} moved objects have no delete marker at their old key, first for: {refusals[0]}"
-
-    def _hide(self, bucket: str, key: str, version_id: str) -> None:
-        """Put a marker on this version if it is on top, but not on one that is stored there at the same moment."""
-        before = self._objects.versions_of(bucket, key)
-        if not before or before[0].version_id != version_id:
-            return
-        marker = self._objects.delete(bucket, key)
-        after = {version.version_id for version in self._objects.versions_of(bucket, key)}
-        if marker is not None and after - {marker, *(version.version_id for version in before)}:
-            self._objects.delete_version(bucket, key, version_id=marker)
 
 
 def _target(transfer: FileTransfer, places: _Places, number: int) -> tuple[str, str]:

@@ -1,4 +1,4 @@
--- What the workflows processor keeps for itself. All but `beats` and `uploads` follow from the log.
+-- What the workflows processor keeps for itself. All but `beats`, `uploads` and `trigger_problems` follow from the log.
 CREATE SCHEMA IF NOT EXISTS workflows;
 
 -- Which files start which workflows, as of the processor's position.
@@ -55,3 +55,18 @@ CREATE TABLE IF NOT EXISTS workflows.uploads (
     size_bytes bigint NOT NULL,
     PRIMARY KEY (execution_id, attempt, step, path)
 );
+
+-- Files that should have started a workflow and did not, for thirty days.
+CREATE TABLE IF NOT EXISTS workflows.trigger_problems (
+    position bigint NOT NULL,              -- of the file's event
+    workflow_database_id text NOT NULL,    -- or GLOBAL
+    workflow_id text NOT NULL,
+    database_id text NOT NULL,
+    asset_id text NOT NULL,
+    path text COLLATE "C" NOT NULL,
+    code text NOT NULL,
+    message text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (position, workflow_database_id, workflow_id)
+);
+CREATE INDEX IF NOT EXISTS trigger_problems_of_asset ON workflows.trigger_problems (database_id, asset_id, position);

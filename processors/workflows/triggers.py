@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,8 +27,7 @@ from domain.pipelines.events import GLOBAL, WorkflowCreated, WorkflowDeleted, Wo
 from processors.jobs.queue import JobQueue
 from processors.workflows.jobs import TRIGGERS, TriggerJob, answering
 from processors.workflows.lineage import Lineage
-
-logger = logging.getLogger(__name__)
+from processors.workflows.problems import TriggerProblem, tell
 
 RUN_AGAIN_AFTER = timedelta(seconds=5)
 """How long a file waits while its workflow runs over an earlier version of it."""
@@ -90,6 +88,8 @@ class TriggerWorker:
     """The event at a position of the log."""
     pool: ConnectionPool[Connection[Any]]
     queue: Callable[[], JobQueue]
+    code_of: Callable[[DomainError], str]
+    """How callers know a refusal."""
 
     def run(self, **arguments: object) -> None:
         """Ask for the execution; later, while the workflow runs over the file already."""
@@ -111,13 +111,20 @@ class TriggerWorker:
         except WorkflowAlreadyRunning:
             self._run_later(job)
         except DomainError as refusal:
-            # Nobody waits for an answer. What forbids it, as an archived asset, also shows to those who look there.
-            logger.warning("%s/%s is not run over %s: %s", *workflow, event.path, refusal.message)
+            self._tell(job, event, self.code_of(refusal), refusal.message)
 
     def give_up(self, error: Exception, **arguments: object) -> None:
-        """The queue keeps the failed job; runWorkflow can be asked for instead."""
+        """Note that a service failed in every attempt; runWorkflow can be asked for instead."""
         job = msgspec.convert(arguments, TriggerJob)
-        logger.error("The event %s started no %s: %s", job.position, job.workflow_id, error)
+        event = self.read_event(job.position).event
+        assert isinstance(event, FileUploaded | FileVersionObserved)
+        self._tell(job, event, "UNAVAILABLE", f"A service failed in every attempt, last with: {error}")
+
+    def _tell(self, job: TriggerJob, event: FileUploaded | FileVersionObserved, code: str, message: str) -> None:
+        workflow = (job.workflow_database_id, job.workflow_id)
+        file = (event.database_id, event.asset_id, event.path)
+        with self.pool.connection() as connection:
+            tell(connection, TriggerProblem(job.position, *workflow, *file, code, message))
 
     def _run_later(self, job: TriggerJob) -> None:
         at = datetime.now(UTC) + RUN_AGAIN_AFTER

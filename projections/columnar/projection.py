@@ -37,7 +37,12 @@ class ColumnarProjection:
     """
 
     name = "columnar"
+    rest_seconds = 0.25
+    """Each batch is a commit of its store, which is dear."""
+    writes_elsewhere = True
     shape = 2
+    page = 30_000
+    """Every batch is a commit and a file a table, and their number is what later batches pay for."""
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:
         self.shape += KINDS_APART * prints.kind
@@ -49,6 +54,12 @@ class ColumnarProjection:
         """Make an empty print, replacing what an earlier attempt left under this number."""
         self._prints.create(generation)
         record.add(connection, generation, self._prints.versions(generation))
+
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing: every batch leaves the print whole."""
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """Nothing, as nothing was put off."""
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Write the rows of the batch; any repetition gives the same rows."""

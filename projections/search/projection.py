@@ -13,8 +13,9 @@ from psycopg.rows import tuple_row
 from domain.event import Recorded
 from projections.printing import SchemaPrint, Target
 from projections.search.changes import AssetKey, Changes, Row, changes
+from projections.search.finishing import DEFERRED_SQL, INDEXES_SQL, Step, finish_next, is_unfinished, steps
 
-SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8")
+SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8") + INDEXES_SQL
 
 BUCKETS = """
 INSERT INTO buckets
@@ -198,10 +199,28 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
-    shape = 3
+    shape = 4
 
     def __init__(self, schema_sql: str = SCHEMA_SQL) -> None:
         super().__init__("search", schema_sql)
+
+    def defer(self, connection: Connection[Any], *, generation: int) -> None:
+        """See Projection.defer: what the log says is kept, documents are made of it in complete()."""
+        self.use(connection, target=Target(generation, is_live=False))
+        connection.execute(DEFERRED_SQL.encode())
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        """See Projection.complete."""
+        todo = self._steps(generation)
+        is_going_on = True
+        while is_going_on:
+            with connection.transaction():
+                self.use(connection, target=Target(generation, is_live=False))
+                is_going_on = is_unfinished(connection) and finish_next(connection, todo)
+
+    def _steps(self, generation: int) -> dict[str, Step]:
+        del generation
+        return steps()
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Nothing: the documents are in Postgres and are written with the position."""
@@ -209,15 +228,19 @@ class SearchProjection(SchemaPrint):
     def apply(self, batch: Sequence[Recorded], connection: Connection[Any], *, target: Target) -> None:
         """See Projection.apply."""
         self.use(connection, target=target)
-        fold_batch(batch, connection)
+        is_filling = not target.is_live and is_unfinished(connection)
+        fold_batch(batch, connection, is_filling=is_filling)
 
 
-def fold_batch(batch: Sequence[Recorded], connection: Connection[Any], *, touched: str | None = None) -> None:
+def fold_batch(
+    batch: Sequence[Recorded], connection: Connection[Any], *, touched: str | None = None, is_filling: bool = False
+) -> None:
     """Bring the print in the connection's search path from before the batch to after it.
 
     The rows that result do not depend on where one batch ends and the next begins. `touched` names a table that is
     given the ids of the documents that the events are about, also where these undo each other: whoever copies the
-    documents may have copied what a shorter batch, which was rolled back, made of them.
+    documents may have copied what a shorter batch, which was rolled back, made of them. While
+    `is_filling`, there are no documents yet.
     """
     found = changes(batch)
     _write(connection, BUCKETS, found.buckets.values())
@@ -233,6 +256,8 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any], *, touche
     _write(connection, METADATA, (row for row in found.metadata.values() if row is not None))
     _write(connection, LINKS_REMOVED, ({"asset_link_id": key} for key, row in found.links.items() if row is None))
     _write(connection, LINKS, (row for row in found.links.values() if row is not None))
+    if is_filling:
+        return
     found.inherited.update(_changed_types(connection, found))
     if touched:
         # Files that came and went may have given the asset another type for a while.

@@ -1,4 +1,5 @@
 -- One print of the search projection. Names are unqualified: the print's schema is the search path, then public.
+-- The indexes that only questions need are in indexes.sql.
 -- Five tables hold what the log says; `documents` and `vocabulary` follow from them and are what questions read.
 
 -- Extensions outlive prints, so they live in public.
@@ -92,11 +93,6 @@ CREATE TABLE metadata (
     word_bytes integer NOT NULL,
     PRIMARY KEY (document_id, kind, key)
 );
-CREATE INDEX metadata_value ON metadata (key, left(value, 256));
-CREATE INDEX metadata_substring ON metadata USING gin (searchable gin_trgm_ops);
-CREATE INDEX metadata_number ON metadata (key, number) WHERE number IS NOT NULL;
-CREATE INDEX metadata_moment ON metadata (key, moment) WHERE moment IS NOT NULL;
-CREATE INDEX metadata_place ON metadata (key, latitude, longitude) WHERE latitude IS NOT NULL;
 
 CREATE TABLE documents (
     document_id text COLLATE "C" PRIMARY KEY,  -- {databaseId}:{assetId} or {databaseId}:{assetId}:{path}
@@ -112,19 +108,12 @@ CREATE TABLE documents (
     words tsvector NOT NULL,
     document jsonb NOT NULL                    -- exactly the fields of the seed's two indexes
 );
-CREATE INDEX documents_words ON documents USING gin (words);
-CREATE INDEX documents_tags ON documents USING gin (tags);
-CREATE INDEX documents_newest ON documents (position);
-CREATE INDEX documents_database ON documents (database_id, position);
-CREATE INDEX documents_type ON documents (asset_type, position);
-CREATE INDEX documents_extension ON documents (file_extension, position) WHERE file_extension IS NOT NULL;
 
 -- The words of letters that a slip of the finger may have meant, with the number of documents that hold them.
 CREATE TABLE vocabulary (
     word text COLLATE "C" PRIMARY KEY,
     documents bigint NOT NULL
 );
-CREATE INDEX vocabulary_similar ON vocabulary USING gin (word gin_trgm_ops);
 CREATE INDEX vocabulary_unused ON vocabulary (word) WHERE documents = 0;
 
 -- A function and no view, so that Postgres reads the entries of one document even while it has no statistics.

@@ -1,4 +1,4 @@
-"""A real OpenSearch: the one of INTERNEG_TEST_OPENSEARCH_URL, or a node of our own on a fresh directory."""
+"""A real OpenSearch: one whose URL is given, or a node of our own on a fresh directory."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.required import require
 
 RUN = Path(__file__).parents[2] / "deploy" / "opensearch" / "run.sh"
 NO_JDK, NOT_INSTALLED = 3, 2
+
+
+MAJORS = [pytest.param("3", id="opensearch"), pytest.param("2", id="opensearch-2", marks=pytest.mark.opensearch_2)]
+"""What fixtures that give a node are parametrized by."""
+
+URL_GIVEN = {"3": "INTERNEG_TEST_OPENSEARCH_URL", "2": "INTERNEG_TEST_OPENSEARCH_2_URL"}
 
 
 @dataclass
@@ -26,6 +34,7 @@ class Node:
 
     directory: Path
     port: int
+    major: str = "3"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -41,7 +50,7 @@ class Node:
     def start(self) -> None:
         """Begin, and return once it answers. Skips the test, or fails where services are required."""
         with self.log.open("w") as log:
-            command = [str(RUN), str(self.directory / "node"), str(self.port)]
+            command = [str(RUN), str(self.directory / "node"), str(self.port), self.major]
             self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
         while "OpenSearch answers" not in self.log.read_text():
             status = self.process.poll()
@@ -68,10 +77,10 @@ class Node:
 
 
 @contextmanager
-def running_node() -> Iterator[Node]:
-    """A node on a directory of its own, both gone afterwards."""
+def running_node(major: str = "3") -> Iterator[Node]:
+    """A node of this major version on a directory of its own, both gone afterwards."""
     directory = Path(tempfile.mkdtemp(prefix="interneg-opensearch-"))
-    node = Node(directory, _free_port())
+    node = Node(directory, _free_port(), major)
     try:
         node.start()
         yield node
@@ -82,13 +91,13 @@ def running_node() -> Iterator[Node]:
 
 
 @contextmanager
-def opensearch_url() -> Iterator[str]:
-    """The URL of an OpenSearch that tests may fill."""
-    given = os.environ.get("INTERNEG_TEST_OPENSEARCH_URL")
+def opensearch_url(major: str = "3") -> Iterator[str]:
+    """The URL of an OpenSearch of this major version that tests may fill."""
+    given = os.environ.get(URL_GIVEN[major])
     if given:
         yield given
         return
-    with running_node() as node:
+    with running_node(major) as node:
         yield node.url
 
 

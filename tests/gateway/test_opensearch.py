@@ -9,7 +9,7 @@ import pytest
 
 from gateway.consumers.rebuild import rebuild
 from gateway.consumers.verify import verify
-from tests.doubles.opensearch import Node, running_node
+from tests.doubles.opensearch import MAJORS, Node, running_node
 from tests.gateway.product import Product, product
 
 SEARCH = """query($q: String, $after: String, $at: Position) {
@@ -18,9 +18,9 @@ SEARCH = """query($q: String, $after: String, $at: Position) {
     edges { node { ... on Asset { assetId } ... on File { path } } } } }"""
 
 
-@pytest.fixture(scope="module")
-def node() -> Iterator[Node]:
-    with running_node() as running:
+@pytest.fixture(scope="module", params=MAJORS)
+def node(request: pytest.FixtureRequest) -> Iterator[Node]:
+    with running_node(request.param) as running:
         yield running
 
 

@@ -39,7 +39,7 @@ def test_the_defaults_are_what_the_example_says() -> None:
 def test_units_are_part_of_the_name_of_every_duration() -> None:
     durations = [spec.name for spec in fields(Settings) if isinstance(spec.default, float)]
     assert all(name.endswith("_seconds") for name in durations)
-    assert durations == ["read_wait_seconds", "statement_seconds", "upload_lifetime_seconds"]
+    assert durations == ["drain_seconds", "read_wait_seconds", "statement_seconds", "upload_lifetime_seconds"]
 
 
 @pytest.mark.parametrize(

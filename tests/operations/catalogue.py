@@ -61,6 +61,7 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("delete permanently", "deleteAssetPermanently", "AssetPermanentlyDeleted", "TagTakenOff"),
         ("delete the preview", "deleteAssetPreview", "AssetPreviewDeleted"),
         ("list jobs on objects", "objectJobs"),
+        ("retry a job on objects", "retryObjectJob"),
         ("history", "asset.history"),
         ("download, preview", "asset.previewUrl"),
     ),
@@ -226,6 +227,7 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
     "Workflow execution": (
         ("run", "runWorkflow", "WorkflowExecutionRequested", "WorkflowRunClaimed"),
         ("list", "workflowExecutions"),
+        ("list what started no workflow", "workflowTriggerProblems"),
         ("read", "workflowExecution"),
         ("read steps and logs", "workflowExecution.steps"),
         ("cancel", "cancelWorkflowExecution", "WorkflowExecutionAborted", "WorkflowRunReleased"),

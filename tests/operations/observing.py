@@ -41,7 +41,6 @@ class Observations:
     shown: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     ran: set[str] = field(default_factory=set)
     """Every test that passed, whatever it showed."""
-    is_whole: bool = False
     _commands: list[Command] = field(default_factory=list)
     _found: set[tuple[str, str]] = field(default_factory=set)
 
@@ -79,6 +78,17 @@ class Observations:
                     self._found.add((command.field, command.outcome))
         return wrong
 
+    def handed(self) -> dict[str, list[Any]]:
+        """What was seen, as plain values that another process can take."""
+        shown = [(*key, sorted(tests)) for key, tests in self.shown.items()]
+        return {"shown": shown, "ran": sorted(self.ran)}
+
+    def take(self, handed: dict[str, list[Any]]) -> None:
+        """Add what another process has seen."""
+        for field_name, outcome, tests in handed["shown"]:
+            self.shown.setdefault((field_name, outcome), set()).update(tests)
+        self.ran.update(handed["ran"])
+
     def passed(self, test: str) -> None:
         """The test has passed, so that what it showed counts."""
         self.ran.add(test)
@@ -111,17 +121,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     WATCHERS.remove(config.stash[OBSERVED].note)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the tests of what was observed at the end of a whole run, and leave them out of any other, saying so."""
-    last = [item for item in items if item.get_closest_marker("observed")]
-    is_whole = config.args_source is not pytest.Config.ArgsSource.ARGS and not config.option.keyword
-    config.stash[OBSERVED].is_whole = is_whole
-    items[:] = [item for item in items if item not in last] + (last if is_whole else [])
-    if not is_whole and last:
-        config.hook.pytest_deselected(items=last)
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     observed = item.config.stash[OBSERVED]
@@ -130,15 +129,6 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     wrong = observed.end()
     assert not wrong, "\n".join(wrong)
     observed.passed(item.nodeid.split("[")[0])
-
-
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    observed = config.stash[OBSERVED]
-    if config.getoption("--write-operations"):
-        written = report.write(observed.shown, observed.ran)
-        terminalreporter.write_line(f"{report.PATH.name} has {written} rows.")
-    elif not observed.is_whole:
-        terminalreporter.write_line("Not every test ran, so the table of operations was not compared with the tests.")
 
 
 OBSERVED = pytest.StashKey[Observations]()

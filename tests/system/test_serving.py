@@ -164,6 +164,17 @@ def test_pages_of_other_sites_open_no_websocket_unless_allowed(data_dir: Path) -
             pass
 
 
+def test_a_server_that_is_told_to_stop_says_so_and_serves_on_for_a_while(data_dir: Path) -> None:
+    with serving(data_dir, drain_seconds="2") as server:
+        server.process.terminate()
+        deadline = time.monotonic() + WAIT_SECONDS
+        while httpx.get(f"{server.url}/readyz/gateway").status_code == 200:
+            assert time.monotonic() < deadline
+        answer = httpx.post(f"{server.url}/graphql", json={"query": VIEWER})
+        assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+        assert server.process.wait(SECONDS_TO_END) == 0
+
+
 def test_what_probes_and_the_page_need_is_open(guarded_url: str) -> None:
     assert httpx.get(f"{guarded_url}/livez").text == "ok\n"
     assert httpx.get(f"{guarded_url}/readyz").json()["ready"] is True
@@ -192,6 +203,9 @@ def test_an_event_that_one_follower_cannot_apply_stops_it_alone_until_retry(
         ready = httpx.get(f"{running_server.url}/readyz")
         assert ready.status_code == 503
         assert [name for name, check in ready.json()["checks"].items() if check != "ok"] == ["search"]
+        gateway = httpx.get(f"{running_server.url}/readyz/gateway")
+        expected = {"ready": True, "checks": {"log": "ok", "database": "ok"}}
+        assert (gateway.status_code, gateway.json()) == (200, expected)
         assert 'interneg_follower_is_failing{name="search"} 1.0' in httpx.get(f"{running_server.url}/metrics").text
     retried = running_server.run("projections", "retry", "search")
     assert (retried.returncode, retried.stdout) == (0, "search tries again.\n")

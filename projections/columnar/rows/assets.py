@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -23,8 +22,8 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
-from domain.event import Recorded
 from projections.columnar.rows.earlier import AssetKey, Happened, happened, of_assets
+from projections.columnar.rows.kinds import Batch
 from projections.columnar.store import ColumnarStore
 from projections.columnar.tables import TableDefinition
 
@@ -89,6 +88,7 @@ OWN_EVENTS = (
     AssetUnarchived,
     AssetPermanentlyDeleted,
 )
+KINDS = (*OWN_EVENTS, *VERSION_EVENTS)
 Values = dict[str, Any]
 
 
@@ -97,14 +97,9 @@ def asset_key(database_id: str, asset_id: str) -> str:
     return f"{database_id}/{asset_id}"
 
 
-def touched(batch: Iterable[Recorded]) -> set[AssetKey]:
+def touched(batch: Batch) -> set[AssetKey]:
     """The assets whose rows the batch changes."""
-    kinds = (*OWN_EVENTS, *VERSION_EVENTS)
-    return {
-        (entry.event.database_id, entry.event.asset_id)
-        for entry in batch
-        if isinstance(entry.event, kinds) and isinstance(entry.event, AssetEvent)
-    }
+    return {_key(entry.event) for entry in batch.of(*KINDS)}
 
 
 class Assets:
@@ -148,18 +143,12 @@ class Assets:
         versions[event.asset_version_id] |= {**change, "position": one.position}
 
 
-def folded(batch: Sequence[Recorded], store: ColumnarStore) -> Assets:
+def folded(batch: Batch, store: ColumnarStore) -> Assets:
     """The touched assets after the batch: the log alone decides, whatever the two tables hold."""
-    keys = touched(batch)
-    theirs = [
-        happened(entry)
-        for entry in batch
-        if isinstance(entry.event, (*OWN_EVENTS, *VERSION_EVENTS)) and isinstance(entry.event, AssetEvent)
-    ]
+    theirs = [happened(entry) for entry in batch.of(*KINDS)]
     made = {_key(one.event) for one in theirs if isinstance(one.event, AssetCreated)}
     state = Assets()
-    kinds = (*OWN_EVENTS, *VERSION_EVENTS)
-    for one in of_assets(store, keys - made, kinds, before=batch[0].position):
+    for one in of_assets(store, touched(batch) - made, KINDS, before=batch.first):
         state.add(one)
     for one in theirs:
         state.add(one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,10 +14,12 @@ from domain.event import Recorded
 from domain.media.events import MediaInspected, RenditionsProduced
 from projections.columnar.filters import Column
 from projections.columnar.rows import assets, headers, links, metadata
-from projections.columnar.rows.log import event_row
+from projections.columnar.rows.kinds import Batch
+from projections.columnar.rows.log import event_rows
 from projections.columnar.rows.proxies import proxy_row
+from projections.columnar.rows.seen import Key, Seen
 from projections.columnar.store import ColumnarStore
-from projections.columnar.tables import ATTRIBUTES, CHANNELS, EVENTS, FILES, PARTS, PROXY_OUTPUTS
+from projections.columnar.tables import FILES, PARTS, PROXY_OUTPUTS, TableDefinition
 
 
 @dataclass(frozen=True)
@@ -32,41 +34,39 @@ class Sheet:
     """True when the store held nothing under any of the keys, so that the rows need no replacing."""
 
 
-def fold(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
+def fold(entries: Sequence[Recorded], store: ColumnarStore, seen: Seen | None = None) -> Iterator[Sheet]:
     """The sheets of the batch, in the order to write them: the table that says what is held before its children.
 
-    Reads of the store only what it says of events before the batch. A crash may have left rows of later ones.
+    Reads of the store only what it says of events before the batch. A crash may have left rows of later ones. Of keys
+    that `seen` does not know the store is asked nothing; it must be told what is written.
     """
-    return [
-        *_inspections(batch, store),
-        *_proxies(batch, store),
-        *_links(batch, store),
-        *_assets(batch, store),
-        *_metadata(batch, store),
-        _log(batch, store),
-    ]
+    batch = Batch(entries)
+    yield from _inspections(batch, store, seen)
+    yield from _proxies(batch, store, seen)
+    yield from _links(batch, store, seen)
+    yield from _assets(batch, store, seen)
+    yield from _metadata(batch, store, seen)
+    yield _log(batch, store)
 
 
-def _inspections(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
-    events = [(entry, entry.event) for entry in batch if isinstance(entry.event, MediaInspected)]
+def _inspections(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
+    events = [(entry, entry.event) for entry in batch.of(MediaInspected) if isinstance(entry.event, MediaInspected)]
     if not events:
-        return []
-    counts = _earlier_inspections(events, store, before=batch[0].position)
+        return
+    counts = _earlier_inspections(events, store, before=batch.first)
     rows = {}
     for entry, event in events:
         counts[entry.stream_id] += 1
-        row = headers.file_row(entry, event, inspections=counts[entry.stream_id])
-        rows[headers.identity(event)] = (event, row)
-    is_new = not store.count("files", Column("file_id").is_in(list(rows)))
-    current = [event for event, _ in rows.values()]
-    tables = {
-        "files": arrow(FILES, [row for _, row in rows.values()]),
-        "parts": arrow(PARTS, [row for event in current for row in headers.part_rows(event)]),
-        "channels": arrow(CHANNELS, [row for event in current for row in headers.channel_rows(event)]),
-        "attributes": arrow(ATTRIBUTES, [row for event in current for row in headers.attribute_rows(event)]),
-    }
+        identifier = headers.identity(event)
+        row = headers.file_row(entry, event, identifier=identifier, inspections=counts[entry.stream_id])
+        rows[identifier] = (event, row)
+    is_new = not _held("files", rows, store, seen)
+    current = [(identifier, event) for identifier, (event, _) in rows.items()]
     keys = [{"file_id": identifier} for identifier in rows]
-    return [Sheet(name, table, keys, is_new) for name, table in tables.items()]
+    yield Sheet("files", arrow(FILES, [row for _, row in rows.values()]), keys, is_new)
+    yield Sheet("parts", arrow(PARTS, headers.part_rows(current)), keys, is_new)
+    yield Sheet("channels", headers.channel_table(current), keys, is_new)
+    yield Sheet("attributes", headers.attribute_table(current), keys, is_new)
 
 
 def _earlier_inspections(
@@ -84,49 +84,64 @@ def _earlier_inspections(
     return Counter(UUID(row["stream_id"]) for row in store.read("events", earlier, ["stream_id"]))
 
 
-def _proxies(batch: Sequence[Recorded], store: ColumnarStore) -> list[Sheet]:
-    made = (proxy_row(entry, entry.event) for entry in batch if isinstance(entry.event, RenditionsProduced))
+def _proxies(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
+    made = (
+        proxy_row(entry, entry.event)
+        for entry in batch.of(RenditionsProduced)
+        if isinstance(entry.event, RenditionsProduced)
+    )
     rows = {row[PROXY_OUTPUTS.get_field_index("file_id")]: row for row in made}
-    if not rows:
-        return []
-    is_new = not store.count("proxy_outputs", Column("file_id").is_in(list(rows)))
-    keys = [{"file_id": identifier} for identifier in rows]
-    return [Sheet("proxy_outputs", arrow(PROXY_OUTPUTS, rows.values()), keys, is_new)]
+    if rows:
+        is_new = not _held("proxy_outputs", rows, store, seen)
+        keys = [{"file_id": identifier} for identifier in rows]
+        yield Sheet("proxy_outputs", arrow(PROXY_OUTPUTS, rows.values()), keys, is_new)
 
 
-def _links(batch: Sequence[Recorded], store: ColumnarStore) -> Iterator[Sheet]:
-    found = links.folded(batch, store)
+def _links(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
+    found = links.folded(batch, store, seen)
     if found.assets:
         yield _emptied(
             "asset_files", [dict(zip(("database_id", "asset_id"), key, strict=True)) for key in found.assets]
         )
-    if found.files:
-        keys = [dict(zip(links.LINKS.key, key, strict=True)) for key in found.files]
-        yield Sheet("asset_files", arrow(links.ASSET_FILES, found.rows), keys, is_new=found.is_new)
+    rows = ((link.key, link) for link in found.rows)
+    yield from _apart(links.LINKS, found.files, rows, held=found.held)
 
 
-def _assets(batch: Sequence[Recorded], store: ColumnarStore) -> Iterator[Sheet]:
+def _assets(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
     touched = assets.touched(batch)
     if not touched:
         return
     found = assets.folded(batch, store)
-    keys = [dict(zip(assets.ASSETS.key, key, strict=True)) for key in touched]
-    versions = [row for key in touched for row in found.versions.get(key, {}).values()]
-    for table, rows in ((assets.ASSETS, list(found.assets.values())), (assets.ASSET_VERSIONS, versions)):
+    versions = ((key, row) for key in touched for row in found.versions.get(key, {}).values())
+    for table, rows in ((assets.ASSETS, iter(found.assets.items())), (assets.ASSET_VERSIONS, versions)):
         names = table.schema.names
-        yield Sheet(table.name, arrow(table.schema, [tuple(row[name] for name in names) for row in rows]), keys, False)
+        held = touched if seen is None else seen.among(table.name, table.key, touched)
+        values = ((key, tuple(row[name] for name in names)) for key, row in rows)
+        yield from _apart(table, touched, values, held=held)
 
 
-def _metadata(batch: Sequence[Recorded], store: ColumnarStore) -> Iterator[Sheet]:
-    found = metadata.folded(batch)
-    if found.emptied:
-        for columns in sorted({tuple(owner) for owner in found.emptied}):
-            yield _emptied("metadata", [owner for owner in found.emptied if tuple(owner) == columns])
+def _metadata(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
+    found = metadata.folded(batch.of(*metadata.KINDS))
+    for columns in sorted({tuple(owner) for owner in found.emptied}):
+        yield _emptied("metadata", [owner for owner in found.emptied if tuple(owner) == columns])
     if found.rows:
-        owners = sorted({key.owner_id for key in found.rows})
-        is_new = not store.count("metadata", Column("owner_id").is_in(owners))
-        rows = arrow(metadata.METADATA.schema, [row for row in found.rows.values() if row is not None])
-        yield Sheet("metadata", rows, [key._asdict() for key in found.rows], is_new)
+        owners = _held("metadata", sorted({key.owner_id for key in found.rows}), store, seen, column="owner_id")
+        held = {key for key in found.rows if key.owner_id in owners}
+        rows = ((key, row) for key, row in found.rows.items() if row is not None)
+        yield from _apart(metadata.METADATA, found.rows, rows, held=held)
+
+
+def _apart(
+    table: TableDefinition, keys: Collection[Key], rows: Iterable[tuple[Key, tuple[Any, ...]]], *, held: Collection[Key]
+) -> Iterator[Sheet]:
+    """The rows of new keys, then those of keys that the store has rows of."""
+    parts: tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]] = ([], [])
+    for key, row in rows:
+        parts[key in held].append(row)
+    for is_held, part in enumerate(parts):
+        theirs = [dict(zip(table.key, key, strict=True)) for key in keys if (key in held) is bool(is_held)]
+        if theirs:
+            yield Sheet(table.name, arrow(table.schema, part), theirs, is_new=not is_held)
 
 
 def _emptied(table: str, keys: Sequence[Mapping[str, Any]]) -> Sheet:
@@ -135,10 +150,31 @@ def _emptied(table: str, keys: Sequence[Mapping[str, Any]]) -> Sheet:
     return Sheet(table, schema.empty_table(), keys, is_new=False)
 
 
-def _log(batch: Sequence[Recorded], store: ColumnarStore) -> Sheet:
-    is_new = not store.count("events", Column("position").gte(batch[0].position))
-    keys = [{"position": entry.position} for entry in batch]
-    return Sheet("events", arrow(EVENTS, map(event_row, batch)), keys, is_new)
+def _log(batch: Batch, store: ColumnarStore) -> Sheet:
+    is_new = not store.count("events", Column("position").gte(batch.first))
+    return Sheet("events", event_rows(batch.entries), _Positions(batch.entries), is_new)
+
+
+class _Positions(Sequence[Mapping[str, Any]]):
+    """The keys of events, made when somebody asks for them."""
+
+    def __init__(self, entries: Sequence[Recorded]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __getitem__(self, place: Any) -> Any:
+        return {"position": self._entries[place].position}
+
+
+def _held(
+    table: str, values: Collection[str], store: ColumnarStore, seen: Seen | None, *, column: str = "file_id"
+) -> Collection[str]:
+    """Of the values, those that the table has in this column; all of them, unless seen, when it has any."""
+    if seen is not None:
+        return {value for (value,) in seen.among(table, (column,), [(value,) for value in values])}
+    return values if store.count(table, Column(column).is_in(list(values))) else ()
 
 
 def arrow(schema: pa.Schema, rows: Iterable[tuple[Any, ...]]) -> pa.Table:

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
+import numpy as np
+import pyarrow as pa
 
 from domain.event import Recorded
 from domain.json import JsonValue
 from domain.media.events import MediaInspected
 from domain.media.identity import file_id
-from domain.media.inspection import Attribute, Inspection, Part
+from domain.media.inspection import Inspection, Part
 from projections.columnar.rows.times import clock_time, whole_seconds
+from projections.columnar.tables import ATTRIBUTES, CHANNELS
 
 Row = tuple[Any, ...]
+Inspected = tuple[str, MediaInspected]
+"""An inspection, after the file_id of what it looked at."""
+Shown = tuple[str, str | None, int | None, float | None]
+REMEMBERED = 10_000
+"""Values of attributes whose columns are kept."""
 
 NON_FINITE = ("NaN", "Infinity", "-Infinity")
 LARGEST_INT64 = 2**63
@@ -27,12 +36,12 @@ def identity(event: MediaInspected) -> str:
     return file_id(event.s3_key, event.last_modified)
 
 
-def file_row(entry: Recorded, event: MediaInspected, *, inspections: int) -> Row:
+def file_row(entry: Recorded, event: MediaInspected, *, identifier: str, inspections: int) -> Row:
     """The row of files; `inspections` counts this one too."""
     found = event.inspection
     inspected_at = clock_time(entry.cause.at)
     return (
-        identity(event),
+        identifier,
         event.s3_key,
         normalized(event.s3_key),
         header_hash(found),
@@ -48,13 +57,12 @@ def file_row(entry: Recorded, event: MediaInspected, *, inspections: int) -> Row
     )
 
 
-def part_rows(event: MediaInspected) -> Iterator[Row]:
+def part_rows(files: Iterable[Inspected]) -> Iterator[Row]:
     """One row a part."""
-    identifier = identity(event)
-    for part in event.inspection.parts:
+    for identifier, path, part in _parts(list(files)):
         yield (
             identifier,
-            event.s3_key,
+            path,
             part.part_index,
             part.width,
             part.height,
@@ -80,48 +88,81 @@ def part_rows(event: MediaInspected) -> Iterator[Row]:
         )
 
 
-def channel_rows(event: MediaInspected) -> Iterator[Row]:
+def channel_table(files: Sequence[Inspected]) -> pa.Table:
     """One row a channel of a part, in the order of the reader."""
-    identifier = identity(event)
-    for part in event.inspection.parts:
-        for channel in part.channels:
-            yield (
-                identifier,
-                event.s3_key,
-                part.part_index,
-                channel.channel_name,
-                channel.layer_name,
-                channel.component_name,
-                channel.channel_type,
-                channel.x_sampling,
-                channel.y_sampling,
-                None,
-            )
+    found = _parts(files)
+    channels = [channel for _, _, part in found for channel in part.channels]
+    return _table(
+        CHANNELS,
+        [
+            *_owners(found, [len(part.channels) for _, _, part in found]),
+            [channel.channel_name for channel in channels],
+            [channel.layer_name for channel in channels],
+            [channel.component_name for channel in channels],
+            [channel.channel_type for channel in channels],
+            [channel.x_sampling for channel in channels],
+            [channel.y_sampling for channel in channels],
+            pa.nulls(len(channels), CHANNELS.field("channel_fingerprint").type),
+        ],
+    )
 
 
-def attribute_rows(event: MediaInspected) -> Iterator[Row]:
+def attribute_table(files: Sequence[Inspected]) -> pa.Table:
     """One row a header attribute of a part."""
-    identifier = identity(event)
-    for part in event.inspection.parts:
-        for attribute in part.attributes:
-            yield (
-                identifier,
-                event.s3_key,
-                part.part_index,
-                attribute.attr_name,
-                attribute.attr_type,
-                json_text(attribute.value),
-                *typed_values(attribute),
-            )
+    found = _parts(files)
+    attributes = [attribute for _, _, part in found for attribute in part.attributes]
+    values = [_shown(attribute.attr_type, attribute.value) for attribute in attributes]
+    return _table(
+        ATTRIBUTES,
+        [
+            *_owners(found, [len(part.attributes) for _, _, part in found]),
+            [attribute.attr_name for attribute in attributes],
+            [attribute.attr_type for attribute in attributes],
+            *([value[place] for value in values] for place in range(4)),
+        ],
+    )
 
 
-def typed_values(attribute: Attribute) -> tuple[str | None, int | None, float | None]:
+def _parts(files: Sequence[Inspected]) -> list[tuple[str, str, Part]]:
+    return [(identifier, event.s3_key, part) for identifier, event in files for part in event.inspection.parts]
+
+
+def _owners(parts: Sequence[tuple[str, str, Part]], counts: Sequence[int]) -> list[pa.Array]:
+    """file_id, file_path and part_index of each part, as often as it has children."""
+    identifiers = pa.array([identifier for identifier, _, _ in parts], pa.string())
+    paths = pa.array([path for _, path, _ in parts], pa.string())
+    numbers = pa.array([part.part_index for _, _, part in parts], pa.int32())
+    places = pa.array(np.repeat(np.arange(len(parts)), counts))
+    return [column.take(places) for column in (identifiers, paths, numbers)]
+
+
+def _table(schema: pa.Schema, columns: Sequence[Any]) -> pa.Table:
+    arrays = [
+        values if isinstance(values, pa.Array) else pa.array(values, field.type)
+        for values, field in zip(columns, schema, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _shown(attr_type: str, value: JsonValue) -> Shown:
+    """value_json, value_text, value_int and value_float."""
+    # Frames of one render say the same. Floats that are equal may differ in sign, lists have no hash.
+    if isinstance(value, str | int):
+        return _remembered(attr_type, value)
+    return json_text(value), *typed_values(attr_type, value)
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def _remembered(attr_type: str, value: str | int) -> Shown:
+    return json_text(value), *typed_values(attr_type, value)
+
+
+def typed_values(attr_type: str, value: JsonValue) -> tuple[str | None, int | None, float | None]:
     """value_text, value_int and value_float.
 
     A number has a float beside its integer, an integer beyond 64 bits the float only. NaN and infinities are
     floats, a rational is its quotient, and a time code is the text HH:MM:SS:FF.
     """
-    value = attribute.value
     match value:
         case bool() | None:
             return None, None, None
@@ -130,13 +171,13 @@ def typed_values(attribute: Attribute) -> tuple[str | None, int | None, float | 
             return None, value if fits else None, float(value)
         case float():
             return None, None, value
-        case str() if value in NON_FINITE and attribute.attr_type in ("FLOAT", "DOUBLE", "HALF"):
+        case str() if value in NON_FINITE and attr_type in ("FLOAT", "DOUBLE", "HALF"):
             return None, None, float(value)
         case str():
             return value, None, None
-        case [int() as above, int() as below] if attribute.attr_type == "RATIONAL" and below:
+        case [int() as above, int() as below] if attr_type == "RATIONAL" and below:
             return None, None, above / below
-        case [int() as digits, int()] if attribute.attr_type == "TIMECODE":
+        case [int() as digits, int()] if attr_type == "TIMECODE":
             return time_code(digits), None, None
     return None, None, None
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from domain.assets.events import AssetPermanentlyDeleted
-from domain.event import Event, Recorded
+from domain.event import Event
 from domain.files.events import (
     FileArchived,
     FileCopied,
@@ -30,6 +30,8 @@ from domain.media.identity import file_id
 from projections.columnar.filters import AllOf, Column, Filter
 from projections.columnar.rows.assets import asset_key
 from projections.columnar.rows.earlier import AssetKey, of_assets
+from projections.columnar.rows.kinds import Batch
+from projections.columnar.rows.seen import Seen
 from projections.columnar.store import ColumnarStore
 from projections.columnar.tables import TableDefinition
 
@@ -108,25 +110,27 @@ class Links:
     files: set[FileKey]
     assets: set[AssetKey]
     """Those that lost every file."""
-    is_new: bool
-    """True when the store held nothing of the files."""
+    held: set[FileKey]
+    """Those of the files that the store has rows of."""
 
 
-def folded(batch: Sequence[Recorded], store: ColumnarStore) -> Links:
+def folded(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Links:
     """The versions of the touched files after the batch."""
-    events = [(entry.position, entry.event) for entry in batch if isinstance(entry.event, EVENTS)]
+    events = [(entry.position, entry.event) for entry in batch.of(*EVENTS)]
     deleted = {
         (entry.event.database_id, entry.event.asset_id)
-        for entry in batch
+        for entry in batch.of(AssetPermanentlyDeleted)
         if isinstance(entry.event, AssetPermanentlyDeleted)
     }
     files = {_key(event) for _, event in events}
-    held = _held(store, files) if files else []
-    versions = _before(store, held, before=batch[0].position) if held else defaultdict(list)
+    near = files if seen is None else seen.among(LINKS.name, LINKS.key, files)
+    held = _held(store, near) if near else []
+    versions = _before(store, held, before=batch.first) if held else defaultdict(list)
     for position, event in events:
+        assert isinstance(event, FileEvent)
         versions[_key(event)] = after(versions[_key(event)], event, position)
     rows = [link for key in files for link in versions[key] if key[:2] not in deleted]
-    return Links(rows, files, deleted, is_new=not held)
+    return Links(rows, files, deleted, held={link.key for link in held})
 
 
 def after(versions: Sequence[Link], event: FileEvent, position: int) -> list[Link]:

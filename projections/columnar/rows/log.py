@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 
-from domain.event import Recorded
+from domain.event import Event, Recorded
+from projections.columnar.tables import EVENTS
+
+KEYS = ("database_id", "asset_id", "path")
 
 
-def event_row(entry: Recorded) -> tuple[Any, ...]:
-    """The row; the payload is the event as JSON, without its cause, which has columns of its own."""
-    cause, event = entry.cause, entry.event
-    return (
-        entry.position,
-        type(event).__name__,
-        cause.at,
-        cause.actor,
-        cause.correlation_id,
-        cause.causation_position,
-        getattr(event, "database_id", None),
-        getattr(event, "asset_id", None),
-        getattr(event, "path", None),
-        str(entry.stream_id),
-        entry.revision,
-        msgspec.json.encode(event).decode(),
-    )
+def event_rows(batch: Sequence[Recorded]) -> pa.Table:
+    """A row an event; the payload is the event as JSON, without its cause, which has columns of its own."""
+    causes = [entry.cause for entry in batch]
+    events = [entry.event for entry in batch]
+    columns: list[list[Any]] = [
+        [entry.position for entry in batch],
+        [type(event).__name__ for event in events],
+        [cause.at for cause in causes],
+        [cause.actor for cause in causes],
+        [cause.correlation_id for cause in causes],
+        [cause.causation_position for cause in causes],
+        *_keys(events),
+        [str(entry.stream_id) for entry in batch],
+        [entry.revision for entry in batch],
+        [msgspec.json.encode(event) for event in events],
+    ]
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, EVENTS, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=EVENTS)
+
+
+def _keys(events: Sequence[Event]) -> list[list[Any]]:
+    """The ids that an event's class has; looking for one that it lacks would cost more than all others."""
+    has: dict[type[Event], tuple[bool, ...]] = {
+        kind: tuple(name in kind.__struct_fields__ for name in KEYS) for kind in {type(event) for event in events}
+    }
+    return [
+        [getattr(event, name) if has[type(event)][place] else None for event in events]
+        for place, name in enumerate(KEYS)
+    ]

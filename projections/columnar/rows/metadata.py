@@ -55,6 +55,9 @@ REMOVED = (
 ATTRIBUTES = (FileAttributesSet, FileAttributesRemoved)
 
 
+KINDS = (*SET, *REMOVED, AssetCreated, FileMovedAway, AssetPermanentlyDeleted, FilePermanentlyDeleted)
+
+
 class EntryKey(NamedTuple):
     """The columns that name an entry."""
 

@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError as OpenSearchConnectionError
-from opensearchpy.exceptions import NotFoundError, OpenSearchException, TransportError
+from opensearchpy.exceptions import NotFoundError, OpenSearchException, RequestError, TransportError
 
 from projections.search.opensearch.documents import Printed, encoded, entity_of, index_id
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchRejected, OpenSearchUnavailable
-from projections.search.opensearch.mapping import ASSET_FIELDS, FILE_FIELDS, index_body
+from projections.search.opensearch.mapping import ASSET_FIELDS, FILE_FIELDS, SETTINGS, index_body
 
-REQUEST_SECONDS = 8.0
-"""Shorter than a batch may leave its transaction idle."""
+CREATE_SECONDS = 60.0
+"""For what changes the state of a whole cluster, which a busy one takes its time to agree upon."""
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 BUSY_PAUSES = (0.1, 0.4, 1.6)
 """Seconds between attempts for single documents that a full queue turned away."""
@@ -32,6 +32,8 @@ class OpenSearchConfig:
     url: str
     prefix: str = "interneg"
     replicas: int = 0
+    request_seconds: float = 8.0
+    """Shorter than a batch may leave its transaction idle."""
 
 
 class Indices:
@@ -39,7 +41,7 @@ class Indices:
 
     def __init__(self, config: OpenSearchConfig) -> None:
         self.config = config
-        self.client = OpenSearch(config.url, timeout=REQUEST_SECONDS, max_retries=0)
+        self.client = OpenSearch(config.url, timeout=config.request_seconds, max_retries=0)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -63,9 +65,16 @@ class Indices:
         self.drop(generation)
         for entity, fields in (("ASSET", ASSET_FIELDS), ("FILE", FILE_FIELDS)):
             with translated("create an index"):
-                self.client.indices.create(
-                    index=self.name(entity, generation), body=index_body(fields, replicas=self.config.replicas)
-                )
+                self._create(self.name(entity, generation), index_body(fields, replicas=self.config.replicas))
+
+    def _create(self, name: str, body: Mapping[str, Any]) -> None:
+        try:
+            self.client.indices.create(index=name, body=body, params={"request_timeout": CREATE_SECONDS})
+        except RequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+            # Only this generation's owner makes it: a request of ours that had timed out was carried out after all.
+            raise OpenSearchUnavailable("create an index", "an earlier request for it was late") from error
 
     def drop(self, generation: int) -> None:
         """Remove both indexes; ones that are gone already are no error."""
@@ -87,25 +96,41 @@ class Indices:
         with translated("refresh an index"):
             self.client.indices.refresh(index=self.names(generation))
 
-    def write(self, rows: Sequence[Printed], *, generation: int, version: int) -> None:
+    def hurry(self, generation: int) -> None:
+        """Let both indexes take documents as fast as they can: nobody searches them yet, one copy is enough."""
+        self._configure(generation, {"refresh_interval": "-1", "number_of_replicas": 0})
+
+    def serve(self, generation: int) -> None:
+        """Let both indexes be as they are when searched, with all that was written."""
+        usual = {"refresh_interval": SETTINGS["refresh_interval"], "number_of_replicas": self.config.replicas}
+        self._configure(generation, usual)
+        self.refresh(generation)
+
+    def _configure(self, generation: int, settings: Mapping[str, Any]) -> None:
+        with translated("change settings of an index"):
+            self.client.indices.put_settings(index=self.names(generation), body={"index": settings})
+
+    def write(self, rows: Sequence[Printed], *, generation: int, version: int, seconds: float | None = None) -> None:
         """Index or delete each document unless the index holds a later version of it; versions are log positions.
 
         Raises OpenSearchUnavailable when some could not be taken now, DocumentsRefused when some never will.
         """
         waiting = list(rows)
         for pause in (*BUSY_PAUSES, None):
-            waiting = self._written(waiting, generation, version=version)
+            waiting = self._written(waiting, generation, version=version, seconds=seconds)
             if not waiting:
                 return
             if pause is not None:
                 time.sleep(pause)
         raise OpenSearchUnavailable(f"take {len(waiting)} documents", "its queue is full")
 
-    def _written(self, rows: Sequence[Printed], generation: int, *, version: int) -> list[Printed]:
+    def _written(
+        self, rows: Sequence[Printed], generation: int, *, version: int, seconds: float | None
+    ) -> list[Printed]:
         """Those that were turned away because the service is busy."""
         body = b"".join(line for row in rows for line in self._lines(row, generation, version=version))
         with translated("take documents"):
-            answer = self.client.bulk(body=body)
+            answer = self.client.bulk(body=body, params={"request_timeout": seconds or self.config.request_seconds})
         results = [next(iter(item.values())) for item in answer["items"]]
         refused = [
             (row.document_id, _reason(result))

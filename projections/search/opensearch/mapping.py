@@ -74,7 +74,8 @@ METADATA = {
     "kind": KEYWORD,
     "key": KEYWORD,
     "value": {"type": "keyword", "doc_values": False},
-    "searchable": {"type": "wildcard"},
+    # With doc values, because OpenSearch 2 looks for the values of nested documents in vain elsewhere.
+    "searchable": {"type": "wildcard", "doc_values": True},
     "is_text": BOOLEAN,
     "number": {"type": "double"},
     "moment": {"type": "long"},

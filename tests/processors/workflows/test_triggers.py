@@ -18,6 +18,9 @@ UPDATE_PIPELINE = """mutation($input: UpdatePipelineInput!) { updatePipeline(inp
   position errors { code message path } } }"""
 DELETE = """mutation($input: DeleteWorkflowInput!) { deleteWorkflow(input: $input) {
   position errors { code message path } } }"""
+PROBLEMS = """query($d: String, $a: String, $w: String) {
+  workflowTriggerProblems(databaseId: $d, assetId: $a, workflowId: $w) { edges { node {
+    position workflowDatabaseId workflowId databaseId assetId path code message } } } }"""
 PENDING = """SELECT count(*) FROM procrastinate_jobs
 WHERE queue_name IN ('workflow-triggers', 'workflow-steps') AND status IN ('todo', 'doing') AND scheduled_at IS NULL"""
 
@@ -152,3 +155,34 @@ def test_the_execution_of_an_event_has_the_same_id_however_often_it_is_started(p
         lineage=[],
     )
     assert [one["executionId"] for one in _settled(place)] == [execution["executionId"]]
+
+
+def test_a_file_that_should_have_started_a_workflow_and_did_not_is_shown(place: Studio, made: list[str]) -> None:
+    _triggered(place, made, "shout", ".txt")
+    place.upload({"a.txt": b"quiet"})
+    _settled(place)
+    request = next(entry for entry in place.log() if isinstance(entry.event, WorkflowExecutionRequested))
+    position = request.cause.causation_position
+    client = place.product.client
+    worker = place.product.parts.workflow_runs.timers._handlers["workflow-triggers"]
+    asked = {"position": position, "correlation_id": "late", "workflow_database_id": "shows", "workflow_id": "gone"}
+    worker.run(**asked, lineage=["shows:another"])
+    found = client.one(PROBLEMS, d="shows", a=place.asset_id, w="gone")
+    expected = {
+        "position": str(position),
+        "workflowDatabaseId": "shows",
+        "workflowId": "gone",
+        "databaseId": "shows",
+        "assetId": place.asset_id,
+        "path": "a.txt",
+        "code": "NOT_FOUND",
+        "message": "There is no workflow 'shows/gone'.",
+    }
+    assert [edge["node"] for edge in found["edges"]] == [expected]
+    worker.give_up(RuntimeError("the store was away"), **asked, lineage=[])
+    (told,) = client.one(PROBLEMS, d="shows", a=place.asset_id, w="gone")["edges"]
+    assert (told["node"]["code"], told["node"]["message"]) == (
+        "UNAVAILABLE",
+        "A service failed in every attempt, last with: the store was away",
+    )
+    assert client.one(PROBLEMS, d="shows", a=place.asset_id, w="another")["edges"] == []

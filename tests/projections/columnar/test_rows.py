@@ -131,7 +131,7 @@ def test_attributes_have_a_value_of_each_kind_they_can_have(striking: Striking) 
     ],
 )
 def test_the_typed_values_of_an_attribute(kind: str, value: object, expected: tuple[object, ...]) -> None:
-    assert typed_values(attribute("x", kind, value)) == expected
+    assert typed_values(kind, value) == expected
 
 
 def test_flags_in_the_bits_between_the_digits_of_a_time_code_are_not_digits() -> None:

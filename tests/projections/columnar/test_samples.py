@@ -14,8 +14,8 @@ from processors.media.inspection import inspect
 from processors.media.limits import Limits
 from processors.media.reader import open_image
 from projections.columnar.rows.fold import arrow
-from projections.columnar.rows.headers import attribute_rows, channel_rows, part_rows
-from projections.columnar.tables import ATTRIBUTES, CHANNELS, PARTS
+from projections.columnar.rows.headers import Inspected, attribute_table, channel_table, identity, part_rows
+from projections.columnar.tables import PARTS
 from tests.projections.columnar.events import source
 from tests.projections.columnar.striking import Rows, Striking
 from tests.projections.vams.tape import Tape
@@ -33,13 +33,18 @@ def event(path: Path) -> MediaInspected:
     return MediaInspected(**source(path.name), attempt=1, inspection=inspection(path))
 
 
+def inspected(path: Path) -> Inspected:
+    found = event(path)
+    return identity(found), found
+
+
 def attributes(path: Path) -> dict[str, dict[str, Any]]:
-    rows: Rows = arrow(ATTRIBUTES, attribute_rows(event(path))).to_pylist()
+    rows: Rows = attribute_table([inspected(path)]).to_pylist()
     return {row["attr_name"]: row for row in rows}
 
 
 def test_overscan_keeps_its_display_window(samples: Path) -> None:
-    (row,) = arrow(PARTS, part_rows(event(samples / "exr" / "t05.exr"))).to_pylist()
+    (row,) = arrow(PARTS, part_rows([inspected(samples / "exr" / "t05.exr")])).to_pylist()
     windows = {
         "width": 400,
         "height": 300,
@@ -56,15 +61,15 @@ def test_overscan_keeps_its_display_window(samples: Path) -> None:
 
 
 def test_chroma_channels_keep_their_sampling(samples: Path) -> None:
-    rows = arrow(CHANNELS, channel_rows(event(samples / "exr" / "Rec709_YC.exr"))).to_pylist()
+    rows = channel_table([inspected(samples / "exr" / "Rec709_YC.exr")]).to_pylist()
     found = {row["channel_name"]: (row["channel_type"], row["x_sampling"], row["y_sampling"]) for row in rows}
     assert found == {"BY": ("HALF", 2, 2), "RY": ("HALF", 2, 2), "Y": ("HALF", 1, 1)}
 
 
 def test_every_part_and_layer_of_a_multipart_file_has_rows(samples: Path) -> None:
-    found = event(samples / "exr" / "multipart.0001.exr")
-    parts = arrow(PARTS, part_rows(found)).to_pylist()
-    channels = arrow(CHANNELS, channel_rows(found)).to_pylist()
+    found = inspected(samples / "exr" / "multipart.0001.exr")
+    parts = arrow(PARTS, part_rows([found])).to_pylist()
+    channels = channel_table([found]).to_pylist()
     names = "rgba_right depth_left forward_left whitebarmask_left rgba_left depth_right forward_right disparityL"
     assert [part["part_name"] for part in parts] == [*names.split(), "disparityR", "whitebarmask_right"]
     assert {channel["part_index"] for channel in channels} == set(range(10))

@@ -10,20 +10,20 @@ import pytest
 
 from gateway.embedded_postgres import EmbeddedPostgres
 from projections.search.opensearch.indices import Indices, OpenSearchConfig
-from tests.doubles.opensearch import Node, running_node
+from tests.doubles.opensearch import MAJORS, Node, running_node
 from tests.projections.search import postgres
 from tests.projections.search.opensearch.mirror import Mirror
 
 
-@pytest.fixture(scope="package")
-def node() -> Iterator[Node]:
-    with running_node() as running:
+@pytest.fixture(scope="package", params=MAJORS)
+def node(request: pytest.FixtureRequest) -> Iterator[Node]:
+    with running_node(request.param) as running:
         yield running
 
 
 @pytest.fixture
 def mirror(node: Node, postgres_server: EmbeddedPostgres) -> Iterator[Mirror]:
-    indices = Indices(OpenSearchConfig(node.url, prefix=f"t{uuid.uuid4().hex[:8]}"))
+    indices = Indices(OpenSearchConfig(node.url, prefix=f"t{uuid.uuid4().hex[:8]}", request_seconds=60))
     with postgres.database(postgres_server.uri) as uri, psycopg.connect(uri) as connection:
         yield Mirror(indices, connection)
     indices.close()

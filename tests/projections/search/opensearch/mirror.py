@@ -46,6 +46,12 @@ class Mirror:
         [found] = self.indices.client.mget(body={"ids": [index_id(document_id)]}, index=name)["docs"]
         return found["_source"] if found["found"] else None
 
+    def settings(self, *, generation: int) -> dict[str, Any]:
+        """Of the index of files."""
+        name = self.indices.name("FILE", generation)
+        found: dict[str, Any] = self.indices.client.indices.get_settings(index=name)[name]["settings"]["index"]
+        return found
+
     def differences(self, log: Sequence[Recorded]) -> list[Difference]:
         """What verify would print, from a print struck afresh of this log."""
         self.projection.create(self.connection, generation=9)

@@ -7,6 +7,7 @@ import pytest
 from domain.assets.events import AssetMetadataSet, AssetPermanentlyDeleted, AssetRenamed
 from domain.event import Event
 from domain.files.events import FilePermanentlyDeleted
+from projections.printing import Target
 from projections.search.opensearch.documents import Printed
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchUnavailable
 from projections.search.opensearch.indices import Indices, OpenSearchConfig
@@ -184,6 +185,24 @@ def test_aliases_follow_a_swap_once_it_is_committed(mirror: Mirror) -> None:
     mirror.projection.drop(mirror.connection, generation=1)
     mirror.connection.commit()
     assert mirror.aliased() == second
+
+
+def test_a_print_that_is_filled_is_sent_once_it_is_whole(mirror: Mirror) -> None:
+    mirror.apply(LOG)
+    target = Target(2, is_live=False)
+    with mirror.connection.transaction():
+        mirror.projection.create(mirror.connection, generation=2)
+        mirror.projection.defer(mirror.connection, generation=2)
+        mirror.projection.apply(LOG, mirror.connection, target=target)
+    mirror.connection.commit()
+    settings = mirror.settings(generation=2)
+    assert (settings["refresh_interval"], mirror.source("FILE", FILE, generation=2)) == ("-1", None)
+    mirror.projection.complete(mirror.connection, generation=2)
+    assert mirror.settings(generation=2)["refresh_interval"] == "1s"
+    for entity, document in (("ASSET", ASSET), ("FILE", FILE)):
+        assert mirror.source(entity, document, generation=2) == mirror.source(entity, document) is not None
+    live, scratch = Target(1, is_live=True), target
+    assert list(mirror.projection.differences(mirror.connection, live=live, scratch=scratch, limit=9)) == []
 
 
 def _document(name: str) -> dict[str, object]:

@@ -1,0 +1,73 @@
+"""retryObjectJob."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import cast
+
+import strawberry
+
+from domain.errors import NotFound
+from gateway.context import Context, Done, Info
+from gateway.errors import user_errors
+from gateway.object_jobs.types import ObjectJob
+from gateway.payloads import Payload, filled
+from gateway.reads.root import read_many
+from gateway.reads.sources import Narrowing, One
+from gateway.scalars import Position
+from gateway.services import Services
+from processors.lifecycle import object_jobs
+from processors.lifecycle.object_jobs import ObjectJobKind
+
+
+@strawberry.input(description="A job on objects that has failed.")
+class RetryObjectJobInput:
+    """Input of retryObjectJob."""
+
+    position: Position = strawberry.field(description="ObjectJob.position.")
+    kind: ObjectJobKind = strawberry.field(description="ObjectJob.kind.")
+
+
+@strawberry.type(description="The job that is tried again.")
+class RetryObjectJobPayload(Payload):
+    """Payload of retryObjectJob."""
+
+    @strawberry.field(description="The job as it is now; null when there is none.")
+    async def object_job(self, info: Info) -> ObjectJob | None:
+        if self.key is None:
+            return None
+        spec = One("ObjectJob", "true", partial(_is, self.key))
+        return cast("ObjectJob | None", await read_many(info, lambda plan, one, _: plan.one(one.nodes, spec, None, {})))
+
+
+@strawberry.type
+class ObjectJobMutations:
+    """Mutations of jobs on objects."""
+
+    @strawberry.mutation(
+        description="Try a job on objects that has FAILED once more, when what made the store refuse it is mended. A "
+        "job in any other state stays as it is. Records nothing: what the job is for was decided before."
+    )
+    async def retry_object_job(self, info: Info, input: RetryObjectJobInput) -> RetryObjectJobPayload:  # noqa: A002
+        context: Context = info.context
+        services = context.services
+        position, kind = int(input.position), ObjectJobKind(input.kind).value
+        try:
+            await context.run(_try_again, services, position, kind)
+        except NotFound as error:
+            return RetryObjectJobPayload(**filled(Done(errors=user_errors(error))))
+        done = Done(position=Position(await context.run(services.feed.head)), is_visible=True)
+        return RetryObjectJobPayload(**filled(done, position=str(position), kind=kind))
+
+
+def _try_again(services: Services, position: int, kind: str) -> None:
+    """Raises NotFound."""
+    with services.pool.connection() as connection, connection.transaction():
+        object_jobs.try_again(connection, services.queue, position, kind)
+
+
+def _is(key: dict[str, str], narrowing: Narrowing) -> list[str]:
+    return [
+        f"{narrowing.row}.position = {narrowing.bind(int(key['position']), 'bigint')}",
+        f"{narrowing.row}.kind = {narrowing.bind(key['kind'])}",
+    ]
