@@ -8,7 +8,9 @@ from domain.errors import DomainError
 from gateway.connections import PageInfo
 from gateway.context import Context, Info, graphql_info
 from gateway.errors import client_error
+from gateway.graphql.errors import ClientError
 from gateway.reads.pages import DEFAULT_SIZE
+from gateway.reads.past import AsOf
 from gateway.reads.selection import Selection
 from gateway.scalars import Position
 from gateway.search.types import (
@@ -23,12 +25,17 @@ from projections.search import queries as index
 from projections.search.cursors import key_of
 from projections.search.queries import SearchFacet
 
+ONLY_PRESENT = "The search index holds the present only: leave asOf away, or ask assets(asOf:) with a filter."
+
 
 @strawberry.type
 class SearchQueries:
     """Queries of the search index."""
 
-    @strawberry.field(description="Assets and files by words, filters and facets; newest first without words.")
+    @strawberry.field(
+        description="Assets and files by words, filters and facets; newest first without words. Of the present only:"
+        " asOf is refused."
+    )
     async def search(
         self,
         info: Info,
@@ -37,9 +44,12 @@ class SearchQueries:
         facets: list[SearchFacet] | None = None,
         first: int | None = None,
         after: str | None = None,
+        as_of: AsOf | None = None,
         at_least: Position | None = None,
     ) -> SearchConnection:
         context: Context = info.context
+        if as_of is not None:
+            raise ClientError(ONLY_PRESENT, "INVALID")
         wanted = _selected(info)
         try:
             question = index.SearchQuery(
