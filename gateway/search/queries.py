@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from domain.errors import DomainError
+from gateway.assets.filters import OrderDirection
 from gateway.connections import PageInfo
 from gateway.context import Context, Info, graphql_info
 from gateway.errors import client_error
@@ -20,7 +21,9 @@ from gateway.search.types import (
     MetadataCriterion,
     SearchConnection,
     SearchFilter,
+    SearchOrder,
 )
+from projections.search import orders
 from projections.search import queries as index
 from projections.search.cursors import key_of
 from projections.search.queries import SearchFacet
@@ -33,8 +36,8 @@ class SearchQueries:
     """Queries of the search index."""
 
     @strawberry.field(
-        description="Assets and files by words, filters and facets; newest first without words. Of the present only:"
-        " asOf is refused."
+        description="Assets and files by words, filters and facets; best first, or newest first without words, unless "
+        "orderBy says otherwise. Of the present only: asOf is refused."
     )
     async def search(
         self,
@@ -42,6 +45,7 @@ class SearchQueries:
         query: str | None = None,
         filter: SearchFilter | None = None,  # noqa: A002 - the contract's name
         facets: list[SearchFacet] | None = None,
+        order_by: list[SearchOrder] | None = None,
         first: int | None = None,
         after: str | None = None,
         as_of: AsOf | None = None,
@@ -56,6 +60,7 @@ class SearchQueries:
                 text=query or "",
                 filter=_filter(filter),
                 facets=tuple(facets or ()),
+                order=tuple(map(_order, order_by or ())),
                 first=DEFAULT_SIZE if first is None else first,
                 after=after,
                 want_total="totalCount" in wanted,
@@ -99,6 +104,10 @@ def _row(hit: index.Hit) -> dict[str, object]:
 def _facet(facet: index.FacetResult) -> FacetResult:
     values = [FacetValue(value=value.value, count=value.count) for value in facet.values]
     return FacetResult(facet=SearchFacet(facet.facet), values=values)
+
+
+def _order(given: SearchOrder) -> orders.SearchOrder:
+    return orders.SearchOrder(field=given.field, is_descending=given.direction is OrderDirection.DESC)
 
 
 def _filter(given: SearchFilter | None) -> index.SearchFilter:

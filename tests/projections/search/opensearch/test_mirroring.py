@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.assets.events import AssetMetadataSet, AssetRenamed
+from domain.assets.events import AssetMetadataSet, AssetPermanentlyDeleted, AssetRenamed
+from domain.event import Event
 from domain.files.events import FilePermanentlyDeleted
 from projections.printing import Target
 from projections.search.opensearch.documents import Printed
@@ -44,7 +45,7 @@ def test_a_renamed_asset_refreshes_its_file_documents(mirror: Mirror) -> None:
 def test_a_late_batch_of_a_replaced_owner_changes_nothing(mirror: Mirror) -> None:
     mirror.apply(LOG)
     stale = Mirror.source(mirror, "ASSET", ASSET)
-    row = Printed(ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, _document("Robot"), [])
+    row = _printed("robot", 2)
     mirror.indices.write([row], generation=1, version=2)
     assert mirror.source("ASSET", ASSET) == stale
     gone = row._replace(entity=None)
@@ -65,20 +66,57 @@ def test_what_is_deleted_permanently_leaves_its_index(mirror: Mirror) -> None:
 
 def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mirror) -> None:
     mirror.apply(LOG)
-    row = Printed(ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, _document("Robot"), [])
+    row = _printed("robot", 2)
     mirror.indices.write([row._replace(entity=None)], generation=1, version=9)
     mirror.indices.write([row], generation=1, version=8)
     assert mirror.source("ASSET", ASSET) is None
 
 
+UNDOING: dict[str, list[Event]] = {
+    "an asset is created and deleted": [
+        asset("ghost"),
+        AssetPermanentlyDeleted(database_id="films", asset_id="ghost", reason="a mistake"),
+    ],
+    "an asset with a file is created and deleted": [
+        asset("ghost"),
+        uploaded("ghost", "a.abc"),
+        AssetPermanentlyDeleted(database_id="films", asset_id="ghost", reason="a mistake"),
+    ],
+    "an asset is renamed and named as before": [
+        AssetRenamed(database_id="films", asset_id="robot", asset_name="New Robot"),
+        AssetRenamed(database_id="films", asset_id="robot", asset_name="Old Robot"),
+    ],
+    "a file comes and goes": [
+        uploaded("robot", "b.abc"),
+        FilePermanentlyDeleted(database_id="films", asset_id="robot", path="b.abc"),
+    ],
+    "a file goes and comes": [
+        FilePermanentlyDeleted(database_id="films", asset_id="robot", path="model/robot.abc"),
+        uploaded("robot", "model/robot.abc"),
+    ],
+}
+
+
+@pytest.mark.parametrize("undoing", UNDOING)
+def test_a_batch_that_failed_and_comes_again_with_what_undoes_it_leaves_nothing_behind(
+    mirror: Mirror, undoing: str
+) -> None:
+    whole = log(*[e.event for e in LOG], *UNDOING[undoing])
+    mirror.apply(whole[: len(LOG)])
+    for end in range(len(LOG) + 1, len(whole)):
+        mirror.fail(whole[len(LOG) : end])
+    mirror.apply(whole[len(LOG) :])
+    assert mirror.differences(whole) == []
+
+
 def test_a_document_that_can_never_be_taken_is_named_and_the_others_are_kept(mirror: Mirror) -> None:
     mirror.apply(LOG)
-    good = Printed("a:b", "ASSET", "a", "b", None, "none", [], None, False, 7, _document("Good"), [])
-    bad = good._replace(document_id="a:c", document=_document("Bad") | {"bool_archived": "perhaps"})
-    with pytest.raises(DocumentsRefused, match=r"refused 1 documents: a:c: .*bool_archived") as refused:
+    good = _printed("good", 7)
+    bad = good._replace(document_id="films:bad", document=_document("Bad") | {"bool_archived": "perhaps"})
+    with pytest.raises(DocumentsRefused, match=r"refused 1 documents: films:bad: .*bool_archived") as refused:
         mirror.indices.write([good, bad], generation=1, version=7)
-    assert [document for document, _ in refused.value.refusals] == ["a:c"]
-    assert mirror.source("ASSET", "a:b") is not None
+    assert [document for document, _ in refused.value.refusals] == ["films:bad"]
+    assert mirror.source("ASSET", "films:good") is not None
 
 
 def test_long_values_are_stored_though_lucene_takes_no_such_term(mirror: Mirror) -> None:
@@ -165,6 +203,11 @@ def test_a_print_that_is_filled_is_sent_once_it_is_whole(mirror: Mirror) -> None
         assert mirror.source(entity, document, generation=2) == mirror.source(entity, document) is not None
     live, scratch = Target(1, is_live=True), target
     assert list(mirror.projection.differences(mirror.connection, live=live, scratch=scratch, limit=9)) == []
+
+
+def _printed(name: str, position: int) -> Printed:
+    key = (f"films:{name}", "ASSET", "films", name, None)
+    return Printed(*key, "none", [], None, False, position, name, None, _document(name.capitalize()), [])
 
 
 def _document(name: str) -> dict[str, object]:
