@@ -7,6 +7,7 @@ import signal
 import threading
 
 from gateway import composition, database
+from gateway.consumers.prints import Part
 from gateway.settings import Settings
 from gateway.stopping import READY, STOPPING, tell_service_manager
 
@@ -20,8 +21,9 @@ def work(settings: Settings, arguments: argparse.Namespace) -> int:
         database.visitor(settings) as database_url,
         composition.parts(settings, database_url, public_url=settings.public_url) as parts,
     ):
-        composition.prepare(parts)
-        with composition.working(parts, tuple(arguments.names)):
+        names = tuple(arguments.names)
+        composition.prepare(parts, part=Part.FOLLOWS, names=names)
+        with composition.working(parts, names):
             tell_service_manager(READY)
             stop.wait()
             tell_service_manager(STOPPING)
