@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,10 +18,11 @@ from psycopg.sql import SQL, Identifier
 from gateway.embedded_postgres import EmbeddedPostgres
 from tests.system import pictures
 from tests.system.accounts import PROJECTIONS, client_of, wait_for_media
+from tests.system.client import Client
 from tests.system.server import serving
 
 README = Path(__file__).parents[2] / "deploy" / "README.md"
-PICTURES = 3
+PICTURES, SECONDS = 3, 60.0
 DATABASE = "restored"
 COUNTS = ("{ assets { totalCount } }", "{ search { totalCount } }", "{ frames { totalCount } }")
 
@@ -40,6 +42,7 @@ def test_the_record_alone_brings_everything_back(empty_database_url: str, restor
         random = Random(3)
         client.upload(("plates", "garden"), {f"{n}.exr": pictures.exr(random) for n in range(PICTURES)})
         wait_for_media(client, PICTURES)
+        _wait_for_followers(client)
         counts, head = [client.one(document) for document in COUNTS], client.head()
     with psycopg.connect(restored_url, autocommit=True) as connection:
         connection.execute(_dumped(empty_database_url).encode())
@@ -51,6 +54,13 @@ def test_the_record_alone_brings_everything_back(empty_database_url: str, restor
             assert (verified.returncode, verified.stdout.splitlines()[-1:]) == (0, ["No difference."]), verified.stderr
         assert [client.one(document) for document in COUNTS] == counts
         assert client.head() == head, "a processor did something again"
+
+
+def _wait_for_followers(client: Client) -> None:
+    deadline = time.monotonic() + SECONDS
+    while any(one["position"] != one["head"] for one in client.one("{ projections { position head } }")):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def _dumped(database_url: str) -> str:
