@@ -27,7 +27,8 @@ from gateway.graphql.errors import ClientError
 from gateway.links.types import AssetLink
 from gateway.metadata_schemas.types import MetadataSchema
 from gateway.pipelines.types import Pipeline, Workflow
-from gateway.reads.root import AsOf, read_one, read_pages
+from gateway.reads.past import AsOf
+from gateway.reads.root import read_one, read_pages
 from gateway.reads.sources import Narrowing, OrderKey, Pages
 from gateway.roles.types import Role
 from gateway.scalars import Position
@@ -79,20 +80,23 @@ class CoreQueries:
         columns = dict(zip(NODE_KEYS[type_name], key, strict=True))
         return cast("Node | None", await read_one(info, type_name, columns, returns=Node))
 
-    @strawberry.field(description="A database by its id.")
-    async def database(self, info: Info, database_id: str, at_least: Position | None = None) -> Database | None:
-        return await read_one(info, "Database", {"database_id": database_id}, returns=Database)
+    @strawberry.field(description="A database by its id, now or at a moment of the past.")
+    async def database(
+        self, info: Info, database_id: str, as_of: AsOf | None = None, at_least: Position | None = None
+    ) -> Database | None:
+        return await read_one(info, "Database", {"database_id": database_id}, as_of=as_of, returns=Database)
 
-    @strawberry.field(description="Databases by id.")
+    @strawberry.field(description="Databases by id, with their assets now or at a moment of the past.")
     async def databases(
         self,
         info: Info,
         filter: DatabaseFilter | None = None,  # noqa: A002
         first: int | None = None,
         after: str | None = None,
+        as_of: AsOf | None = None,
         at_least: Position | None = None,
     ) -> Connection[Database]:
-        return cast("Connection[Database]", await read_pages(info, DATABASES))
+        return cast("Connection[Database]", await read_pages(info, DATABASES, as_of=as_of))
 
     @strawberry.field(description="An asset by its ids, now or at a moment of the past; archived ones too.")
     async def asset(
@@ -106,7 +110,10 @@ class CoreQueries:
         key = {"database_id": database_id, "asset_id": asset_id}
         return await read_one(info, "Asset", key, as_of=as_of, returns=Asset)
 
-    @strawberry.field(description="Assets of one database or of all; archived ones only with filter.includeArchived.")
+    @strawberry.field(
+        description="Assets of one database or of all, now or at a moment of the past, whose filter, order and cursors"
+        " are then of that moment; archived ones only with filter.includeArchived."
+    )
     async def assets(
         self,
         info: Info,
@@ -117,11 +124,15 @@ class CoreQueries:
         after: str | None = None,
         last: int | None = None,
         before: str | None = None,
+        as_of: AsOf | None = None,
         at_least: Position | None = None,
     ) -> Connection[Asset]:
-        return cast("Connection[Asset]", await read_pages(info, ASSETS))
+        return cast("Connection[Asset]", await read_pages(info, ASSETS, as_of=as_of))
 
-    @strawberry.field(description="A file by its path; with versionId as that object version was.")
+    @strawberry.field(
+        description="A file by its path, now or at a moment of the past; with versionId, and without asOf, as that"
+        " object version was."
+    )
     async def file(
         self,
         info: Info,
@@ -129,24 +140,34 @@ class CoreQueries:
         asset_id: str,
         path: str,
         version_id: str | None = None,
+        as_of: AsOf | None = None,
         at_least: Position | None = None,
     ) -> File | None:
+        if version_id is not None and as_of is not None:
+            raise ClientError(
+                "Give versionId or asOf, not both: an object version is the same at all times.", "INVALID"
+            )
         key = {"database_id": database_id, "asset_id": asset_id, "path": path.removeprefix("/")}
         if version_id is None:
-            return await read_one(info, "File", key, returns=File)
+            return await read_one(info, "File", key, as_of=as_of, returns=File)
         return await read_one(info, "FileAtVersion", {**key, "s3_version_id": version_id}, returns=File)
 
     @strawberry.field(description="An upload session.")
     async def upload(self, info: Info, upload_id: strawberry.ID) -> Upload | None:
         return await read_upload(info.context, str(upload_id))
 
-    @strawberry.field(description="The log in order; after takes a position, and a cursor is one.")
+    @strawberry.field(
+        description="The log in order; after and before take a position, and a cursor is one. last without before"
+        " gives the newest."
+    )
     async def events(
         self,
         info: Info,
         after: Position | None = None,
         filter: EventFilter | None = None,  # noqa: A002
         first: int | None = None,
+        last: int | None = None,
+        before: Position | None = None,
         at_least: Position | None = None,
     ) -> Connection[Event]:
         return cast("Connection[Event]", await read_pages(info, EVENTS))

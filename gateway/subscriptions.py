@@ -13,7 +13,7 @@ from gateway.assets.types import Asset
 from gateway.context import Context, Info
 from gateway.errors import client_error
 from gateway.events.live import involves, live_event, matches
-from gateway.events.reads import check_event_types
+from gateway.events.reads import check_filter
 from gateway.events.types import Event, EventFilter
 from gateway.executions.live import WorkflowExecutionSubscriptions
 from gateway.graphql.errors import ClientError
@@ -99,7 +99,8 @@ class Subscription(WorkflowExecutionSubscriptions):
 
 def _check(wanted: EventFilter | None) -> None:
     try:
-        check_event_types((wanted.event_types if wanted else None) or ())
+        if wanted is not None:
+            check_filter(wanted.event_types or (), wanted.topics or ())
     except Invalid as error:
         raise client_error(error) from error
 

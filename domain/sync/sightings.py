@@ -35,6 +35,10 @@ class SightedVersion:
     """The upload session that made it, by its own metadata."""
     transfer_id: str | None = None
     """The transfer that copied it here, by its own metadata."""
+    execution_id: str | None = None
+    """The execution of a workflow whose output it is, by its own metadata."""
+    file_revert_id: int | None = None
+    """The revert of the file that copied it, by its own metadata; those of one file are numbered from 1."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from domain.errors import Invalid
 from gateway.adoptions.types import ADOPTION_OF_ASSET
 from gateway.assets.filters import ASSET_ORDER
 from gateway.comments.types import COMMENT_SQL_ORDER, version_conditions
-from gateway.events.reads import EVENT_ORDER
+from gateway.events.reads import EVENT_OF_ASSET, EVENT_ORDER
 from gateway.files.reads import FILE_ORDER, file_conditions
 from gateway.links.reads import ASSET_LINK_FIELDS
 from gateway.metadata import metadata_source
@@ -82,7 +82,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "createdAt": timestamp("{t}.created_at"),
     "updatedAt": timestamp("{t}.updated_at"),
     "revision": Column("{t}.revision"),
-    "database": One("Database", "{t}.database_id = {p}.database_id", present=True),
+    "database": One("Database", "{t}.database_id = {p}.database_id"),
     "bucket": One("Bucket", "{t}.bucket_id = {p}.bucket_id", present=True),
     "assetLocation": Column("{t}.asset_location"),
     "previewUrl": Signed(PREVIEW),
@@ -99,7 +99,7 @@ ASSET_FIELDS: dict[str, Field] = {
     "objectJobs": ASSET_OBJECT_JOBS,
     "folders": Many("Folder", "true", '{t}.path COLLATE "C"'),
     "adoption": ADOPTION_OF_ASSET,
-    "history": Pages("Event", KEY, EVENT_ORDER, plain_cursor=True),
+    "history": Pages("AssetEvent", EVENT_OF_ASSET, EVENT_ORDER, plain_cursor=True),
     **ASSET_LINK_FIELDS,
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -12,7 +13,6 @@ from gateway.buckets.types import Bucket
 from gateway.comments.types import Comment
 from gateway.connections import Connection, Node, unplanned
 from gateway.databases.types import Database
-from gateway.events.types import Event
 from gateway.files.types import File, Folder, FrameSequence, VersionFile
 from gateway.links.types import AssetLinks, LinkDirection, LinkedAsset
 from gateway.metadata import MetadataEntry
@@ -20,6 +20,9 @@ from gateway.metadata_schemas.types import MetadataField
 from gateway.object_jobs.types import ObjectJob
 from gateway.scalars import Position
 from gateway.transfers.types import FileTransfer
+
+if TYPE_CHECKING:
+    from gateway.events.types import Event
 
 
 @strawberry.type(description="A numbered version of an asset: a bookmark in the log that never changes.")
@@ -89,7 +92,7 @@ class Asset(Node):
     created_at: datetime = strawberry.field(description="When it was created.")
     updated_at: datetime = strawberry.field(description="When anything of the asset itself last changed.")
     revision: int = strawberry.field(description="Number of its events; give it as expectedRevision.")
-    database: Database = strawberry.field(description="Database it lives in, as it is now.")
+    database: Database = strawberry.field(description="Database it lives in.")
     bucket: Bucket = strawberry.field(description="Bucket its objects live in.")
     asset_location: str = strawberry.field(description="Key prefix of its objects, ending in '/'.")
     preview_url: str | None = strawberry.field(description="Signed URL of its preview image; null when it has none.")
@@ -153,6 +156,15 @@ class Asset(Node):
     def comments(self, version_id: str | None = None) -> list[Comment]:
         unplanned("Asset.comments")
 
-    @strawberry.field(description="Everything that happened to it and its files, oldest first.")
-    def history(self, after: Position | None = None, first: int | None = None) -> Connection[Event]:
+    @strawberry.field(
+        description="Everything that happened to it, its files, versions and links, oldest first: who, when, why and"
+        " what changed. last without before gives the newest."
+    )
+    def history(
+        self,
+        after: Position | None = None,
+        first: int | None = None,
+        last: int | None = None,
+        before: Position | None = None,
+    ) -> Connection[Annotated[Event, strawberry.lazy("gateway.events.types")]]:
         unplanned("Asset.history")

@@ -31,7 +31,10 @@ def ensure(follower: Follower, pool: Pool) -> Row:
         connection.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"consumers.ensure.{follower.name}",)
         )
-        row = positions.find(connection, follower.name, "live") or _first(follower, connection)
+        found = positions.find(connection, follower.name, "live")
+        row = found or _first(follower, connection)
+    if found is None and isinstance(follower, Projection):
+        follower.settle(generation=row.generation)
     if row.shape != shape_of(follower):
         raise ShapeChanged(follower.name, live=row.shape, code=shape_of(follower))
     return row

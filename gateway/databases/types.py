@@ -86,6 +86,7 @@ SOURCES = {
                 "Asset", "{t}.database_id = {p}.database_id", ASSET_ORDER, asset_conditions, asset_ordering
             ),
         },
+        history="database_storage_history",
     ),
     **metadata_source("DatabaseMetadata", DATABASE),
 }

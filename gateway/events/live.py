@@ -2,54 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
-from domain.event import Event as DomainEvent
 from domain.event import Recorded
+from domain.subjects import other_asset_of, subject_of
+from gateway.events.reads import types_of
 from gateway.events.types import Event, EventFilter
 from gateway.scalars import Position
 
 
 def live_event(recorded: Recorded) -> Event:
     """The event as GraphQL shows it."""
-    cause = recorded.cause
+    cause, event = recorded.cause, recorded.event
     causation = cause.causation_position
     return Event(
         position=Position(recorded.position),
-        event_type=type(recorded.event).__name__,
+        event_type=type(event).__name__,
+        topic=event.TOPIC,
         recorded_at=cause.at,
         actor=cause.actor,
+        actor_kind=cause.actor_kind,
+        actor_id=cause.actor_id,
         correlation_id=cause.correlation_id,
         causation_position=None if causation is None else Position(causation),
-        database_id=subject(recorded.event, "database_id"),
-        asset_id=subject(recorded.event, "asset_id"),
-        path=subject(recorded.event, "path"),
-        payload=msgspec.to_builtins(recorded.event),
+        reason=getattr(event, "reason", None),
+        **subject_of(event)._asdict(),
+        payload=msgspec.to_builtins(event),
     )
-
-
-def subject(event: DomainEvent, name: str) -> str | None:
-    """What the event is about, None when it has no such field."""
-    value: Any = getattr(event, name, None)
-    return value if isinstance(value, str) else None
 
 
 def involves(recorded: Recorded, database_id: str, asset_id: str) -> bool:
     """Whether the event is about this asset or anything in it."""
-    event = recorded.event
-    return subject(event, "asset_id") == asset_id and subject(event, "database_id") == database_id
+    asset = (database_id, asset_id)
+    return asset in (subject_of(recorded.event)[:2], other_asset_of(recorded.event))
 
 
 def matches(recorded: Recorded, wanted: EventFilter | None) -> bool:
     """Whether the event meets all conditions that are given."""
-    if wanted is None:
-        return True
-    event = recorded.event
-    if wanted.event_types is not None and type(event).__name__ not in wanted.event_types:
+    return wanted is None or (
+        _is_any_of(recorded, wanted) and _is_about(recorded, wanted) and _is_within(recorded, wanted)
+    )
+
+
+def _is_any_of(recorded: Recorded, wanted: EventFilter) -> bool:
+    name, cause = type(recorded.event).__name__, recorded.cause
+    topics = None if wanted.topics is None else types_of(wanted.topics)
+    return all(
+        values is None or value in values
+        for value, values in (
+            (name, wanted.event_types),
+            (name, topics),
+            (cause.actor, wanted.actors),
+            (cause.correlation_id, wanted.correlation_ids),
+        )
+    )
+
+
+def _is_about(recorded: Recorded, wanted: EventFilter) -> bool:
+    subject = subject_of(recorded.event)
+    if wanted.path is not None and subject.path != wanted.path:
         return False
-    if wanted.correlation_ids is not None and recorded.cause.correlation_id not in wanted.correlation_ids:
-        return False
-    conditions = {"database_id": wanted.database_id, "asset_id": wanted.asset_id, "path": wanted.path}
-    return all(value is None or subject(event, name) == value for name, value in conditions.items())
+    asset = (wanted.database_id, wanted.asset_id)
+    about = (subject[:2], other_asset_of(recorded.event) or (None, None))
+    return any(all(want in (None, value) for want, value in zip(asset, one, strict=True)) for one in about)
+
+
+def _is_within(recorded: Recorded, wanted: EventFilter) -> bool:
+    at, position = recorded.cause.at, recorded.position
+    return (
+        (wanted.recorded_at_gte is None or at >= wanted.recorded_at_gte)
+        and (wanted.recorded_at_lt is None or at < wanted.recorded_at_lt)
+        and (wanted.position_gte is None or position >= wanted.position_gte)
+        and (wanted.position_lte is None or position <= wanted.position_lte)
+    )

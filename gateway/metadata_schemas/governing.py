@@ -107,6 +107,7 @@ DATABASE = Governed(
     "{p}.database_id",
     "database_metadata_storage",
     "<m>.database_id = {p}.database_id",
+    history="database_metadata_history",
 )
 ASSET = Governed(
     "'assetMetadata'",

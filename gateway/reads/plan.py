@@ -116,6 +116,13 @@ class Plan:
             f"(WITH {cte} AS MATERIALIZED (SELECT q.*, row_number() OVER () AS rn FROM ({numbered}) q) SELECT {body})"
         )
 
+    def part(self, selected: Selected, spec: One) -> str:
+        """JSON of one field of a single row, null when there is no such row."""
+        inner = self._enter(spec.source, None)
+        where = self._where(spec, inner, {})
+        value = self._value(selected, self.object_type(inner.source.type_name), inner)
+        return f"(SELECT to_json({value}) FROM {self._table(inner, {})} {inner.row} WHERE {where} LIMIT 1)"
+
     def object(self, nodes: Sequence[FieldNode], scope: Scope) -> str:
         """JSON object of the fields that the nodes select of the scope's row."""
         graphql_type = self.object_type(scope.source.type_name)

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import orjson
-import strawberry
 
-from domain.errors import DomainError, Invalid
+from domain.errors import DomainError
 from gateway.context import Context, Info, graphql_info
 from gateway.errors import client_error
+from gateway.reads.past import AsOf, look_back, reach
 from gateway.reads.plan import Plan, plan_for
 from gateway.reads.registry import SOURCES
 from gateway.reads.selection import Selected
 from gateway.reads.sources import Narrowing, One, Pages
-from gateway.scalars import Position
 
 T = TypeVar("T")
-
-
-@strawberry.input(description="A moment of the past, by exactly one of its two fields.")
-class AsOf:
-    """A moment of the past."""
-
-    position: Position | None = strawberry.field(default=None, description="The state right after this event.")
-    time: datetime | None = strawberry.field(default=None, description="The state at this instant.")
 
 
 def by_key(**columns: str) -> Callable[[Narrowing], list[str]]:
@@ -49,9 +39,18 @@ async def read_one(
     )
 
 
-async def read_pages(info: Info, spec: Pages) -> Any:
+async def read_pages(info: Info, spec: Pages, *, as_of: AsOf | None = None) -> Any:
     """A connection; its arguments are the field's own."""
-    return await _read(info, lambda plan, field, arguments: plan.pages(field.nodes, spec, None, arguments))
+    return await _read(info, lambda plan, field, arguments: plan.pages(field.nodes, spec, None, arguments), as_of=as_of)
+
+
+async def read_part(info: Info, source: str, key: Mapping[str, tuple[str, str]]) -> Any:
+    """The field that `info` is of, for the row with this key (value and type by column) of a planned source."""
+
+    def narrow(narrowing: Narrowing) -> list[str]:
+        return [f"{narrowing.row}.{column} = {narrowing.bind(*value)}" for column, value in key.items()]
+
+    return await _read(info, lambda plan, field, _: plan.part(field, One(source, "true", narrow)))
 
 
 async def read_many(info: Info, make: Callable[[Plan, Selected, Mapping[str, Any]], str]) -> Any:
@@ -68,30 +67,11 @@ async def _read(
     field = Selected(raw.field_name, raw.field_name, tuple(raw.field_nodes))
     try:
         arguments = plan.selection.arguments(field, raw.parent_type)
-        await context.wait_for(_floor(arguments.get("atLeast"), as_of))
-        _look_back(plan, as_of)
+        await context.wait_for(arguments.get("atLeast"))
+        if as_of is not None:
+            await reach(context, as_of)
+            look_back(plan, as_of)
         expression = make(plan, field, arguments)
     except DomainError as error:
         raise client_error(error) from error
     return await context.services.reader.fragment(plan, expression)
-
-
-def _floor(at_least: int | None, as_of: AsOf | None) -> int | None:
-    floors = [value for value in (at_least, as_of.position if as_of else None) if value is not None]
-    return max(floors) if floors else None
-
-
-def _look_back(plan: Plan, as_of: AsOf | None) -> None:
-    if as_of is None:
-        return
-    if (as_of.position is None) == (as_of.time is None):
-        raise Invalid("asOf takes exactly one of position and time.", path=("asOf",))
-    if as_of.position is not None:
-        plan.as_of = plan.bind(as_of.position, "bigint")
-        return
-    moment = plan.bind(as_of.time, "timestamptz")
-    plan.prelude = (
-        "WITH moment AS (SELECT coalesce(max(l.position), 0) AS position FROM log_index l"
-        f" WHERE l.recorded_at <= {moment}) "
-    )
-    plan.as_of = "(SELECT moment.position FROM moment)"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import strawberry
 
 from domain.errors import DomainError
+from gateway.assets.filters import OrderDirection
 from gateway.connections import PageInfo
 from gateway.context import Context, Info, graphql_info
 from gateway.errors import client_error
+from gateway.graphql.errors import ClientError
 from gateway.reads.pages import DEFAULT_SIZE
+from gateway.reads.past import AsOf
 from gateway.reads.selection import Selection
 from gateway.scalars import Position
 from gateway.search.types import (
@@ -18,34 +21,46 @@ from gateway.search.types import (
     MetadataCriterion,
     SearchConnection,
     SearchFilter,
+    SearchOrder,
 )
+from projections.search import orders
 from projections.search import queries as index
 from projections.search.cursors import key_of
 from projections.search.queries import SearchFacet
+
+ONLY_PRESENT = "The search index holds the present only: leave asOf away, or ask assets(asOf:) with a filter."
 
 
 @strawberry.type
 class SearchQueries:
     """Queries of the search index."""
 
-    @strawberry.field(description="Assets and files by words, filters and facets; newest first without words.")
+    @strawberry.field(
+        description="Assets and files by words, filters and facets; best first, or newest first without words, unless "
+        "orderBy says otherwise. Of the present only: asOf is refused."
+    )
     async def search(
         self,
         info: Info,
         query: str | None = None,
         filter: SearchFilter | None = None,  # noqa: A002 - the contract's name
         facets: list[SearchFacet] | None = None,
+        order_by: list[SearchOrder] | None = None,
         first: int | None = None,
         after: str | None = None,
+        as_of: AsOf | None = None,
         at_least: Position | None = None,
     ) -> SearchConnection:
         context: Context = info.context
+        if as_of is not None:
+            raise ClientError(ONLY_PRESENT, "INVALID")
         wanted = _selected(info)
         try:
             question = index.SearchQuery(
                 text=query or "",
                 filter=_filter(filter),
                 facets=tuple(facets or ()),
+                order=tuple(map(_order, order_by or ())),
                 first=DEFAULT_SIZE if first is None else first,
                 after=after,
                 want_total="totalCount" in wanted,
@@ -89,6 +104,10 @@ def _row(hit: index.Hit) -> dict[str, object]:
 def _facet(facet: index.FacetResult) -> FacetResult:
     values = [FacetValue(value=value.value, count=value.count) for value in facet.values]
     return FacetResult(facet=SearchFacet(facet.facet), values=values)
+
+
+def _order(given: SearchOrder) -> orders.SearchOrder:
+    return orders.SearchOrder(field=given.field, is_descending=given.direction is OrderDirection.DESC)
 
 
 def _filter(given: SearchFilter | None) -> index.SearchFilter:

@@ -6,11 +6,13 @@ from typing import Annotated, cast
 
 import strawberry
 
+from gateway.assets.filters import OrderDirection
 from gateway.assets.types import Asset
 from gateway.connections import PageInfo
 from gateway.context import Info
 from gateway.files.types import File
 from gateway.reads.found import edges
+from projections.search.orders import SearchOrderField
 from projections.search.queries import SearchEntity, SearchFacet
 
 SearchHit = Annotated[Asset | File, strawberry.union("SearchHit", description="What a search finds.")]
@@ -18,6 +20,12 @@ SearchHit = Annotated[Asset | File, strawberry.union("SearchHit", description="W
 
 strawberry.enum(SearchEntity, description="Kinds of things a search finds.")
 strawberry.enum(SearchFacet, description="What hits can be counted by.")
+strawberry.enum(
+    SearchOrderField,
+    description="What hits can be ordered by. SCORE says nothing without words. NAME compares words, without case and "
+    "accents, and numbers by their value. UPDATED_AT is the last change of the asset or file itself. SIZE is that of "
+    "the latest version of a file; assets come last either way.",
+)
 
 
 @strawberry.input(description="A circle on the earth.")
@@ -39,6 +47,14 @@ class MetadataCriterion:
     gte: str | None = None
     lte: str | None = None
     within: GeoCircle | None = None
+
+
+@strawberry.input(description="One field of an order. Ties are broken by database id, asset id and path.")
+class SearchOrder:
+    """One field of an order."""
+
+    field: SearchOrderField
+    direction: OrderDirection | None = OrderDirection.ASC
 
 
 @strawberry.input(description="Conditions on hits; all that are given must hold.")
@@ -98,6 +114,6 @@ class SearchConnection:
     total_count: int = strawberry.field(description="All hits, exactly.")
     facets: list[FacetResult] = strawberry.field(description="Counts of the facets that were asked for.")
 
-    @strawberry.field(description="Hits, best first; newest first without words.")
+    @strawberry.field(description="Hits in the order asked for; otherwise best first, and newest first without words.")
     async def edges(self, info: Info) -> list[SearchEdge]:
         return cast("list[SearchEdge]", await edges(info, "SearchEdge", self.hits))

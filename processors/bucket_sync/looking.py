@@ -13,10 +13,12 @@ from domain.stream import Stream
 from domain.sync.places import Owned, find_places
 from domain.sync.sightings import SightedVersion, Sighting, to_describe
 from domain.sync.verdicts import Kind, Verdict
+from processors.lifecycle.file_reverts import REVERT
 from processors.lifecycle.transfers import TRANSFER
 from processors.objects.errors import ObjectMissing
 from processors.objects.store import ListedVersion, ObjectStore, ObjectVersion
 from processors.uploads.complete import stored_object
+from processors.workflows.finishing import EXECUTION
 
 PARALLEL_CALLS = 16
 Key = tuple[str, str]
@@ -126,4 +128,6 @@ def _with(version: SightedVersion, described: ObjectVersion | None) -> SightedVe
         stored=stored_object(described),
         upload_id=metadata.get("uploadid"),
         transfer_id=metadata.get(TRANSFER, "").partition("/")[0] or None,
+        execution_id=metadata.get(EXECUTION),
+        file_revert_id=int(revert) if (revert := metadata.get(REVERT, "")).isdecimal() else None,
     )

@@ -22,6 +22,8 @@ from processors.workflows.jobs import StepJob
 from processors.workflows.staging import PARALLEL_CALLS, Staging
 
 COPIED_FROM = "interneg-copied-from"
+EXECUTION = "interneg-execution"
+"""Object metadata that names the execution whose output an object is."""
 """Object metadata that names the version a copy was made of, by which a job that was killed finds its own copies."""
 MAX_DOCUMENT_BYTES = 16 << 20
 DOCUMENTS = frozenset({OutputKind.METADATA, OutputKind.ATTRIBUTES})
@@ -79,7 +81,7 @@ class Finishing:
             top = None
         if top is None or top.metadata.get(COPIED_FROM) != mark:
             metadata = {
-                "interneg-execution": request.execution_id,
+                EXECUTION: request.execution_id,
                 "interneg-workflow": f"{request.workflow_database_id}:{request.workflow_id}",
                 COPIED_FROM: mark,
             }

@@ -32,8 +32,9 @@ class ColumnarProjection:
     """Prints in one place. Owned by the composition.
 
     `prepare` writes ahead of Postgres and `apply` records what belongs to the position, so readers see whole
-    batches only. A print that was live and is dropped is deleted `retired_seconds` after its successor was published,
-    by the next batch.
+    batches only. Other clients find the live print by its name, which follows once a swap is committed, at the latest
+    with the next batch. A print that was live and is dropped is deleted `retired_seconds` after its successor was
+    published, by the next batch.
     """
 
     name = "columnar"
@@ -49,6 +50,9 @@ class ColumnarProjection:
         self._prints = prints
         self._retired_seconds = retired_seconds
         self._swept_at = float("-inf")
+        self._named: int | None = None
+        """The generation that this process saw under the live name."""
+        self._others: list[int] = []
 
     def create(self, connection: Connection[Any], *, generation: int) -> None:
         """Make an empty print, replacing what an earlier attempt left under this number."""
@@ -69,16 +73,23 @@ class ColumnarProjection:
         """Record the versions that hold the log up to the batch's end: from the commit on readers see them."""
         versions = self._prints.versions(target.generation)
         record.advance(connection, target.generation, position=batch[-1].position, versions=versions)
+        if target.is_live and self._named != target.generation:
+            # Whoever published it may have died before the name followed.
+            self._others = record.others(connection, target.generation)
+            self.settle(generation=target.generation)
         if target.is_live and time.monotonic() - self._swept_at > SWEEP_SECONDS:
             self._sweep(connection)
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
-        """Let readers see this print from the end of the transaction on."""
+        """Let readers see this print from the end of the transaction on. Raises Rejected: the live name is taken."""
         record.publish(connection, generation=generation, replaced=replaced)
-        self._prints.publish(generation, replaced=replaced)
+        self._others = record.others(connection, generation)
+        self._prints.check_name(generation, ours=self._others)
 
     def settle(self, *, generation: int) -> None:
-        """Nothing: the swap is whole with its transaction."""
+        """See Projection.settle: the live name follows."""
+        self._prints.publish(generation, ours=self._others)
+        self._named = generation
 
     def drop(self, connection: Connection[Any], *, generation: int) -> None:
         """Delete a print nobody ever read; one that was live stays until its readers have had their time."""

@@ -46,7 +46,7 @@ from domain.links.events import AssetLinkCreated, AssetLinkDeleted
 from domain.media.events import RenditionKind, RenditionsProduced
 from domain.metadata import MetadataEntry, MetadataValueType
 from projections.search.comparable import comparable
-from projections.search.words import path_vector, searchable, vector
+from projections.search.words import path_vector, searchable, title, vector
 
 Row: TypeAlias = dict[str, object]
 AssetKey: TypeAlias = tuple[str, str]
@@ -166,6 +166,7 @@ def _asset_fields(found: Changes, event: AssetEvent, row: Row) -> None:
     match event:
         case AssetRenamed():
             row["asset_name"] = event.asset_name
+            row["title"] = title(event.asset_name)
             row["name_words"] = vector(event.asset_name, "A")
         case AssetDescribed():
             row["description"] = event.description
@@ -188,6 +189,7 @@ def _new_asset(event: AssetCreated) -> Row:
         "database_id": event.database_id,
         "asset_id": event.asset_id,
         "asset_name": event.asset_name,
+        "title": title(event.asset_name),
         "description": event.description,
         "is_distributable": event.is_distributable,
         "is_archived": False,
@@ -276,6 +278,7 @@ def _stored_file(event: FileVersionSeen) -> Row:
         "database_id": event.database_id,
         "asset_id": event.asset_id,
         "path": event.path,
+        "title": title(event.path.rpartition("/")[2]),
         "s3_bucket": stored.s3_bucket,
         "s3_key": stored.s3_key,
         "s3_version_id": stored.s3_version_id,

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-import math
 from hashlib import blake2b
 from typing import TypeAlias
 
 import msgspec
 
 from projections.search.errors import CursorInvalid
+from projections.search.orders import ends_with_document, is_value
 from projections.search.queries import SearchQuery
 
-Score: TypeAlias = tuple[float, str]
-"""Score and document id: the order of answers to a text."""
-Key: TypeAlias = Score | int
-"""An int is a log position: the order of answers to a question without text."""
-
-LARGEST_POSITION = 2**63 - 1
+Key: TypeAlias = tuple[int | float | str, ...]
+"""A hit's values in the fields of the order, then its document id where those may be equal."""
 
 
 class _Cursor(msgspec.Struct, array_like=True, frozen=True):
     digest: str
-    key: Score | int
+    key: Key
     moment: str | None = None
     """What the backend knows the moment by at which the pages were begun; None when it keeps none."""
 
@@ -60,12 +56,17 @@ def _read(query: SearchQuery) -> _Cursor | None:
 
 
 def _digest(query: SearchQuery, key: Key, moment: str | None) -> str:
-    """Ties the cursor to text and filter. It keeps honest callers from mixing cursors up and guards no secret."""
-    return blake2b(repr((query.text, query.filter, key, moment)).encode(), digest_size=6).hexdigest()
+    """Ties the cursor to what was asked. It keeps honest callers from mixing cursors up and guards no secret."""
+    asked = (query.text, query.filter, query.sorted_by, key, moment)
+    return blake2b(repr(asked).encode(), digest_size=6).hexdigest()
 
 
 def _is_sound(query: SearchQuery, key: Key) -> bool:
     """Whether the key has the form of this question's order, whoever computed its digest."""
-    if isinstance(key, int):
-        return query.is_blank and 0 <= key <= LARGEST_POSITION
-    return not query.is_blank and math.isfinite(key[0]) and "\x00" not in key[1]
+    order = query.sorted_by
+    values = key[: len(order)]
+    if len(values) < len(order) or not all(is_value(v, o.field) for v, o in zip(values, order, strict=True)):
+        return False
+    if not ends_with_document(order):
+        return len(key) == len(order)
+    return len(key) == len(order) + 1 and isinstance(key[-1], str) and "\x00" not in key[-1]

@@ -7,6 +7,7 @@ LimitExceeded
 Invalid
 ├── PageSizeInvalid
 ├── FacetUnknown
+├── OrderRepeated
 ├── CursorInvalid
 ├── TextInvalid       a value that no document could hold
 ├── BoundInvalid      a range bound that is neither number nor date
@@ -53,12 +54,19 @@ class FacetUnknown(Invalid):
         super().__init__(f"There is no search facet {facet!r}.", path=("facets",))
 
 
+class OrderRepeated(Invalid):
+    """A field is to be sorted by twice."""
+
+    def __init__(self) -> None:
+        super().__init__("orderBy names a field twice.", path=("orderBy",))
+
+
 class CursorInvalid(Invalid):
     """The cursor was changed, or belongs to another question."""
 
     def __init__(self) -> None:
         super().__init__(
-            "The cursor does not belong to this query and filter: start again without it.", path=("after",)
+            "The cursor does not belong to this query, filter and order: start again without it.", path=("after",)
         )
 
 

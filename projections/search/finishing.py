@@ -54,7 +54,7 @@ STATISTICS = "ANALYZE buckets, assets, files, previews, metadata, links"
 
 COLUMNS = """
     d.document_id, d.entity, d.database_id, d.asset_id, d.path, d.asset_type, d.tags, d.file_extension, d.is_archived,
-    d.position, d.words, d.document
+    d.position, d.title, d.size_bytes, d.words, d.document
 """
 ASSETS = f"""
 INSERT INTO documents

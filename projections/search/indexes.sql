@@ -8,6 +8,8 @@ CREATE INDEX metadata_place ON metadata (key, latitude, longitude) WHERE latitud
 CREATE INDEX documents_words ON documents USING gin (words);
 CREATE INDEX documents_tags ON documents USING gin (tags);
 CREATE INDEX documents_newest ON documents (position);
+CREATE INDEX documents_title ON documents (title, document_id);
+CREATE INDEX documents_largest ON documents (coalesce(size_bytes, -1), document_id);
 CREATE INDEX documents_database ON documents (database_id, position);
 CREATE INDEX documents_type ON documents (asset_type, position);
 CREATE INDEX documents_extension ON documents (file_extension, position) WHERE file_extension IS NOT NULL;

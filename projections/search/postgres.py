@@ -10,8 +10,9 @@ from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 
 from projections.search.conditions import Parameters, facet_conditions, fixed_conditions
-from projections.search.cursors import Key, cursor, key_of
+from projections.search.cursors import cursor, key_of
 from projections.search.highlights import Matches, highlights, matches
+from projections.search.keys import SortKey, behind, sort_keys
 from projections.search.queries import (
     MAX_FACET_VALUES,
     FacetResult,
@@ -22,6 +23,7 @@ from projections.search.queries import (
     SearchPage,
     SearchQuery,
 )
+from projections.search.text import spelled_name
 from projections.search.tsquery import Misspelling, exact_query, forgiving_query, positive_query
 from projections.search.words import value_of
 
@@ -31,6 +33,9 @@ FACET_COLUMNS = {
     SearchFacet.TAG: "tags",
     SearchFacet.FILE_EXTENSION: "file_extension",
 }
+
+NAMED = 1
+"""Added to the rank, which is below 1, of a document whose name is what was typed."""
 
 HIGHLIGHTED = """
 SELECT json_build_object(
@@ -56,6 +61,7 @@ class _Statement:
         self.parameters = Parameters()
         self._query = query
         self._after = key_of(query)
+        self._keys = sort_keys(query.sorted_by)
         self._facets = tuple(dict.fromkeys(query.facets))
         about_facets = facet_conditions(query.filter, self.parameters)
         self._deferred = {facet: condition for facet, condition in about_facets.items() if facet in self._facets}
@@ -75,7 +81,8 @@ class _Statement:
         exact = f"{self.parameters.add(exact_query(self._query.terms))}::tsquery"
         positive = positive_query(self._query.terms)
         score = f"ts_rank(d.words, {self.parameters.add(positive)}::tsquery)" if positive else "0"
-        found = self._documents(f"d.words @@ {exact}", f"{score}::float8")
+        named = f"CASE d.title WHEN {self.parameters.add(spelled_name(self._query.terms))} THEN {NAMED} ELSE 0 END"
+        found = self._documents(f"d.words @@ {exact}", f"({score} + {named})::float8")
         if self._forgiving is None:
             return [f"matched AS MATERIALIZED ({found})"]
         forgiven = self._documents("d.words @@ g.query", "ts_rank(d.words, g.query)::float8", joined=", forgiven g")
@@ -89,7 +96,8 @@ class _Statement:
     def _documents(self, match: str, score: str, *, joined: str = "") -> str:
         """The only place that reads documents to find or count them: a condition on rights belongs here."""
         where = " AND ".join([match, *self._conditions])
-        kept = ["document_id", "position", *(FACET_COLUMNS[facet] for facet in self._facets)]
+        sorted_by = [key.column for key in self._keys if key.column]
+        kept = ["document_id", *sorted_by, *(FACET_COLUMNS[facet] for facet in self._facets)]
         columns = ", ".join([*(f"d.{column}" for column in kept), f"{score} AS score"])
         return f"SELECT {columns} FROM search.documents d{joined} WHERE {where}"
 
@@ -122,26 +130,20 @@ class _Statement:
 
     def _page(self) -> str:
         return (
-            f"page AS (SELECT d.document_id, d.position, d.score FROM matched d"
-            f" WHERE {self._kept()} AND {self._behind(self._after)}"
-            f" ORDER BY {self._order} LIMIT {self._query.first + 1})"
+            f"page AS (SELECT d.document_id, d.score, {', '.join(f'{k.expression} AS {n}' for n, k in self._named)}"
+            f" FROM matched d WHERE {self._kept()} AND {behind(self._keys, self._after, self.parameters)}"
+            f" ORDER BY {', '.join(key.ordered(key.expression) for key in self._keys)} LIMIT {self._query.first + 1})"
         )
 
     @property
-    def _order(self) -> str:
-        return "d.position DESC" if self._query.is_blank else "d.score DESC, d.document_id"
-
-    def _behind(self, key: Key | None) -> str:
-        if key is None:
-            return "true"
-        if isinstance(key, int):
-            return f"d.position < {self.parameters.add(key)}::bigint"
-        score, document_id = f"{self.parameters.add(key[0])}::float8", self.parameters.add(key[1])
-        return f"(d.score < {score} OR d.score = {score} AND d.document_id > {document_id})"
+    def _named(self) -> list[tuple[str, SortKey]]:
+        return [(f"key_{number}", key) for number, key in enumerate(self._keys)]
 
     def _results(self) -> list[str]:
-        shown = "d.document_id, w.entity, w.database_id, w.asset_id, w.path, d.position, d.score"
-        hits = f"json_agg(json_build_array({shown}, {self._highlighted()}) ORDER BY {self._order})"
+        key = f"json_build_array({', '.join(f'd.{name}' for name, _ in self._named)})"
+        shown = f"w.entity, w.database_id, w.asset_id, w.path, d.score, {key}, {self._highlighted()}"
+        order = ", ".join(key.ordered(f"d.{name}") for name, key in self._named)
+        hits = f"json_agg(json_build_array({shown}) ORDER BY {order})"
         total = f"(SELECT count(*) FROM matched d WHERE {self._kept()})" if self._query.want_total else "NULL"
         similar = "(SELECT json_agg(words) FROM similar_words)" if self._forgiving else "NULL"
         return [
@@ -200,8 +202,7 @@ def read_page(query: SearchQuery, row: Sequence[Any]) -> SearchPage:
 
 
 def _hit(query: SearchQuery, values: Sequence[Any], marks: Matches) -> Hit:
-    document_id, entity, database_id, asset_id, path, position, score, fields = values
-    key: Key = position if query.is_blank else (float(score), document_id)
+    entity, database_id, asset_id, path, score, key, fields = values
     return Hit(
         entity=SearchEntity(entity),
         database_id=database_id,
@@ -209,7 +210,7 @@ def _hit(query: SearchQuery, values: Sequence[Any], marks: Matches) -> Hit:
         path=path,
         score=None if score is None else float(score),
         highlights=highlights(_fields(fields), marks) if fields else (),
-        cursor=cursor(query, key),
+        cursor=cursor(query, tuple(key)),
     )
 
 

@@ -32,6 +32,7 @@ SELECT r.* FROM json_populate_recordset(NULL::assets, %s::json) AS r
 ASSETS = """
 UPDATE assets a SET
     asset_name = coalesce(r.asset_name, a.asset_name),
+    title = coalesce(r.title, a.title),
     name_words = coalesce(r.name_words, a.name_words),
     description = coalesce(r.description, a.description),
     description_words = coalesce(r.description_words, a.description_words),
@@ -163,14 +164,15 @@ WITH touched_assets AS (
 ), written AS (
     INSERT INTO documents AS d (
         document_id, entity, database_id, asset_id, path, asset_type, tags, file_extension, is_archived, position,
-        words, document
+        title, size_bytes, words, document
     )
     SELECT document_id, entity, database_id, asset_id, path, asset_type, tags, file_extension, is_archived, position,
-        words, document
+        title, size_bytes, words, document
     FROM fresh
     ON CONFLICT (document_id) DO UPDATE SET
         asset_type = excluded.asset_type, tags = excluded.tags, is_archived = excluded.is_archived,
-        position = excluded.position, words = excluded.words, document = excluded.document
+        position = excluded.position, title = excluded.title, size_bytes = excluded.size_bytes,
+        words = excluded.words, document = excluded.document
     WHERE d.* IS DISTINCT FROM excluded.*
     RETURNING d.document_id
 ){noting}, counted AS (
@@ -199,7 +201,7 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
-    shape = 4
+    shape = 5
 
     def __init__(self, schema_sql: str = SCHEMA_SQL) -> None:
         super().__init__("search", schema_sql)

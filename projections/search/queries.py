@@ -18,6 +18,7 @@ from projections.search.errors import (
     TooManyTerms,
     TooManyValues,
 )
+from projections.search.orders import SearchOrder, effective
 from projections.search.text import Term, parse
 
 MAX_TEXT_LENGTH = 1_000
@@ -119,16 +120,18 @@ class SearchQuery:
     """A question that can be answered: whoever holds one need not check it again.
 
     Every term of the text must be found, `-term` must not; `"a phrase"` stands as it is, and the last word may be
-    unfinished. Without text everything answers, what changed last first.
-    Raises QueryTooLong, TooManyTerms, PageSizeInvalid, FacetUnknown.
+    unfinished. Without text everything answers.
+    Raises QueryTooLong, TooManyTerms, PageSizeInvalid, FacetUnknown, OrderRepeated.
     """
 
     text: str = ""
     filter: SearchFilter = field(default_factory=SearchFilter)
     facets: tuple[SearchFacet, ...] = ()
+    order: tuple[SearchOrder, ...] = ()
+    """The best first unless told otherwise; without text, what changed last."""
     first: int = 20
     after: str | None = None
-    """A cursor of the same text and filter; the page begins behind its hit."""
+    """A cursor of the same text, filter and order; the page begins behind its hit."""
     want_total: bool = False
     want_highlights: bool = False
 
@@ -142,6 +145,7 @@ class SearchQuery:
         for facet in self.facets:
             if not isinstance(facet, SearchFacet):
                 raise FacetUnknown(facet)
+        effective(self.order, is_blank=self.is_blank)
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -150,8 +154,13 @@ class SearchQuery:
 
     @property
     def is_blank(self) -> bool:
-        """Whether the text asks nothing, so that order is by time and hits have no score."""
+        """Whether the text asks nothing, so that hits have no score."""
         return not self.text.strip()
+
+    @property
+    def sorted_by(self) -> tuple[SearchOrder, ...]:
+        """The order that hits come in."""
+        return effective(self.order, is_blank=self.is_blank)
 
 
 @dataclass(frozen=True)
@@ -196,7 +205,7 @@ class FacetResult:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """Hits best first, and what is known of all of them."""
+    """Hits in the order asked for, and what is known of all of them."""
 
     hits: tuple[Hit, ...]
     total: int | None

@@ -18,6 +18,7 @@ CREATE TABLE assets (
     database_id text COLLATE "C" NOT NULL,
     asset_id text COLLATE "C" NOT NULL,
     asset_name text NOT NULL,
+    title text COLLATE "C" NOT NULL,       -- what its name is sorted by
     asset_type text NOT NULL,              -- none | folder | .ext | unknown, from the paths of its files
     description text NOT NULL,
     is_distributable boolean NOT NULL,
@@ -44,6 +45,7 @@ CREATE TABLE files (
     database_id text COLLATE "C" NOT NULL,
     asset_id text COLLATE "C" NOT NULL,
     path text COLLATE "C" NOT NULL,
+    title text COLLATE "C" NOT NULL,       -- what its name is sorted by
     s3_bucket text NOT NULL,
     s3_key text NOT NULL,
     s3_version_id text NOT NULL,
@@ -105,6 +107,8 @@ CREATE TABLE documents (
     file_extension text COLLATE "C",           -- null for an asset and for a name without one
     is_archived boolean NOT NULL,
     position bigint NOT NULL,
+    title text COLLATE "C" NOT NULL,           -- what the name of the asset or file is sorted by
+    size_bytes bigint,                         -- null for an asset
     words tsvector NOT NULL,
     document jsonb NOT NULL                    -- exactly the fields of the seed's two indexes
 );
@@ -155,6 +159,7 @@ END;
 CREATE VIEW asset_documents AS
 SELECT a.database_id || ':' || a.asset_id AS document_id, 'ASSET' AS entity, a.database_id, a.asset_id,
     NULL::text AS path, a.asset_type, a.tags, NULL::text AS file_extension, a.is_archived, a.position,
+    a.title, NULL::bigint AS size_bytes,
     a.name_words || a.id_words || a.tag_words || a.description_words || a.comment_words || m.words AS words,
     jsonb_strip_nulls(jsonb_build_object(
         '_rectype', 'asset',
@@ -187,6 +192,7 @@ CROSS JOIN LATERAL links_of(a.database_id, a.asset_id) AS k;
 CREATE VIEW file_documents AS
 SELECT f.document_id, 'FILE' AS entity, f.database_id, f.asset_id, f.path, a.asset_type, a.tags, f.file_extension,
     a.is_archived OR f.is_archived AS is_archived, f.position,
+    f.title, f.size_bytes,
     f.path_words || setweight(a.name_words, 'C') || setweight(a.tag_words, 'C') || m.words AS words,
     jsonb_strip_nulls(jsonb_build_object(
         '_rectype', 'file',
@@ -218,13 +224,52 @@ CROSS JOIN LATERAL metadata_of(f.document_id) AS m;
 -- The function below carries a setting of pg_trgm, which Postgres knows only once the library is loaded.
 SELECT show_limit();
 
+-- Words an edit or another exchange away: of seven letters these leave 4 of 12 trigrams.
+CREATE FUNCTION words_around(swapped text) RETURNS SETOF text
+LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.3
+BEGIN ATOMIC
+    SELECT word FROM vocabulary WHERE word % swapped AND levenshtein_less_equal(word, swapped, 2) <= 2;
+END;
+
+-- The fewest strokes between two words when each letter is touched once: a letter wrong, missing or too many, or two
+-- neighbours exchanged.
+CREATE FUNCTION strokes_between(one text, other text) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    width integer := length(other) + 1;
+    cost integer[] := ARRAY(SELECT generate_series(0, length(other)));
+    here integer;
+BEGIN
+    -- Row i of the table begins at i * width + 1.
+    FOR i IN 1 .. length(one) LOOP
+        cost := cost || i;
+        FOR j IN 1 .. length(other) LOOP
+            here := i * width + j + 1;
+            cost[here] := least(
+                cost[here - width] + 1,
+                cost[here - 1] + 1,
+                cost[here - width - 1] + (substr(one, i, 1) <> substr(other, j, 1))::integer
+            );
+            IF i > 1 AND j > 1 AND substr(one, i, 1) = substr(other, j - 1, 1)
+                AND substr(one, i - 1, 1) = substr(other, j, 1) THEN
+                cost[here] := least(cost[here], cost[here - 2 * width - 2] + 1);
+            END IF;
+        END LOOP;
+    END LOOP;
+    RETURN cost[(length(one) + 1) * width];
+END;
+$$;
+
 -- Words a few strokes away: the index proposes by trigrams, the distance decides. Two substitutions in seven letters
 -- leave 2 of 14 trigrams, the least that is asked for. `swaps` are the wanted word with two neighbouring letters
--- exchanged, which counts as one stroke but as two edits.
+-- exchanged, which counts as one stroke but as two edits; what is one more stroke away is looked for around each.
 CREATE FUNCTION similar_words(wanted text, strokes integer, swaps text[]) RETURNS SETOF text
 LANGUAGE sql STABLE SET pg_trgm.similarity_threshold = 0.13
 BEGIN ATOMIC
     SELECT word FROM vocabulary
     WHERE (word % wanted AND levenshtein_less_equal(word, wanted, strokes) <= strokes) OR word = ANY (swaps)
+    UNION
+    SELECT near.word FROM unnest(swaps) AS swapped, words_around(swapped) AS near (word)
+    WHERE strokes > 1 AND strokes_between(near.word, wanted) <= strokes
     ORDER BY word;
 END;

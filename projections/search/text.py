@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from projections.search.words import Word, words
+from projections.search.words import Word, titled, words
 
 _TERM = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)')
 
@@ -29,6 +30,11 @@ def parse(text: str) -> tuple[Term, ...]:
     terms = [_term(match, is_last=match.end() == len(text)) for match in matches]
     meant = [term for term in terms if term.words]
     return tuple(meant or terms[:1])
+
+
+def spelled_name(terms: Sequence[Term]) -> str:
+    """The name, as names are sorted by, that consists of the wanted words and nothing else."""
+    return titled(word for term in terms if not term.is_excluded for word in term.words)
 
 
 def _term(match: re.Match[str], *, is_last: bool) -> Term:

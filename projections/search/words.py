@@ -79,6 +79,16 @@ def joined(name: Iterable[Word]) -> str:
     return "".join(word.text for word in name)[:MAX_WORD_LENGTH]
 
 
+def title(name: str) -> str:
+    """What names are sorted and told equal by."""
+    return titled(words(name))
+
+
+def titled(found: Iterable[Word]) -> str:
+    """The words with numbers in one padding, of which the first 200 characters count."""
+    return " ".join(value_of(w.text)[1:].rjust(12, "0") if w.is_number else w.text for w in found)[:200]
+
+
 def vector(text: str, weight: str) -> str:
     """The text as a Postgres tsvector literal; every word has this weight (A to D)."""
     return _literal([(word, weight) for word in _limited(words(text))])

@@ -180,7 +180,6 @@ from projections.vams import (
     uploads,
     users,
 )
-from projections.vams.log import log_row
 from projections.vams.removals import remove_deleted
 from projections.vams.sheets import Sheets
 from projections.vams.versions import copy_versions
@@ -364,7 +363,7 @@ def fold_batch(batch: Sequence[Recorded], connection: Connection[Any]) -> None:
             event = type(entry.event)
             if event not in LOG_ONLY:
                 FOLDS[event](sheets, entry, entry.event)
-            sheets.log.append(log_row(entry))
+            sheets.log.add(entry)
         sheets.write(cursor)
         copy_versions(cursor, sheets.bookmarks)
         remove_deleted(cursor, assets=sheets.deleted_assets, objects=sheets.deleted_objects)

@@ -14,6 +14,7 @@ from projections.vams.fold import fold_batch
 
 PARTS = (
     "schema.sql",
+    "log.sql",
     "lifecycle.sql",
     "metadata_schemas.sql",
     "people.sql",
@@ -36,7 +37,7 @@ class TablesProjection(SchemaPrint):
     shown under VAMS's names by the views of the schema `vams`.
     """
 
-    shape = 8
+    shape = 9
 
     def __init__(self) -> None:
         super().__init__("tables", SCHEMA_SQL, views=VIEWS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 
@@ -321,3 +321,23 @@ class LogRow(NamedTuple):
     database_id: str | None
     asset_id: str | None
     path: str | None
+    clock: datetime
+    late_by: timedelta
+
+
+class LogOtherRow(NamedTuple):
+    """The row of an event by a second asset that it is about; the columns of LogRow come after the asset's ids."""
+
+    other_database_id: str
+    other_asset_id: str
+    position: int
+    event_type: str
+    recorded_at: datetime
+    actor: str
+    correlation_id: str
+    causation_position: int | None
+    database_id: str | None
+    asset_id: str | None
+    path: str | None
+    clock: datetime
+    late_by: timedelta

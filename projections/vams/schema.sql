@@ -28,6 +28,13 @@ CREATE INDEX database_vams_key ON database_storage (
     (CASE WHEN archived_at IS NULL THEN database_id ELSE database_id || '#deleted' END)
 );
 
+CREATE TABLE database_storage_history (
+    LIKE database_storage,
+    valid_from bigint NOT NULL,
+    valid_to bigint,
+    PRIMARY KEY (database_id, valid_from)
+);
+
 CREATE TABLE database_metadata_storage (
     database_id text NOT NULL,
     metadata_key text NOT NULL,
@@ -35,6 +42,13 @@ CREATE TABLE database_metadata_storage (
     metadata_value_type text NOT NULL,
     position bigint NOT NULL,
     PRIMARY KEY (database_id, metadata_key)
+);
+
+CREATE TABLE database_metadata_history (
+    LIKE database_metadata_storage,
+    valid_from bigint NOT NULL,
+    valid_to bigint,
+    PRIMARY KEY (database_id, metadata_key, valid_from)
 );
 CREATE INDEX database_metadata_key ON database_metadata_storage (metadata_key, database_id);
 
@@ -78,6 +92,11 @@ CREATE TABLE asset_storage_history (
     valid_to bigint,
     PRIMARY KEY (database_id, asset_id, valid_from)
 );
+-- Lists of the past, in the orders and by the tags that the present has indexes for.
+CREATE INDEX asset_name_order_then ON asset_storage_history (asset_name, database_id, asset_id, valid_from);
+CREATE INDEX asset_created_order_then ON asset_storage_history (created_at, database_id, asset_id, valid_from);
+CREATE INDEX asset_updated_order_then ON asset_storage_history (updated_at, database_id, asset_id, valid_from);
+CREATE INDEX asset_tags_then ON asset_storage_history USING gin (tags);
 
 CREATE TABLE asset_files (
     database_id text NOT NULL,
@@ -368,21 +387,3 @@ CREATE TABLE asset_link_metadata_history (
     valid_to bigint,
     PRIMARY KEY (asset_link_id, metadata_key, valid_from)
 );
-
--- An index of the log for its readers; payloads stay in the log.
-CREATE TABLE log_index (
-    position bigint PRIMARY KEY,
-    event_type text NOT NULL,              -- the class name, as AssetArchived
-    recorded_at timestamptz NOT NULL,
-    actor text NOT NULL,
-    correlation_id text NOT NULL,
-    causation_position bigint,
-    database_id text,
-    asset_id text,
-    path text COLLATE "C"
-);
-CREATE INDEX log_index_asset ON log_index (database_id, asset_id, position);
-CREATE INDEX log_index_type ON log_index (event_type, position);
-CREATE INDEX log_index_path ON log_index (database_id, asset_id, path, position) WHERE path IS NOT NULL;
-CREATE INDEX log_index_time ON log_index (recorded_at, position);
-CREATE INDEX log_index_correlation ON log_index (correlation_id, position);

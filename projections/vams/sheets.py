@@ -61,6 +61,7 @@ from projections.vams.access_rows import (
 from projections.vams.census import Census
 from projections.vams.discussion_rows import CommentRow, FeatureRow, SubscriptionRow
 from projections.vams.import_rows import OriginRow
+from projections.vams.log import LogIndex
 from projections.vams.pipeline_rows import (
     PipelineRow,
     WorkflowExecutionRow,
@@ -83,7 +84,6 @@ from projections.vams.rows import (
     FileRow,
     FileVersionRow,
     FolderRow,
-    LogRow,
     MediaRow,
     MetadataRow,
     RenditionRow,
@@ -92,12 +92,12 @@ from projections.vams.rows import (
     UploadRow,
 )
 from projections.vams.schema_rows import MetadataSchemaRow
-from projections.vams.sheet import Sheet, Table, append
+from projections.vams.sheet import Sheet, Table
 from projections.vams.transfer_rows import AdoptionRow, AdoptionSkipRow, FileOriginRow, TransferFileRow, TransferRow
 
 BUCKETS = Table("s3_asset_buckets_storage", BucketRow, 1)
-DATABASES = Table("database_storage", DatabaseRow, 1)
-DATABASE_METADATA = Table("database_metadata_storage", DatabaseMetadataRow, 2)
+DATABASES = Table("database_storage", DatabaseRow, 1, "database_storage_history")
+DATABASE_METADATA = Table("database_metadata_storage", DatabaseMetadataRow, 2, "database_metadata_history")
 ASSETS = Table("asset_storage", AssetRow, 2, "asset_storage_history")
 FILES = Table("asset_files", FileRow, 3, "asset_files_history")
 FILE_VERSIONS = Table("file_versions", FileVersionRow, 4)
@@ -198,7 +198,7 @@ class Sheets:
         self.file_origins = Sheet(FILE_ORIGINS)
         self.adoptions = Sheet(ADOPTIONS)
         self.adoption_skips = Sheet(ADOPTION_SKIPS)
-        self.log: list[LogRow] = []
+        self.log = LogIndex()
 
     def load(self, batch: Sequence[Recorded], cursor: Cursor[Any]) -> None:
         """Read the rows that events of the batch change in part, one statement a table."""
@@ -212,13 +212,14 @@ class Sheets:
             if isinstance(sheet, Sheet):
                 sheet.load(cursor)
         self.census.load(cursor)
+        self.log.load(cursor)
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Bring every table to the end of the batch, but for what versions hold."""
         for sheet in vars(self).values():
             if isinstance(sheet, Sheet):
                 sheet.write(cursor)
-        append(cursor, "log_index", LogRow._fields, self.log)
+        self.log.write(cursor)
 
     def _expect(self, event: Event) -> None:
         match event:

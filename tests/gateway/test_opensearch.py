@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from gateway.consumers.rebuild import rebuild
 from gateway.consumers.verify import verify
+from projections.search.opensearch.projection import OpenSearchProjection
 from tests.doubles.opensearch import MAJORS, Node, running_node
 from tests.gateway.product import Product, product
 
@@ -58,3 +60,13 @@ def test_while_it_is_down_only_search_waits_and_then_catches_up(searching: Produ
     assert refused["errors"][0]["message"] == "Search cannot be reached now: try again."
     node.start()
     assert client.one(SEARCH, q="meanwhile", at=str(client.head()))["totalCount"] == 1
+
+
+def test_nothing_of_search_stays_open_when_the_product_ends(node: Node, database_url: str, tmp_path: Path) -> None:
+    with product(database_url, tmp_path, "search", opensearch_url=node.url, read_wait_seconds=40.0) as running:
+        assert running.client.one("{ search { totalCount } }") == {"totalCount": 0}
+        assert any(thread.name.startswith("opensearch") for thread in threading.enumerate())
+        projection = running.parts.projections["search"]
+    assert isinstance(projection, OpenSearchProjection)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("opensearch")]
+    assert [connection.pool for connection in projection.indices.client.transport.connection_pool.connections] == [None]

@@ -33,6 +33,19 @@ QUERIES = {
     "databases": (1, f"{{ databases {{ edges {{ node {{ assets {{ edges {{ node {{ {ASSET} }} }} }} }} }} }} }}"),
     "file": (1, f'{{ file(databaseId: "demo", assetId: "reference", path: "stills/front.png") {{ {FILE} }} }}'),
     "events": (1, "{ events(first: 100) { totalCount edges { node { position eventType payload } } } }"),
+    "what events changed": (
+        1,
+        """{ events(first: 100) { edges { node { reason actorName user { roles { roleName } } apiKey { apiKeyName }
+          cause { eventType changes { field } } changes { entity field before after } } } } }""",
+    ),
+    "lists of the past": (
+        1,
+        f'{{ assets(asOf: {{ position: "110" }}) {{ totalCount edges {{ node {{ {ASSET} }} }} }} }}',
+    ),
+    "links of the past": (
+        1,
+        '{ assetLinks(asOf: { position: "110" }) { totalCount edges { node { from { assetName } tags } } } }',
+    ),
     "buckets": (1, "{ buckets { totalCount edges { node { bucketName } } } }"),
     "search": (
         2,

@@ -14,7 +14,9 @@ from tests.system.client import Client
 from tests.system.media import await_media
 
 DATABASE = "watched"
-EVENT = "position eventType recordedAt actor correlationId causationPosition databaseId assetId path payload"
+EVENT = """position eventType topic recordedAt actor actorKind actorId actorName user { userId } apiKey { apiKeyName }
+  correlationId causationPosition cause { position eventType } reason databaseId assetId path payload
+  changes { entity entityId field key before after }"""
 EVENTS = f"""subscription($after: Position, $filter: EventFilter) {{
   events(after: $after, filter: $filter) {{ {EVENT} }} }}"""
 LOGGED = f"""query($after: Position, $filter: EventFilter, $at: Position) {{

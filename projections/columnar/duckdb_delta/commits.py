@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction
+from deltalake.transaction import AddAction, CommitProperties, PostCommitHookProperties, RemoveAction, Transaction
 
 from projections.columnar.duckdb_delta.config import Storage
 from projections.columnar.duckdb_delta.files import sync
@@ -28,6 +28,8 @@ _ATTEMPTS = 60
 _LONGEST_PAUSE_SECONDS = 0.5
 _TRUSTED_SECONDS = 60.0
 """How long the absence of a next local log file proves that a version is the last; far below retention."""
+_COMMITS_BETWEEN_CLEANINGS = 100
+"""Old log files are looked for this often: it costs a look at every file of the log, which each commit would pay."""
 _REPLACEMENT = "interneg/replacement"
 """Every commit that was planned from what is in the table carries this application id. Delta lets no two
 commits with a common id pass each other, so two replacements never work from the same version, also when
@@ -102,12 +104,10 @@ class TableLog:
         if as_of is not None:
             return self._past(as_of)
         with self._lock:
-            if not self._is_current():
-                delta = self._refresh()
-                if self._snapshot is None or self._snapshot.version != delta.version():
-                    with reported(self._where):
-                        self._snapshot = snapshot_of(delta, self._table, self._actions)
-            assert self._snapshot is not None
+            delta = self._refresh()
+            if self._snapshot is None or self._snapshot.version != delta.version():
+                with reported(self._where):
+                    self._snapshot = snapshot_of(delta, self._table, self._actions)
             return self._snapshot
 
     def has_seen(self, write_id: str) -> bool:
@@ -199,12 +199,12 @@ class TableLog:
 
     def _is_current(self) -> bool:
         """Whether a local log provably has no later version; one stat instead of a directory listing."""
-        known = self._snapshot
-        if known is None or self._delta is None or not self._storage.is_local:
+        if self._delta is None or not self._storage.is_local:
             return False
-        if time.monotonic() - self._refreshed_at > _TRUSTED_SECONDS or known.version != self._delta.version():
+        if time.monotonic() - self._refreshed_at > _TRUSTED_SECONDS:
             return False
-        return self._log_file(known.version).exists() and not self._log_file(known.version + 1).exists()
+        version = self._delta.version()
+        return self._log_file(version).exists() and not self._log_file(version + 1).exists()
 
     def _log_file(self, version: int) -> Path:
         return Path(self._storage.path(self._table, f"_delta_log/{version:020}.json"))
@@ -224,6 +224,7 @@ class TableLog:
                     delta.schema(),
                     [RESERVED_COLUMN],
                     commit_properties=CommitProperties(app_transactions=applications),
+                    post_commithook_properties=_tidying(snapshot.version),
                 )
         except CommitFailedError:
             return self._is_committed(change)
@@ -279,6 +280,11 @@ def _removals(change: Change, snapshot: Snapshot) -> list[RemoveAction]:
         for path, size, partition in zip(*columns, strict=True)
         if path in gone
     ]
+
+
+def _tidying(version: int) -> PostCommitHookProperties:
+    """The library writes its checkpoints when they are due, but would look for old log files at every commit."""
+    return PostCommitHookProperties(cleanup_expired_logs=None if version % _COMMITS_BETWEEN_CLEANINGS == 0 else False)
 
 
 def _transaction(application_id: str, version: int) -> Transaction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -81,7 +81,10 @@ class DeltaPrints:
     def open_exactly(self, pinned_print: Pinned) -> ColumnarStore:
         return self.open(pinned_print)
 
-    def publish(self, generation: int, *, replaced: int | None) -> None:
+    def check_name(self, generation: int, *, ours: Collection[int]) -> None:
+        """Other clients know no print by a name of its own."""
+
+    def publish(self, generation: int, *, ours: Collection[int]) -> None:
         """Which print is live is known to Postgres alone."""
 
     def delete(self, generation: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from domain.event import Recorded
@@ -39,8 +39,14 @@ class Prints(Protocol):
     def open_exactly(self, pinned: Pinned) -> ColumnarStore:
         """The tables at the position. Raises PrintAhead where they are at a later one already."""
 
-    def publish(self, generation: int, *, replaced: int | None) -> None:
-        """Give the print the name that other clients know the live one by, where there is such a name."""
+    def check_name(self, generation: int, *, ours: Collection[int]) -> None:
+        """Raise Rejected where publish would, because the name is taken by what is not among our other prints."""
+
+    def publish(self, generation: int, *, ours: Collection[int]) -> None:
+        """Give the print the name that other clients know the live one by, where there is such a name.
+
+        Called once Postgres has decided; the print that had the name is one of `ours`, and stays beside it.
+        """
 
     def delete(self, generation: int) -> None:
         """Remove a print; one that is gone is no error."""

@@ -65,6 +65,12 @@ def publish(connection: Connection[Any], *, generation: int, replaced: int | Non
     )
 
 
+def others(connection: Connection[Any], generation: int) -> list[int]:
+    """Every other print that may still be in the store."""
+    query = "SELECT generation FROM columnar_prints.prints WHERE generation <> %s ORDER BY generation"
+    return [found for (found,) in connection.cursor(row_factory=tuple_row).execute(query, (generation,))]
+
+
 def find_live(connection: Connection[Any]) -> Pinned:
     """The print that readers see. Raises NoLivePrint."""
     row = _row(connection, "SELECT generation, position, versions FROM columnar_prints.prints WHERE is_live")

@@ -7,7 +7,7 @@ new position are one transaction, so a batch is in a print once, whatever crashe
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,7 +67,7 @@ class VastPrints:
         """Generation, position and view of the print that was ahead when it was to be compared."""
 
     def create(self, generation: int) -> None:
-        self._check_name()
+        self._check_free()
         name = self._own_name(generation)
         store = VastDBStore(replace(self._config, schema=name))
 
@@ -87,13 +87,12 @@ class VastPrints:
         store.in_one_commit(make)
 
     def write(self, generation: int, batch: Sequence[Recorded], *, is_live: bool) -> None:
+        del is_live
         store = self._store(generation)
         due: list[int] = []
-        found: list[str] = []
 
         def put(unit: Unit) -> bool:
             schema = self._locate(unit.tx, generation)
-            found[:] = [schema]
             state = self._state(unit.tx, schema)
             assert state is not None
             rest = [entry for entry in batch if entry.position > state.position]
@@ -106,8 +105,6 @@ class VastPrints:
             return True
 
         store.in_one_commit(put)
-        if is_live and found != [self._config.schema]:
-            self._name_live(generation)
         if due and due[0] % LARGE_COMMITS == 0:
             for table in PRINTED:
                 store.vacuum(table.name, retention=KEPT_VERSIONS)
@@ -134,25 +131,31 @@ class VastPrints:
             raise PrintAhead(state.position)
         return view
 
-    def publish(self, generation: int, *, replaced: int | None) -> None:
-        store = self._store(generation)
+    def check_name(self, generation: int, *, ours: Collection[int]) -> None:
+        tx = self._store(generation).begin()
+        try:
+            if tx.schema(self._own_name(generation)) is not None:
+                self._occupant(tx, ours)
+        finally:
+            tx.roll_back()
 
+    def publish(self, generation: int, *, ours: Collection[int]) -> None:
         def rename(unit: Unit) -> bool:
             new = unit.tx.schema(self._own_name(generation))
             if new is None:
-                # It was published before a crash.
+                # It has the name already.
                 return False
-            old = unit.tx.schema(self._config.schema)
-            state = self._state(unit.tx, self._config.schema) if old is not None else None
+            occupant = self._occupant(unit.tx, ours)
             with reported(unit.tx.where):
-                if old is not None and state is not None and state.generation == replaced:
-                    old.rename(self._own_name(state.generation))
+                old = unit.tx.schema(self._config.schema)
+                if old is not None and occupant is not None and occupant.generation in ours:
+                    old.rename(self._own_name(occupant.generation))
                 elif old is not None:
-                    self._remove_unused(unit.tx, state)
+                    _drop(unit.tx, self._config.schema)
                 new.rename(self._config.schema)
             return True
 
-        store.in_one_commit(rename)
+        self._store(generation).in_one_commit(rename)
 
     def delete(self, generation: int) -> None:
         store = self._store(generation)
@@ -170,38 +173,27 @@ class VastPrints:
 
     def check(self) -> str:
         """What the cluster is, in words. Raises Unavailable, or Rejected where the name is taken by others."""
-        self._check_name()
+        self._check_free()
         return f"VAST DB {self._store(0).cluster_version()} at {self._config}"
 
-    def _name_live(self, generation: int) -> None:
-        """Give the live print its name where a deleted print left it free."""
-
-        def rename(unit: Unit) -> bool:
-            own = unit.tx.schema(self._own_name(generation))
-            if own is None or unit.tx.schema(self._config.schema) is not None:
-                return False
-            with reported(unit.tx.where):
-                own.rename(self._config.schema)
-            return True
-
-        self._store(generation).in_one_commit(rename)
-
-    def _remove_unused(self, tx: Transaction, state: PrintState | None) -> None:
-        """Remove the empty print that a crash left under the live name. Raises Rejected when it is anything else."""
-        if state is None or state.position:
+    def _occupant(self, tx: Transaction, ours: Collection[int] | None) -> PrintState | None:
+        """What has the live name. Raises Rejected unless it is a print, and among `ours` (None is any) or empty."""
+        with reported(tx.where):
+            if tx.schema(self._config.schema) is None:
+                return None
+        state = self._state(tx, self._config.schema)
+        is_foreign = ours is not None and state is not None and state.position and state.generation not in ours
+        if state is None or is_foreign:
             raise Rejected(
                 f"{self._config} holds tables of another library or of other programs: drop that schema, or name "
                 "another one in INTERNEG_VASTDB_SCHEMA"
             )
-        _drop(tx, self._config.schema)
+        return state
 
-    def _check_name(self) -> None:
-        store = self._store(0)
-        tx = store.begin()
+    def _check_free(self) -> None:
+        tx = self._store(0).begin()
         try:
-            found = tx.schema(self._config.schema)
-            if found is not None and self._state(tx, self._config.schema) is None:
-                self._remove_unused(tx, None)
+            self._occupant(tx, None)
         finally:
             tx.roll_back()
 

@@ -17,6 +17,7 @@ MAX_TERM_BYTES = 32_000
 """Lucene takes terms of 32 766 bytes; a flat_object's hold the key too."""
 MAX_METADATA_WORD_BYTES = 500_000
 """What the Postgres index takes of one document's metadata; values beyond it are not found by word."""
+OPTIONAL = ("path", "file_extension", "size_bytes")
 CHUNK, OVERLAP = 8_000, 1_000
 """Substrings are looked for in pieces of a value that overlap, so one of up to 1000 characters is never cut."""
 
@@ -49,6 +50,8 @@ class Printed(NamedTuple):
     file_extension: str | None
     is_archived: bool
     position: int
+    title: str
+    size_bytes: int | None
     document: dict[str, Any]
     entries: list[list[Any]] | None
 
@@ -90,7 +93,8 @@ def rendered(row: Printed) -> dict[str, Any]:
         "tags": row.tags,
         "is_archived": row.is_archived,
         "position": row.position,
-        **{n: v for n, v in (("path", row.path), ("file_extension", row.file_extension)) if v is not None},
+        "title": row.title,
+        **{name: value for name in OPTIONAL if (value := getattr(row, name)) is not None},
         **_words(row, entries),
         "metadata": [_entry(entry) for entry in entries],
     }

@@ -13,6 +13,7 @@ from projections.search.opensearch.errors import OpenSearchRejected, OpenSearchU
 from projections.search.opensearch.indices import Indices, translated
 from projections.search.opensearch.marking import MARKED, marked
 from projections.search.opensearch.terms import can_forgive, matching, scoring
+from projections.search.orders import SearchOrder, SearchOrderField, ends_with_document, falls
 from projections.search.queries import (
     MAX_FACET_VALUES,
     FacetResult,
@@ -26,7 +27,14 @@ from projections.search.queries import (
 
 KEEP_ALIVE = "2m"
 """How long after a page the next one still sees the same moment."""
-SHOWN = ["entity", "database_id", "asset_id", "path", "position", "document_id"]
+SORTED = {
+    SearchOrderField.SCORE: "_score",
+    SearchOrderField.NAME: "interneg.title",
+    SearchOrderField.UPDATED_AT: "interneg.position",
+    SearchOrderField.SIZE: "interneg.size_bytes",
+}
+"""Hits without a value come last, whatever the direction."""
+SHOWN = ["entity", "database_id", "asset_id", "path"]
 
 
 class OpenSearchIndex:
@@ -115,7 +123,8 @@ def _body(query: SearchQuery, key: Key | None, *, is_forgiving: bool) -> dict[st
         wanted["should"] = scoring(query.terms, is_forgiving=is_forgiving)
     body: dict[str, Any] = {
         "query": {"bool": wanted},
-        "sort": _order(query),
+        "sort": _order(query.sorted_by),
+        "track_scores": not query.is_blank,
         "size": query.first + 1,
         "track_total_hits": True if query.want_total else 1,
         "_source": [f"interneg.{name}" for name in SHOWN] + (MARKED if query.want_highlights else []),
@@ -125,14 +134,19 @@ def _body(query: SearchQuery, key: Key | None, *, is_forgiving: bool) -> dict[st
     if query.facets:
         body["aggs"] = {facet.value: _counting(facet, deferred) for facet in dict.fromkeys(query.facets)}
     if key is not None:
-        body["search_after"] = [key] if isinstance(key, int) else list(key)
+        body["search_after"] = list(key)
     return body
 
 
-def _order(query: SearchQuery) -> list[dict[str, str]]:
-    if query.is_blank:
-        return [{"interneg.position": "desc"}]
-    return [{"_score": "desc"}, {"interneg.document_id": "asc"}]
+def _order(order: tuple[SearchOrder, ...]) -> list[dict[str, Any]]:
+    keys: list[dict[str, Any]] = [{SORTED[one.field]: {"order": _direction(one.is_descending)}} for one in order]
+    if ends_with_document(order):
+        keys.append({"interneg.document_id": {"order": _direction(falls(order))}})
+    return keys
+
+
+def _direction(is_descending: bool) -> str:
+    return "desc" if is_descending else "asc"
 
 
 def _counting(facet: SearchFacet, deferred: Mapping[SearchFacet, Clause]) -> dict[str, Any]:
@@ -144,15 +158,14 @@ def _counting(facet: SearchFacet, deferred: Mapping[SearchFacet, Clause]) -> dic
 
 def _hit(query: SearchQuery, hit: dict[str, Any], *, moment: str | None, is_forgiving: bool) -> Hit:
     ours = hit["_source"]["interneg"]
-    key: Key = hit["sort"][0] if query.is_blank else (hit["sort"][0], hit["sort"][1])
     return Hit(
         entity=SearchEntity(ours["entity"]),
         database_id=ours["database_id"],
         asset_id=ours["asset_id"],
         path=ours.get("path"),
-        score=None if query.is_blank else hit["sort"][0],
+        score=None if query.is_blank else hit["_score"],
         highlights=marked(query, hit["_source"], is_forgiving=is_forgiving) if query.want_highlights else (),
-        cursor=cursor(query, key, moment=moment),
+        cursor=cursor(query, tuple(hit["sort"]), moment=moment),
     )
 
 

@@ -22,6 +22,8 @@ CREATE_SECONDS = 60.0
 PASSING_STATUSES = frozenset({408, 429, 500, 502, 503, 504})
 BUSY_PAUSES = (0.1, 0.4, 1.6)
 """Seconds between attempts for single documents that a full queue turned away."""
+FIRST_REFRESH_SECONDS = 240.0
+"""For all that was sent while the indexes were not refreshed."""
 ENTITIES = {"ASSET": "assets", "FILE": "files"}
 
 
@@ -91,10 +93,11 @@ class Indices:
         with translated("move an alias"):
             self.client.indices.update_aliases(body={"actions": actions})
 
-    def refresh(self, generation: int) -> None:
+    def refresh(self, generation: int, *, seconds: float | None = None) -> None:
         """Let searches see all that was written."""
+        limit = {"request_timeout": seconds or self.config.request_seconds}
         with translated("refresh an index"):
-            self.client.indices.refresh(index=self.names(generation))
+            self.client.indices.refresh(index=self.names(generation), params=limit)
 
     def hurry(self, generation: int) -> None:
         """Let both indexes take documents as fast as they can: nobody searches them yet, one copy is enough."""
@@ -104,7 +107,7 @@ class Indices:
         """Let both indexes be as they are when searched, with all that was written."""
         usual = {"refresh_interval": SETTINGS["refresh_interval"], "number_of_replicas": self.config.replicas}
         self._configure(generation, usual)
-        self.refresh(generation)
+        self.refresh(generation, seconds=FIRST_REFRESH_SECONDS)
 
     def _configure(self, generation: int, settings: Mapping[str, Any]) -> None:
         with translated("change settings of an index"):
@@ -128,7 +131,7 @@ class Indices:
         self, rows: Sequence[Printed], generation: int, *, version: int, seconds: float | None
     ) -> list[Printed]:
         """Those that were turned away because the service is busy."""
-        body = b"".join(line for row in rows for line in self._lines(row, generation, version=version))
+        body = self.body(rows, generation, version=version)
         with translated("take documents"):
             answer = self.client.bulk(body=body, params={"request_timeout": seconds or self.config.request_seconds})
         results = [next(iter(item.values())) for item in answer["items"]]
@@ -140,6 +143,10 @@ class Indices:
         if refused:
             raise DocumentsRefused(refused)
         return [row for row, result in zip(rows, results, strict=True) if result["status"] in PASSING_STATUSES]
+
+    def body(self, rows: Sequence[Printed], generation: int, *, version: int) -> bytes:
+        """A bulk that indexes or deletes each of these."""
+        return b"".join(line for row in rows for line in self._lines(row, generation, version=version))
 
     def _lines(self, row: Printed, generation: int, *, version: int) -> Iterator[bytes]:
         action = "delete" if row.entity is None else "index"

@@ -94,6 +94,8 @@ OURS = {
         "file_extension": KEYWORD,
         "is_archived": BOOLEAN,
         "position": {"type": "long"},
+        "title": KEYWORD,
+        "size_bytes": {"type": "long"},
         "words": {**PLACES, "index_options": "positions", "position_increment_gap": 100},
         **{f"words_{weight}": PLACES for weight in "abcd"},
         "metadata": {"type": "nested", "dynamic": "strict", "properties": METADATA},

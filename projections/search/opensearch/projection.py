@@ -33,7 +33,8 @@ SENT_WITHIN_SECONDS = 60.0
 TOUCHED = "CREATE TEMPORARY TABLE touched_documents (document_id text PRIMARY KEY) ON COMMIT DROP"
 COLUMNS = """
     t.document_id, d.entity, coalesce(d.database_id, ''), coalesce(d.asset_id, ''), d.path, d.asset_type, d.tags,
-    d.file_extension, d.is_archived, d.position, d.document,
+    d.file_extension, d.is_archived, d.position, d.title, d.size_bytes,
+    d.document,
     (SELECT json_agg(json_build_array(
         m.kind, m.key, m.value, m.searchable, m.number, (extract(epoch FROM m.moment) * 1000000)::bigint,
         m.latitude, m.longitude, m.words <> ''

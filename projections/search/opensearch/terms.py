@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
-from projections.search.text import Term
+from projections.search.text import Term, spelled_name
 from projections.search.tsquery import strokes_forgiven
 from projections.search.words import Word, camel_names, joined, value_of
 
 Clause: TypeAlias = dict[str, Any]
-WORDS = "interneg.words"
+WORDS, TITLE = "interneg.words", "interneg.title"
 WEIGHTS = {"a": 1.0, "b": 0.4, "c": 0.2, "d": 0.1}
 """What ts_rank gives the weights of a tsvector."""
+NAMED = 10.0
+"""More than other fields can add to the same words in a name."""
 MAX_SIMILAR = 1_000
 """Words of the index that one misspelled word may stand for."""
 
@@ -31,8 +33,13 @@ def can_forgive(terms: Sequence[Term]) -> bool:
 
 
 def scoring(terms: Sequence[Term], *, is_forgiving: bool = False) -> list[Clause]:
-    """One clause a wanted word, worth the weight of the best field that holds it. No statistics of the index take part,
-    so the score of a document changes only with the document."""
+    """One clause a wanted word, worth the weight of the best field that holds it, and one for a name that is just what
+    was typed. No statistics of the index take part, so the score of a document changes only with the document."""
+    named = {"constant_score": {"filter": {"term": {TITLE: spelled_name(terms)}}, "boost": NAMED}}
+    return [*_word_scores(terms, is_forgiving=is_forgiving), *([] if is_forgiving else [named])]
+
+
+def _word_scores(terms: Sequence[Term], *, is_forgiving: bool) -> list[Clause]:
     return [
         {"dis_max": {"tie_breaker": 0.1, "queries": [_weighed(forms, weight) for weight in WEIGHTS]}}
         for term in terms

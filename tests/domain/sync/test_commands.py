@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from domain.databases.deletion import delete_database
 from domain.databases.errors import DatabaseIsDeleted, DatabaseNotFound
 from domain.databases.events import AssetEnrolled
 from domain.errors import NotFound
+from domain.executions.commands import Run, cancel_workflow_execution, run_workflow
 from domain.files.commands import ObservedFile, register_files
 from domain.files.events import FileVersionObserved, StoredObject
+from domain.files.reverts import revert_file
 from domain.ledger import Ledger
 from domain.sync.commands import assess, record_sightings
 from domain.sync.destination import set_bucket_sync_database
@@ -26,7 +29,8 @@ from domain.sync.verdicts import Kind, Verdict
 from domain.transfers.commands import FilePair, WantedTransfer, request_transfer
 from domain.transfers.events import TransferKind
 from domain.transfers.recording import give_up_transfer
-from tests.domain.library import BUCKET_ID, WRITTEN, given_asset, given_database, order, recording, refused
+from tests.domain.library import BUCKET_ID, WRITTEN, given_asset, given_database, given_file, order, recording, refused
+from tests.domain.pipelines.scene import given_pipeline, given_workflow
 from tests.doubles.memory_ledger import MemoryLedger
 
 HOMES = Homes({BUCKET_ID: ["shows"]})
@@ -121,6 +125,37 @@ def test_what_an_open_transfer_or_upload_makes_is_left_to_it(shot: MemoryLedger)
     assert [event.path for event in then.events if isinstance(event, FileVersionObserved)] == ["c.exr"]
     give_up_transfer(shot, "transfer-1", message="Not any more", order=order())
     assert _verdicts(shot, copied) == [Verdict(Kind.NEW)]
+
+
+def test_what_an_open_execution_makes_is_left_to_it(shot: MemoryLedger) -> None:
+    given_file(shot, "a.exr")
+    given_pipeline(shot, "denoise", asset_type=".exr")
+    given_workflow(shot, "clean", "denoise")
+    run = Run(workflow=("shows", "clean"), asset=("shows", "shot_010"), paths=("a.exr",))
+    run_workflow(shot, "e1", run=run, order=order())
+    output = _sighting("library/shot_010/a.clean.exr", version_id="o1", execution_id="e1")
+    elsewhere = _sighting("library/other/a.exr", version_id="o2", execution_id="e1")
+    with recording(shot) as then:
+        assert _verdicts(shot, output, elsewhere) == [Verdict(Kind.UNCHANGED), Verdict(Kind.NEW)]
+    assert [event.asset_id for event in then.events if isinstance(event, FileVersionObserved)] == ["other"]
+    cancel_workflow_execution(shot, "e1", reason="Not any more", order=order())
+    assert _verdicts(shot, output) == [Verdict(Kind.NEW)]
+
+
+def test_what_an_open_revert_makes_is_left_to_it(shot: MemoryLedger) -> None:
+    key = "library/shot_010/a.exr"
+    known = [_sighting(key, version_id=version).versions[0] for version in ("v1", "v2")]
+    for version in known:
+        assert version.stored is not None
+        register_files(shot, "shows", "shot_010", files=[ObservedFile("a.exr", version.stored)], order=order())
+    revert_file(shot, ("shows", "shot_010", "a.exr"), s3_version_id="v1", order=order())
+
+    def seen(version_id: str, revert: int) -> Sighting:
+        top = _sighting(key, revision=3, version_id=version_id, file_revert_id=revert)
+        return replace(top, versions=(*top.versions, *reversed(known)))
+
+    assert _verdicts(shot, seen("v3", 1)) == [Verdict(Kind.UNCHANGED)]
+    assert _verdicts(shot, seen("v4", 7)) == [Verdict(Kind.CHANGED)]
 
 
 def test_keys_that_can_be_no_file_say_why(shot: MemoryLedger) -> None:

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from domain.executions.commands import Run, run_workflow
+from domain.executions.events import ExecutionFile
+from domain.executions.execution import EXECUTIONS, Attempt
+from domain.executions.reports import record_step_started, record_step_success
 from domain.files.file import FILES, File
 from domain.files.lifecycle import archive_files, delete_files_permanently, unarchive_files
+from domain.files.reverts import revert_file
 from domain.transfers.commands import FilePair, WantedTransfer, request_transfer
 from domain.transfers.events import MetadataPolicy, TransferKind
 from processors.bucket_sync.sync import BucketSync
 from processors.lifecycle.transfers import TransferWorker
+from processors.uploads.complete import stored_object
+from processors.workflows.finishing import Finishing
+from processors.workflows.jobs import StepJob
+from processors.workflows.staging import Staging
 from tests.domain.library import order
+from tests.domain.pipelines.scene import given_pipeline, given_workflow
 from tests.processors.bucket_sync.test_orderings import HOMES
 from tests.processors.lifecycle.life import SHOT, Life
 from tests.processors.lifecycle.transferring import JOB, OTHER
@@ -123,3 +133,37 @@ def test_the_copy_and_the_marker_of_a_move_are_not_observed(life: Life) -> None:
     assert store.told == [[], []]
     assert _told_of_file(life) == []
     assert _told(life, "library/shot_020/b.exr") == []
+
+
+def test_the_copy_of_a_revert_is_not_observed(life: Life) -> None:
+    first = life.put("a.exr", b"1")
+    life.put("a.exr", b"2")
+    revert_file(life.ledger, (*SHOT, "a.exr"), s3_version_id=first, order=order())
+    store: Any = Telling(life)
+    life.run(store)
+    assert store.told == [[]]
+    assert _told_of_file(life) == []
+    names = [type(event).__name__ for event in life.events()[-3:]]
+    assert names == ["FileRevertRequested", "FileVersionObserved", "FileReverted"]
+
+
+def test_the_output_of_a_workflow_is_not_observed(life: Life) -> None:
+    life.put("a.exr", b"1")
+    given_pipeline(life.ledger, "denoise", asset_type=".exr")
+    given_workflow(life.ledger, "clean", "denoise")
+    run = Run(workflow=("shows", "clean"), asset=SHOT, paths=("a.exr",))
+    run_workflow(life.ledger, "e1", run=run, order=order())
+    staged = life.objects.put(
+        life.bucket, "library/shot_010/.pipelines/e1/1/0/b.exr", b"made", content_type="image/x-exr", metadata={}
+    )
+    record_step_started(life.ledger, "e1", Attempt(1, 0), order=order())
+    made = (ExecutionFile(path="b.exr", stored=stored_object(staged)),)
+    record_step_success(life.ledger, "e1", Attempt(1, 0), outputs=made, log=None, order=order())
+    store: Any = Telling(life)
+    job = StepJob(execution_id="e1", attempt=1, step=1, position=1, correlation_id="request-1")
+    execution = life.ledger.load(EXECUTIONS, "e1").state
+    assert execution is not None
+    Finishing(life.ledger, store, Staging(life.ledger, store)).finish(job, execution)
+    assert store.told[0] == []
+    assert _told(life, "library/shot_010/b.exr") == []
+    assert "WorkflowExecutionSucceeded" in {type(event).__name__ for event in life.events()}

@@ -32,7 +32,13 @@ class Striking:
         self._open_prints = open_prints
         self.restart()
         self.create(1)
-        self.projection.publish(connection, generation=1, replaced=None)
+        self.publish(1, replaced=None)
+
+    def publish(self, generation: int, *, replaced: int | None) -> None:
+        """Swap, in Postgres and then in the store."""
+        with self.connection.transaction():
+            self.projection.publish(self.connection, generation=generation, replaced=replaced)
+        self.projection.settle(generation=generation)
 
     def create(self, generation: int) -> None:
         self.projection.create(self.connection, generation=generation)

@@ -137,7 +137,7 @@ def test_a_replaced_print_outlives_its_readers_and_is_then_deleted(
     reader = striking.live
     striking.create(2)
     striking.strike(log, generation=2)
-    striking.projection.publish(connection, generation=2, replaced=1)
+    striking.publish(2, replaced=1)
     striking.projection.drop(connection, generation=1)
     assert reader.count("files", {"is_deep": False}) == 3
     assert striking.rows("files") == list(reader.read("files", order_by=["file_id"]))
@@ -166,7 +166,7 @@ def test_random_logs_in_random_batches_with_crashes_give_the_same_rows(
     striking.create(3)
     striking.strike(log, generation=3)
     striking.create(1)
-    striking.projection.publish(striking.connection, generation=1, replaced=None)
+    striking.publish(1, replaced=None)
     start = 0
     while start < len(log):
         end = min(start + chance.randint(1, 15), len(log))

@@ -81,8 +81,8 @@ def test_the_live_print_has_the_name_that_other_clients_know(
     striking.create(2)
     assert schemas(vast) == ["", "_g2"]
     striking.strike(log, generation=2)
-    striking.projection.publish(connection, generation=2, replaced=1)
-    striking.projection.publish(connection, generation=2, replaced=1)
+    striking.publish(2, replaced=1)
+    striking.publish(2, replaced=1)
     assert schemas(vast) == ["", "_g1"]
     assert VastDBStore(vast).count("events") == 13
     assert reader.count("files", {"is_deep": False}) == 3
@@ -94,22 +94,64 @@ def test_the_live_print_has_the_name_that_other_clients_know(
     assert len(striking.rows("events")) == 13
 
 
-def test_a_print_that_was_renamed_is_still_found_and_written(striking: Striking, vast: VastDBConfig) -> None:
-    """The cluster has the swap, and Postgres lost it: the old print goes on being live."""
+def test_a_swap_that_postgres_lost_left_the_cluster_as_it_was(
+    striking: Striking, vast: VastDBConfig, connection: Connection[Any]
+) -> None:
     log = library()
     striking.strike(log[:6])
     striking.create(2)
     striking.strike(log[:8], generation=2)
-    striking.prints.publish(2, replaced=1)
-    assert schemas(vast) == ["", "_g1"]
-    assert len(striking.rows("events")) == 6
+    with connection.transaction(force_rollback=True):
+        striking.projection.publish(connection, generation=2, replaced=1)
+    striking.restart()
+    assert schemas(vast) == ["", "_g2"]
     striking.strike(log[6:])
-    assert len(striking.rows("events")) == 13
-    assert VastDBStore(vast).count("events") == 8
-    striking.prints.delete(2)
-    striking.strike(log[12:])
-    assert schemas(vast) == [""]
-    assert VastDBStore(vast).count("events") == 13
+    assert schemas(vast) == ["", "_g2"]
+    assert len(striking.rows("events")) == VastDBStore(vast).count("events") == 13
+
+
+@pytest.mark.parametrize("fault", [None, "lose-before@commit", "lose-after@commit"])
+def test_a_swap_whose_name_did_not_follow_is_finished_by_the_next_batch(
+    striking: Striking, vast: VastDBConfig, connection: Connection[Any], emulator: EmulatorProcess, fault: str | None
+) -> None:
+    """Postgres has the swap and the process died before the cluster had it: readers of ours see the new print."""
+    log = library()
+    striking.strike(log[:6])
+    striking.create(2)
+    striking.strike(log[:8], generation=2)
+    with connection.transaction():
+        striking.projection.publish(connection, generation=2, replaced=1)
+    striking.restart()
+    assert schemas(vast) == ["", "_g2"]
+    assert VastDBStore(vast).count("events") == 6
+    assert len(striking.rows("events")) == 8
+    if fault:
+        emulator.inject(fault)
+    live = Target(2, is_live=True)
+    striking.projection.prepare(log[8:], target=live)
+    striking.projection.apply(log[8:], connection, target=live)
+    emulator.inject()
+    collect_sockets()
+    assert schemas(vast) == ["", "_g1"]
+    assert len(striking.rows("events")) == VastDBStore(vast).count("events") == 13
+
+
+def test_a_name_that_did_not_follow_one_swap_follows_the_next(striking: Striking, vast: VastDBConfig) -> None:
+    log = library()
+    striking.strike(log[:6])
+    for generation in (2, 3):
+        striking.create(generation)
+        striking.strike(log[: 6 + generation], generation=generation)
+        striking.projection.publish(striking.connection, generation=generation, replaced=generation - 1)
+    striking.restart()
+    assert schemas(vast) == ["", "_g2", "_g3"]
+    striking.publish(3, replaced=2)
+    assert schemas(vast) == ["", "_g1", "_g2"]
+    assert len(striking.rows("events")) == VastDBStore(vast).count("events") == 9
+    # And back again, as a rollback does.
+    striking.publish(2, replaced=3)
+    assert schemas(vast) == ["", "_g1", "_g3"]
+    assert len(striking.rows("events")) == VastDBStore(vast).count("events") == 8
 
 
 def test_a_live_print_that_went_on_is_compared_where_it_is(striking: Striking) -> None:
@@ -138,7 +180,10 @@ def test_the_print_of_another_library_is_not_replaced(striking: Striking, vast: 
     second = VastPrints(vast)
     second.create(7)
     with pytest.raises(Rejected, match="another library"):
-        second.publish(7, replaced=None)
+        second.check_name(7, ours=[])
+    with pytest.raises(Rejected, match="another library"):
+        second.publish(7, ours=[])
+    assert schemas(vast) == ["", "_g7"]
     assert len(striking.rows("events")) == 13
 
 

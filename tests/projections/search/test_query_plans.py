@@ -13,6 +13,7 @@ from domain.assets.events import AssetCreated
 from domain.files.events import FileMetadataSet
 from domain.metadata import MetadataValueType
 from gateway.embedded_postgres import EmbeddedPostgres
+from projections.search.orders import SearchOrder, SearchOrderField
 from projections.search.postgres import compile_search
 from projections.search.queries import GeoCircle, MetadataCriterion, SearchFilter, SearchQuery
 from tests.projections.search import postgres
@@ -66,6 +67,9 @@ def metadata(key: str, **given: Any) -> SearchQuery:
     ("query", "index"),
     [
         (SearchQuery(), "documents_newest"),
+        (SearchQuery(order=(SearchOrder(field=SearchOrderField.NAME),)), "documents_title"),
+        (SearchQuery(order=(SearchOrder(field=SearchOrderField.NAME, is_descending=True),)), "documents_title"),
+        (SearchQuery(order=(SearchOrder(field=SearchOrderField.SIZE, is_descending=True),)), "documents_largest"),
         (SearchQuery(filter=SearchFilter(database_ids=("scans",))), "documents_database"),
         (SearchQuery(filter=SearchFilter(file_extensions=("mov",))), "documents_extension"),
         (SearchQuery(filter=SearchFilter(tags_all=("rare",)), want_total=True), "documents_tags"),

@@ -74,5 +74,5 @@ def test_a_larger_batch_takes_no_more_statements(tables: Connection[Any], monkey
             tape.fold(tables)
             return CountingCursor.statements
 
-    assert statements(3) == 20
-    assert statements(300) == 20
+    assert statements(3) == 22
+    assert statements(300) == 22

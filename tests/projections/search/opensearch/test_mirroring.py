@@ -44,7 +44,7 @@ def test_a_renamed_asset_refreshes_its_file_documents(mirror: Mirror) -> None:
 def test_a_late_batch_of_a_replaced_owner_changes_nothing(mirror: Mirror) -> None:
     mirror.apply(LOG)
     stale = Mirror.source(mirror, "ASSET", ASSET)
-    row = Printed(ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, _document("Robot"), [])
+    row = _printed("robot", 2)
     mirror.indices.write([row], generation=1, version=2)
     assert mirror.source("ASSET", ASSET) == stale
     gone = row._replace(entity=None)
@@ -65,7 +65,7 @@ def test_what_is_deleted_permanently_leaves_its_index(mirror: Mirror) -> None:
 
 def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mirror) -> None:
     mirror.apply(LOG)
-    row = Printed(ASSET, "ASSET", "films", "robot", None, "none", [], None, False, 2, _document("Robot"), [])
+    row = _printed("robot", 2)
     mirror.indices.write([row._replace(entity=None)], generation=1, version=9)
     mirror.indices.write([row], generation=1, version=8)
     assert mirror.source("ASSET", ASSET) is None
@@ -73,12 +73,12 @@ def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mi
 
 def test_a_document_that_can_never_be_taken_is_named_and_the_others_are_kept(mirror: Mirror) -> None:
     mirror.apply(LOG)
-    good = Printed("a:b", "ASSET", "a", "b", None, "none", [], None, False, 7, _document("Good"), [])
-    bad = good._replace(document_id="a:c", document=_document("Bad") | {"bool_archived": "perhaps"})
-    with pytest.raises(DocumentsRefused, match=r"refused 1 documents: a:c: .*bool_archived") as refused:
+    good = _printed("good", 7)
+    bad = good._replace(document_id="films:bad", document=_document("Bad") | {"bool_archived": "perhaps"})
+    with pytest.raises(DocumentsRefused, match=r"refused 1 documents: films:bad: .*bool_archived") as refused:
         mirror.indices.write([good, bad], generation=1, version=7)
-    assert [document for document, _ in refused.value.refusals] == ["a:c"]
-    assert mirror.source("ASSET", "a:b") is not None
+    assert [document for document, _ in refused.value.refusals] == ["films:bad"]
+    assert mirror.source("ASSET", "films:good") is not None
 
 
 def test_long_values_are_stored_though_lucene_takes_no_such_term(mirror: Mirror) -> None:
@@ -165,6 +165,11 @@ def test_a_print_that_is_filled_is_sent_once_it_is_whole(mirror: Mirror) -> None
         assert mirror.source(entity, document, generation=2) == mirror.source(entity, document) is not None
     live, scratch = Target(1, is_live=True), target
     assert list(mirror.projection.differences(mirror.connection, live=live, scratch=scratch, limit=9)) == []
+
+
+def _printed(name: str, position: int) -> Printed:
+    key = (f"films:{name}", "ASSET", "films", name, None)
+    return Printed(*key, "none", [], None, False, position, name, None, _document(name.capitalize()), [])
 
 
 def _document(name: str) -> dict[str, object]:
