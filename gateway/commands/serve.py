@@ -19,6 +19,7 @@ from gateway import composition, database
 from gateway.app import cors, create_app
 from gateway.auth import check_host
 from gateway.commands import demo
+from gateway.consumers.prints import Part
 from gateway.settings import Settings
 from gateway.stopping import READY, STOPPING, Draining, tell_service_manager
 
@@ -40,7 +41,8 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         if not settings.public_url and arguments.host in WILDCARDS:
             logger.warning("Signed URLs will begin with %s: set INTERNEG_PUBLIC_URL to what clients can reach.", url)
         with composition.parts(settings, database_url, public_url=url) as parts:
-            bucket_id = composition.prepare(parts)
+            part = Part.SERVES if arguments.no_work else Part.FOLLOWS
+            bucket_id = composition.prepare(parts, part=part)
             app = create_app(lambda: composition.services(parts, default_bucket_id=bucket_id))
             server = AnnouncingServer(
                 Draining(cors(app, settings.allowed_origins)),

@@ -13,6 +13,7 @@ from time import monotonic
 from gateway import composition, database
 from gateway.composition import Parts
 from gateway.consumers.errors import is_transient
+from gateway.consumers.prints import Part
 from gateway.settings import Settings
 from gateway.stopping import READY, STOPPING, tell_service_manager
 
@@ -27,9 +28,10 @@ def work(settings: Settings, arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with database.visitor(settings) as database_url, _prepared(settings, database_url, stop) as parts:
+    names = tuple(arguments.names)
+    with database.visitor(settings) as database_url, _prepared(settings, database_url, stop, names=names) as parts:
         if parts is not None:
-            with composition.working(parts, tuple(arguments.names)):
+            with composition.working(parts, names):
                 tell_service_manager(READY)
                 stop.wait()
                 tell_service_manager(STOPPING)
@@ -37,7 +39,9 @@ def work(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _prepared(settings: Settings, database_url: str, stop: threading.Event) -> Iterator[Parts | None]:
+def _prepared(
+    settings: Settings, database_url: str, stop: threading.Event, *, names: tuple[str, ...]
+) -> Iterator[Parts | None]:
     """The parts, once they could be opened and prepared; None when `stop` is set first. Raises what does not pass."""
     began = monotonic()
     with ExitStack() as stack:
@@ -47,7 +51,7 @@ def _prepared(settings: Settings, database_url: str, stop: threading.Event) -> I
                     parts = attempt.enter_context(
                         composition.parts(settings, database_url, public_url=settings.public_url)
                     )
-                    composition.prepare(parts)
+                    composition.prepare(parts, part=Part.FOLLOWS, names=names)
                     stack.push(attempt.pop_all())
             except Exception as error:
                 if not is_transient(error) or monotonic() - began > START_SECONDS:
