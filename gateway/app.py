@@ -31,7 +31,7 @@ OPEN_PATHS = ("/livez", "/readyz", "/objects/", "/callbacks/", "/graphiql", "/ev
 asks for the key, and notifications of buckets, which have a token of their own."""
 
 
-def create_app(open_services: Callable[[], AbstractAsyncContextManager[Services]]) -> ASGIApp:
+def create_app(open_services: Callable[[], AbstractAsyncContextManager[Services]]) -> Starlette:
     """The application; services are opened when it starts, on its own event loop, and closed when it ends."""
 
     @asynccontextmanager

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,10 +20,7 @@ from gateway import data_dir, database
 from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
-from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeChanged, is_transient
-from gateway.consumers.generations import ensure
-from gateway.consumers.ownership import Ownership
-from gateway.consumers.rebuild import rebuild, rollback
+from gateway.consumers.prints import Part, ensure_print, restriking
 from gateway.consumers.runner import run
 from gateway.consumers.status import status
 from gateway.consumers.waiting import Positions
@@ -64,8 +60,6 @@ from projections.vams.projection import TablesProjection
 logger = logging.getLogger(__name__)
 
 BASE_PREFIX = "/"
-PAUSE_SECONDS, PATIENCE_SECONDS = 2.0, 60.0
-FOLLOWED_LOOKS, FOLLOWED_PAUSE_SECONDS = 5, 0.3
 SEARCH_THREADS = 8
 """Questions to OpenSearch at the same time. Not the command threads: one that hangs must not hold up a command."""
 TIMER_JOBS = 2
@@ -184,8 +178,11 @@ def search_projection(settings: Settings) -> SearchProjection:
     return OpenSearchProjection(Indices(config))
 
 
-def prepare(open_parts: Parts) -> str:
-    """Make the bucket and the first prints; rebuild prints that older code made. Returns the default bucket's id."""
+def prepare(open_parts: Parts, *, part: Part = Part.NEITHER, names: tuple[str, ...] = ()) -> str:
+    """Make the bucket and the first prints; rebuild prints that older code made. Returns the default bucket's id.
+
+    A process that FOLLOWS leaves the prints of its followers (all, or those named) to working().
+    """
     settings = open_parts.settings
     open_parts.objects.ensure_bucket(settings.bucket)
     cause = Cause(actor_kind=ActorKind.SYSTEM, actor_id="start", correlation_id="start", at=datetime.now(UTC))
@@ -193,76 +190,31 @@ def prepare(open_parts: Parts) -> str:
         open_parts.log.ledger, settings.bucket, base_assets_prefix=BASE_PREFIX, order=Order(cause=cause)
     )
     for follower in open_parts.followers:
-        _ensure(open_parts, follower)
+        if part is not Part.FOLLOWS or (names and follower.name not in names):
+            other = Part.NEITHER if part is Part.FOLLOWS else part
+            ensure_print(follower, open_parts.log.feed, open_parts.pool, part=other)
     return outcome.result["bucketId"]
-
-
-def _ensure(open_parts: Parts, follower: Follower) -> None:
-    """A live print of this code's shape, after waiting for others that make one, or for a store that is away."""
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return _ensure_now(open_parts, follower)
-        except Exception as error:
-            is_occupied = isinstance(error, PrintsOccupied)
-            if not is_occupied and not (is_transient(error) and time.monotonic() < give_up_at):
-                raise
-            logger.warning("%s is not ready, trying again: %s", follower.name, error)
-            time.sleep(PAUSE_SECONDS)
-
-
-def _ensure_now(open_parts: Parts, follower: Follower) -> None:
-    """A print of a later release is left alone while somebody follows it."""
-    try:
-        ensure(follower, open_parts.pool)
-    except ShapeChanged as changed:
-        if changed.is_of_later_code and _is_followed(open_parts, follower):
-            logger.warning("%s A process of a later release follows it, so it is left as it is.", changed)
-            return
-        logger.warning("%s Rebuilding it before serving.", changed)
-        _strike(open_parts, open_parts.projections[follower.name])
-
-
-def _is_followed(open_parts: Parts, follower: Follower) -> bool:
-    """Asked several times, because a process that stands by has the right for a moment too."""
-    with Ownership(open_parts.pool, f"run.{follower.name}") as ownership:
-        for _ in range(FOLLOWED_LOOKS):
-            if not ownership.is_taken():
-                return False
-            time.sleep(FOLLOWED_PAUSE_SECONDS)
-    return True
-
-
-def _restrike(open_parts: Parts, follower: Follower) -> None:
-    """Bring the print back to this code's shape, after the processes of another release are gone."""
-    logger.warning("Nobody follows the live print of %s, which is of another release: making one.", follower.name)
-    try:
-        _strike(open_parts, open_parts.projections[follower.name])
-    except PrintsOccupied as occupied:
-        logger.info("%s", occupied)
-
-
-def _strike(open_parts: Parts, projection: Projection) -> None:
-    """A live print of this code's shape: the one that a later shape replaced, while it is kept, or a new one."""
-    feed, pool = open_parts.log.feed, open_parts.pool
-    try:
-        rollback(projection, feed, pool, progress=lambda _: None)
-    except NothingToRollBackTo:
-        rebuild(projection, feed, pool, progress=lambda _: None)
 
 
 @contextmanager
 def working(open_parts: Parts, names: tuple[str, ...] = ()) -> Iterator[None]:
-    """Run followers and jobs in threads: all of them, or those named."""
+    """Run followers and jobs in threads: all of them, or those named. Each follower runs as soon as its print is there.
+
+    The block begins when all prints are there. Raises what kept one from it.
+    """
     stop = Event()
+    ready: dict[str, Future[None]] = {follower.name: Future() for follower in open_parts.followers}
     threads = [
         Thread(target=target, name=name, daemon=True)
-        for name, target in _targets(open_parts, stop).items()
+        for name, target in _targets(open_parts, stop, ready).items()
         if not names or name in names
     ]
     for thread in threads:
         thread.start()
     try:
+        for thread in threads:
+            if thread.name in ready:
+                ready[thread.name].result()
         yield
     finally:
         stop.set()
@@ -270,10 +222,9 @@ def working(open_parts: Parts, names: tuple[str, ...] = ()) -> Iterator[None]:
             thread.join()
 
 
-def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
-    feed, pool = open_parts.log.feed, open_parts.pool
+def _targets(open_parts: Parts, stop: Event, ready: Mapping[str, Future[None]]) -> dict[str, Callable[[], None]]:
     targets: dict[str, Callable[[], None]] = {
-        follower.name: partial(run, follower, feed, pool, stop=stop, strike=partial(_restrike, open_parts, follower))
+        follower.name: partial(_follow, open_parts, follower, stop, ready=ready[follower.name])
         for follower in open_parts.followers
     }
     settings = open_parts.settings
@@ -284,6 +235,17 @@ def _targets(open_parts: Parts, stop: Event) -> dict[str, Callable[[], None]]:
         "workflow-steps": partial(open_parts.workflow_runs.steps.work, stop, concurrency=settings.workflow_jobs),
         "workflow-timers": partial(open_parts.workflow_runs.timers.work, stop, concurrency=TIMER_JOBS),
     }
+
+
+def _follow(open_parts: Parts, follower: Follower, stop: Event, *, ready: Future[None]) -> None:
+    feed, pool = open_parts.log.feed, open_parts.pool
+    try:
+        ensure_print(follower, feed, pool, part=Part.FOLLOWS)
+    except Exception as error:  # noqa: BLE001 - raised where the result is asked for
+        ready.set_exception(error)
+        return
+    ready.set_result(None)
+    run(follower, feed, pool, stop=stop, strike=restriking(follower, feed, pool))
 
 
 def _job_failure(open_parts: Parts) -> str | None:

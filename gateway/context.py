@@ -85,7 +85,7 @@ class Context:
         if position is not None and not await self.services.reached(position, follower):
             raise ClientError(
                 f"{follower} has not reached position {position} within {self.services.settings.read_wait_seconds} s: "
-                "try again, or ask without atLeast.",
+                "try again, or ask for an earlier position, or for none.",
                 "UNAVAILABLE",
             )
 

@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from gateway import embedded_postgres
 from gateway.data_dir import owned
+from gateway.ledger.datastore import check_open
 from gateway.postgres_watch import kept_running
 from gateway.reads.run import configure_reads
 from gateway.settings import Settings
@@ -45,8 +46,10 @@ def visitor(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def pool(database_url: str, *, size: int = 16) -> Iterator[ConnectionPool[Connection[Any]]]:
-    """Connections for consumers and commands."""
-    with ConnectionPool(database_url, min_size=1, max_size=size, kwargs={"autocommit": True}, open=False) as opened:
+    """Connections for consumers and commands; one that a restart of the server has closed is replaced before use."""
+    with ConnectionPool(
+        database_url, min_size=1, max_size=size, kwargs={"autocommit": True}, check=check_open, open=False
+    ) as opened:
         yield opened
 
 

@@ -69,7 +69,7 @@ class Subscription(WorkflowExecutionSubscriptions):
     async def upload_progress(self, info: Info, upload_id: strawberry.ID) -> AsyncGenerator[Upload, None]:
         context: Context = info.context
         seen: object = None
-        while True:
+        while not context.services.broadcast.is_closed:
             upload = await read_upload(context, str(upload_id))
             if upload is None:
                 raise ClientError(f"There is no upload {upload_id!r}.", "NOT_FOUND")
@@ -85,7 +85,7 @@ class Subscription(WorkflowExecutionSubscriptions):
     async def projection_progress(self, info: Info, name: str | None = None) -> AsyncGenerator[Projection, None]:
         context: Context = info.context
         seen: dict[str, Projection] = {}
-        while True:
+        while not context.services.broadcast.is_closed:
             shown = [projection(status) for status in await context.run(context.services.status)]
             wanted = [one for one in shown if name in (None, one.name)]
             if not wanted:

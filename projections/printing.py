@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -19,6 +20,9 @@ LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
 WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 GROUP BY c.relname ORDER BY c.relname
 """
+
+INDEX = re.compile(r"^CREATE (?P<kind>INDEX|UNIQUE INDEX) (?P<name>\w+)\s(?P<rest>.*?;)[ ]*$", re.MULTILINE | re.DOTALL)
+"""A statement of a schema that makes an index, from the beginning of a line to the end of one."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,18 @@ class SchemaPrint:
     page = 5000
     """Events a batch while a print is filled."""
 
-    def __init__(self, name: str, schema_sql: str, *, views: Views | None = None) -> None:
+    def __init__(
+        self, name: str, schema_sql: str, *, views: Views | None = None, early: Collection[str] | None = None
+    ) -> None:
+        """`early` names the indexes that `apply` reads; a print that is filled gets the others when it is complete,
+        which takes a fraction of the time that keeping them takes. None keeps all of them.
+        """
         self.name = name
         self._schema_sql = schema_sql
+        late = [found for found in INDEX.finditer(schema_sql) if early is not None and found["name"] not in early]
+        self._late = {
+            found["name"]: f"CREATE {found['kind']} IF NOT EXISTS {found['name']} {found['rest']}" for found in late
+        }
         self._views = views
 
     def schema(self, target: Target) -> str:
@@ -112,10 +125,20 @@ class SchemaPrint:
             connection.execute(self._views.sql.encode())
 
     def defer(self, connection: Connection[Any], *, generation: int) -> None:
-        """Nothing: every batch leaves the print whole."""
+        """Do without the late indexes."""
+        self.use(connection, target=Target(generation, is_live=False))
+        for name in self._late:
+            connection.execute(SQL("DROP INDEX {}").format(Identifier(name)))
 
     def complete(self, connection: Connection[Any], *, generation: int) -> None:
-        """Nothing, as nothing was put off."""
+        """Make the late indexes, each in a transaction of its own, and let the planner know their tables."""
+        target = Target(generation, is_live=False)
+        for statement in self._late.values():
+            with connection.transaction():
+                self.use(connection, target=target)
+                connection.execute(statement.encode())
+        for table in self._keys(connection, self.schema(target)) if self._late else ():
+            connection.execute(SQL("ANALYZE {}").format(Identifier(self.schema(target), table)))
 
     def publish(self, connection: Connection[Any], *, generation: int, replaced: int | None) -> None:
         """Rename this print to the live name, and the one it replaces away from it; takes no lock on any table."""

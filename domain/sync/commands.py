@@ -13,23 +13,18 @@ from domain.buckets.events import AssetLocationReserved
 from domain.cause import Order
 from domain.databases.database import DATABASES, Database
 from domain.databases.roster import enrolments
-from domain.executions.execution import EXECUTIONS, OPEN, Execution
 from domain.files.file import FILES, File
 from domain.files.previews import base_of
 from domain.ledger import Ledger
 from domain.stream import Aggregate, Change, Decision, Outcome, Stream
 from domain.sync.homes import Homes
+from domain.sync.makers import Makers
 from domain.sync.places import Owned, Place, Unowned, find_places
-from domain.sync.sightings import NONE, News, SightedVersion, Sighting, news
+from domain.sync.sightings import NONE, News, Sighting, news
 from domain.sync.verdicts import Kind, Verdict
-from domain.transfers.transfer import TRANSFERS, FileTransfer
-from domain.uploads.events import UploadType
-from domain.uploads.upload import UPLOADS, Upload, UploadState
 
 S = TypeVar("S")
 DESCRIPTION = "Found in the bucket."
-OPEN_OR_LOST = (UploadState.STARTED, UploadState.ABORTED, UploadState.EXPIRED)
-"""Sessions that will record what they made themselves, or have it removed."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +71,7 @@ class _Judge:
         self._assets = _by_key(ledger, ASSETS, assets)
         self._databases = _by_key(ledger, DATABASES, [(database_id,) for database_id, _ in assets])
         self._files = _by_key(ledger, FILES, [p.file for p in self._places if isinstance(p, _Settled)])
-        versions = [version for sighting in sightings for version in sighting.versions]
-        uploads = {version.upload_id for version in versions if version.upload_id}
-        transfers = {version.transfer_id for version in versions if version.transfer_id}
-        self._uploads = _by_key(ledger, UPLOADS, [(upload_id,) for upload_id in sorted(uploads)])
-        self._transfers = _by_key(ledger, TRANSFERS, [(transfer_id,) for transfer_id in sorted(transfers)])
-        executions = {version.execution_id for version in versions if version.execution_id}
-        self._executions = _by_key(ledger, EXECUTIONS, [(execution_id,) for execution_id in sorted(executions)])
+        self._makers = Makers(ledger, sightings)
         self._new_assets: dict[tuple[str, str], _Settled] = {}
         self._changes: list[Change] = []
         self._used: set[tuple[str, str]] = set()
@@ -129,35 +118,13 @@ class _Judge:
     def _news(self, file: File | None, place: _Settled, sighting: Sighting) -> News:
         if file is not None and file.is_being_erased:
             return NONE
-        reverting = file.open_revert if file is not None else None
+        asset: Asset | None = self._assets[place.database_id, place.asset_id].state
         seen = [
             version
             for version in sighting.versions
-            if not self._is_ours(version, place, sighting)
-            and (version.file_revert_id is None or version.file_revert_id != reverting)
+            if not self._makers.will_record(version, sighting.s3_key, place.file, asset=asset, file=file)
         ]
         return news(file, dict(zip(("database_id", "asset_id", "path"), place.file, strict=True)), seen)
-
-    def _is_ours(self, version: SightedVersion, place: _Settled, sighting: Sighting) -> bool:
-        """Whether a session, transfer or execution made it that records it itself, or as something else than a file."""
-        if self._is_on_its_way(version, place) or self._is_output(version, place):
-            return True
-        upload: Upload | None = self._uploads[version.upload_id,].state if version.upload_id else None
-        if upload is None or (upload.database_id, upload.asset_id) != (place.database_id, place.asset_id):
-            return False
-        if sighting.s3_key not in {file.s3_key for file in upload.files}:
-            return False
-        return upload.state in OPEN_OR_LOST or upload.upload_type is UploadType.ASSET_PREVIEW
-
-    def _is_on_its_way(self, version: SightedVersion, place: _Settled) -> bool:
-        transfer: FileTransfer | None = self._transfers[version.transfer_id,].state if version.transfer_id else None
-        return transfer is not None and transfer.is_open and place.path in transfer.claims(place.file[:2])
-
-    def _is_output(self, version: SightedVersion, place: _Settled) -> bool:
-        execution: Execution | None = self._executions[version.execution_id,].state if version.execution_id else None
-        if execution is None or execution.state not in OPEN:
-            return False
-        return (execution.request.database_id, execution.request.asset_id) == (place.database_id, place.asset_id)
 
     def _refusal(self, place: _Settled, found: News) -> Verdict | None:
         """Why the news is not recorded although it is there."""

@@ -36,7 +36,9 @@ class SightedVersion:
     transfer_id: str | None = None
     """The transfer that copied it here, by its own metadata."""
     execution_id: str | None = None
-    """The execution of a workflow whose output it is, by its own metadata."""
+    """The execution of a workflow that made it, by its own metadata."""
+    copied_from: str | None = None
+    """The version that it is a copy of, by its own metadata."""
     file_revert_id: int | None = None
     """The revert of the file that copied it, by its own metadata; those of one file are numbered from 1."""
 

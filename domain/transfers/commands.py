@@ -124,7 +124,9 @@ def _checked_pairs(wanted: WantedTransfer) -> list[FilePair]:
     if not wanted.files:
         raise Invalid("At least one file is needed.", path=("files",))
     if len(wanted.files) > MAX_FILES:
-        raise LimitExceeded(f"One transfer takes at most {MAX_FILES} files, not {len(wanted.files)}.", path=("files",))
+        raise LimitExceeded(
+            f"One transfer takes at most {MAX_FILES} files, not {len(wanted.files)}: ask in parts.", path=("files",)
+        )
     pairs = [
         FilePair(
             check_path(pair.source_path, field=_field(i, "sourcePath")),

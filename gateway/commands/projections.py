@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
 
 from domain.cause import ActorKind, Cause, Order
 from domain.projections.commands import skip_event
 from gateway import composition, database
+from gateway.commands.rebuild_progress import bar, told_state
 from gateway.composition import Parts
 from gateway.consumers import positions
 from gateway.consumers.contracts import Projection
 from gateway.consumers.errors import UnknownConsumer
-from gateway.consumers.rebuild import Progress as Pace
 from gateway.consumers.rebuild import discard, rebuild, rollback
 from gateway.consumers.status import status
 from gateway.consumers.verify import verify
@@ -39,7 +38,7 @@ def list_all(settings: Settings, _: argparse.Namespace) -> int:
         head = parts.log.feed.head()
     for one in found:
         kept = "" if one.previous_generation is None else str(one.previous_generation)
-        pace = (f"{one.lag_seconds:.1f}", f"{one.events_per_second:.0f}", one.state)
+        pace = (f"{one.lag_seconds:.1f}", f"{one.events_per_second:.0f}", told_state(one))
         table.add_row(one.name, str(one.generation), kept, str(one.position), *pace)
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
     sys.stdout.write(f"The log's head is at position {head}.\n")
@@ -52,7 +51,7 @@ def rebuild_some(settings: Settings, arguments: argparse.Namespace) -> int:
     with _parts(settings) as parts:
         for name in arguments.names or parts.projections:
             projection = _named(parts, name)
-            with _bar(f"rebuilding {name}") as tell:
+            with bar(f"rebuilding {name}") as tell:
                 generation = rebuild(projection, parts.log.feed, parts.pool, progress=tell, to=arguments.to)
             done = "now" if arguments.to is None else f"up to position {arguments.to}, beside the live one"
             sys.stdout.write(f"{name} is generation {generation} {done}.\n")
@@ -61,7 +60,7 @@ def rebuild_some(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def rollback_one(settings: Settings, arguments: argparse.Namespace) -> int:
     """Bring the print that was replaced last up to date and swap; a gateway may serve all the while."""
-    with _parts(settings) as parts, _bar(f"rolling back {arguments.name}") as tell:
+    with _parts(settings) as parts, bar(f"rolling back {arguments.name}") as tell:
         generation = rollback(_named(parts, arguments.name), parts.log.feed, parts.pool, progress=tell)
     sys.stdout.write(f"{arguments.name} is generation {generation} again.\n")
     return 0
@@ -134,20 +133,3 @@ def _named(parts: Parts, name: str) -> Projection:
     if name not in parts.projections:
         raise UnknownConsumer(name)
     return parts.projections[name]
-
-
-@contextmanager
-def _bar(text: str) -> Iterator[Callable[[Pace], None]]:
-    """A progress bar on a terminal, plain lines elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[pace]}"), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(text, total=None, pace="")
-
-        def tell(pace: Pace) -> None:
-            line = f"{pace.position}/{pace.head} events, {pace.events_per_second:.0f}/s"
-            bar.update(task, total=pace.head, completed=pace.position, pace=line)
-            if not console.is_terminal:
-                sys.stderr.write(f"{text}: {line}\n")
-
-        yield tell

@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 from threading import Thread, Timer
 from types import FrameType
@@ -18,6 +19,7 @@ from gateway import composition, database
 from gateway.app import cors, create_app
 from gateway.auth import check_host
 from gateway.commands import demo
+from gateway.consumers.prints import Part
 from gateway.settings import Settings
 from gateway.stopping import READY, STOPPING, Draining, tell_service_manager
 
@@ -39,14 +41,15 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
         if not settings.public_url and arguments.host in WILDCARDS:
             logger.warning("Signed URLs will begin with %s: set INTERNEG_PUBLIC_URL to what clients can reach.", url)
         with composition.parts(settings, database_url, public_url=url) as parts:
-            bucket_id = composition.prepare(parts)
-            app = Draining(
-                cors(
-                    create_app(lambda: composition.services(parts, default_bucket_id=bucket_id)),
-                    settings.allowed_origins,
-                )
+            part = Part.SERVES if arguments.no_work else Part.FOLLOWS
+            bucket_id = composition.prepare(parts, part=part)
+            app = create_app(lambda: composition.services(parts, default_bucket_id=bucket_id))
+            server = AnnouncingServer(
+                Draining(cors(app, settings.allowed_origins)),
+                url=url,
+                demo_key=settings.api_key if arguments.demo else None,
+                end_subscriptions=lambda: app.state.services.broadcast.close(),
             )
-            server = AnnouncingServer(app, url=url, demo_key=settings.api_key if arguments.demo else None)
             server.drain_seconds = settings.drain_seconds
             with nullcontext() if arguments.no_work else composition.working(parts):
                 server.run(sockets=[listener])
@@ -54,15 +57,16 @@ def serve(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 class AnnouncingServer(uvicorn.Server):
-    """Says where it is once it listens, and then loads the demo library when it was asked to."""
+    """Says where it is once it listens, then loads the demo library if asked to; ends subscriptions before it waits."""
 
     drain_seconds = 0.0
     """How long it serves on after SIGTERM; a second one ends that."""
 
-    def __init__(self, app: Draining, *, url: str, demo_key: str | None) -> None:
+    def __init__(self, app: Draining, *, url: str, demo_key: str | None, end_subscriptions: Callable[[], None]) -> None:
         """`demo_key` is the API key to load the demo library with, None when it is not wanted."""
         super().__init__(_config(app))
         self._draining = app.begun
+        self._end_subscriptions = end_subscriptions
         self._url = url
         self._demo_key = demo_key
 
@@ -76,6 +80,11 @@ class AnnouncingServer(uvicorn.Server):
         tell_service_manager(READY)
         if self._demo_key is not None:
             Thread(target=demo.load_and_tell, args=(self._url, self._demo_key), name="demo", daemon=True).start()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End what would never end by itself, then wait for what will."""
+        self._end_subscriptions()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop, on SIGTERM after `drain_seconds` of saying so."""

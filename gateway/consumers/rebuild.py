@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import Event, Lock
 
 from gateway.consumers import generations, positions
+from gateway.consumers.ahead import ReadAhead
 from gateway.consumers.contracts import Feed, Pool, Print, Projection
 from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, Stuck
 from gateway.consumers.line import Line
@@ -79,11 +80,11 @@ def rebuild(
     print that was replaced last is kept. Raises PrintsOccupied, Stuck (shown in the table too), or Fenced when this
     process stalled for so long that another took over.
     """
-    with owning(projection, pool):
+    with owning(projection, pool), ReadAhead(feed) as ahead:
         row = generations.find_building(projection, pool)
         generations.drop_leftovers(projection, pool)
         row = row or generations.begin(projection, pool, "building")
-        line = line_of(projection, feed, pool, row=row, page=page)
+        line = line_of(projection, ahead, pool, row=row, page=page)
         try:
             fill(line, feed, progress=progress, upto=to)
             if to is None:
@@ -105,11 +106,11 @@ def rollback(
     The one it replaces is kept in its place, so that a second call returns to it. Raises NothingToRollBackTo, and
     what rebuild() raises.
     """
-    with owning(projection, pool):
+    with owning(projection, pool), ReadAhead(feed) as ahead:
         row = generations.find_previous(projection, pool)
         if row is None or row.shape != projection.shape:
             raise NothingToRollBackTo(projection.name, shape=None if row is None else row.shape, code=projection.shape)
-        line = line_of(projection, feed, pool, row=row, page=page)
+        line = line_of(projection, ahead, pool, row=row, page=page)
         fill(line, feed, progress=progress, upto=None)
         _swap(projection, line, feed, pool=pool)
     return row.generation

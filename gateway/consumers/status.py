@@ -51,6 +51,8 @@ class Status:
     """When it last moved; of the rebuild while there is one."""
     progress: float | None
     """Of the rebuild, 0 to 1; None when there is none."""
+    seconds_left: float | None
+    """Of the rebuild, or of catching up, at the pace it had last; None when there is neither, or no pace yet."""
     previous_generation: int | None
     """The print of the same shape that the live one replaced, while it is kept."""
 
@@ -76,6 +78,8 @@ def _updated_at(row: Row) -> datetime:
 def _status(live: Row, building: Row | None, previous: Row | None, *, feed: Feed, head: int) -> Status:
     lag = 0.0 if live.position >= head else _lag_seconds(live, feed)
     failing = live if building is None or live.failure else building
+    state = _state(live, building, lag)
+    is_moving = state in (FollowerState.REBUILDING, FollowerState.CATCHING_UP)
     return Status(
         name=live.name,
         generation=live.generation,
@@ -83,11 +87,12 @@ def _status(live: Row, building: Row | None, previous: Row | None, *, feed: Feed
         position=live.position,
         head=max(head, live.position),
         lag_seconds=lag,
-        state=_state(live, building, lag),
+        state=state,
         failure=failing.failure,
         failed_position=failing.failed_position,
         events_per_second=(building or live).events_per_second,
         progress=None if building is None else building.position / max(head, building.position, 1),
+        seconds_left=_seconds_left(building or live, head) if is_moving else None,
         previous_generation=None if previous is None else previous.generation,
     )
 
@@ -100,6 +105,10 @@ def _state(live: Row, building: Row | None, lag_seconds: float) -> FollowerState
     if building is not None and building.state == "running":
         return FollowerState.REBUILDING
     return FollowerState.LIVE if lag_seconds <= LIVE_LAG_SECONDS else FollowerState.CATCHING_UP
+
+
+def _seconds_left(row: Row, head: int) -> float | None:
+    return max(head - row.position, 0) / row.events_per_second if row.events_per_second else None
 
 
 def _lag_seconds(row: Row, feed: Feed) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import Connection
 
 from gateway.consumers import generations, positions
+from gateway.consumers.ahead import ReadAhead
 from gateway.consumers.contracts import Feed, Pool, Projection
 from gateway.consumers.errors import ShapeChanged
 from gateway.consumers.line import Line
@@ -41,12 +42,12 @@ def verify(
     Raises PrintsOccupied while a rebuild or another verify runs, ShapeChanged when there is nothing
     comparable, and Stuck when the log cannot be applied.
     """
-    with owning(projection, pool):
+    with owning(projection, pool), ReadAhead(feed) as ahead:
         upto = _comparable(projection, pool)
         generations.drop_leftovers(projection, pool)
         row = generations.begin(projection, pool, "scratch")
         try:
-            line = line_of(projection, feed, pool, row=row)
+            line = line_of(projection, ahead, pool, row=row)
             fill(line, feed, progress=progress, upto=upto)
             generations.complete(projection, pool, line.row)
             return _compare(projection, line, pool, limit=limit)

@@ -7,6 +7,7 @@ import logging
 from collections import defaultdict
 from concurrent.futures import Future
 from threading import Event, Lock, Thread
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 """The guarantee: how late a position may be noticed that no NOTIFY told of."""
+STOP_SECONDS = 0.2
+"""How long the end of a process may wait for this thread."""
 
 
 class Positions:
@@ -96,9 +99,11 @@ class Positions:
         while not self._stop.is_set():
             for name, position in positions.live_positions(connection).items():
                 self._arrive(name, position)
-            for notification in connection.notifies(timeout=POLL_SECONDS):
-                name, _, reached = notification.payload.rpartition(":")
-                self._arrive(name, int(reached))
+            looked_at = monotonic()
+            while monotonic() - looked_at < POLL_SECONDS and not self._stop.is_set():
+                for notification in connection.notifies(timeout=STOP_SECONDS):
+                    name, _, reached = notification.payload.rpartition(":")
+                    self._arrive(name, int(reached))
 
     def _arrive(self, name: str, position: int) -> None:
         with self._lock:

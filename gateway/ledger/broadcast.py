@@ -22,7 +22,8 @@ class Broadcast:
         self._feed = feed
         self._loop = asyncio.get_running_loop()
         self._moved = asyncio.Event()
-        self._is_closed = False
+        self.is_closed = False
+        """True once the server is ending; subscriptions that do not follow the log look at it themselves."""
         feed.on_change(self._call)
 
     async def follow(self, after: int) -> AsyncIterator[Sequence[Recorded]]:
@@ -31,7 +32,7 @@ class Broadcast:
         Ends when the broadcast is closed. Raises PoisonEvent at an event that cannot be decoded, and
         LedgerUnavailable when old events cannot be read; follow again from the last position received.
         """
-        while not self._is_closed:
+        while not self.is_closed:
             moved = self._moved
             page = self._feed.recent(after, PAGE_EVENTS)
             if page is None:
@@ -44,10 +45,10 @@ class Broadcast:
 
     def close(self) -> None:
         """End every subscription; call it on the loop, before the loop ends. Closing again does nothing."""
-        if self._is_closed:
+        if self.is_closed:
             return
         self._feed.off_change(self._call)
-        self._is_closed = True
+        self.is_closed = True
         self._wake()
 
     def _call(self) -> None:

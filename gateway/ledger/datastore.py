@@ -36,7 +36,7 @@ class LedgerDatastore(PostgresDatastore):
             max_size=pool_size,
             open=False,
             configure=_configure,
-            check=_check,
+            check=check_open,
             timeout=WAIT_FOR_CONNECTION_SECONDS,
         )
 
@@ -48,7 +48,7 @@ def _configure(connection: Connection[Any]) -> None:
     connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'; SET idle_in_transaction_session_timeout = '60s'")
 
 
-def _check(connection: Connection[Any]) -> None:
+def check_open(connection: Connection[Any]) -> None:
     """Refuse a connection that the server has closed: an idle one has nothing to read until then."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)

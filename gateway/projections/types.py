@@ -24,6 +24,9 @@ class Projection:
     failed_position: Position | None = strawberry.field(description="The event it stands still at.")
     events_per_second: float = strawberry.field(description="Its pace when it last moved, or of its rebuild.")
     progress: float | None = strawberry.field(description="Of a rebuild, 0 to 1; null when there is none.")
+    seconds_left: float | None = strawberry.field(
+        description="Of a rebuild, or of catching up, at its pace; null when there is neither, or no pace yet."
+    )
     previous_generation: int | None = strawberry.field(
         description="The print that the live one replaced and rollbackProjection returns to; null when none is kept."
     )
@@ -43,5 +46,6 @@ def projection(status: Status) -> Projection:
         failed_position=None if failed is None else Position(failed),
         events_per_second=status.events_per_second,
         progress=status.progress,
+        seconds_left=status.seconds_left,
         previous_generation=status.previous_generation,
     )

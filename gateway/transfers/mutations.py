@@ -37,10 +37,12 @@ class TransferInput:
     destination_database_id: str | None = strawberry.field(default=None, description="Null stands for the same.")
     destination_asset_id: str | None = strawberry.field(default=None, description="Null stands for the same.")
     files: list[FileTransferInput] | None = strawberry.field(
-        default=None, description="Which files go where. Give either these or the two prefixes."
+        default=None, description="Which files go where, at most 10 000. Give either these or the two prefixes."
     )
     source_prefix: str | None = strawberry.field(
-        default=None, description="Every file whose path begins like this; end it in '/' for a folder."
+        default=None,
+        description="Every file whose path begins like this; end it in '/' for a folder. At most 10 000: a larger "
+        "folder goes in parts, each by a longer prefix, which may end within a name.",
     )
     destination_prefix: str | None = strawberry.field(
         default=None, description="What stands in place of sourcePrefix at the destination."

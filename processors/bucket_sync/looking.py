@@ -14,6 +14,7 @@ from domain.sync.places import Owned, find_places
 from domain.sync.sightings import SightedVersion, Sighting, to_describe
 from domain.sync.verdicts import Kind, Verdict
 from processors.lifecycle.file_reverts import REVERT
+from processors.lifecycle.reverts import COPIED_FROM
 from processors.lifecycle.transfers import TRANSFER
 from processors.objects.errors import ObjectMissing
 from processors.objects.store import ListedVersion, ObjectStore, ObjectVersion
@@ -129,5 +130,6 @@ def _with(version: SightedVersion, described: ObjectVersion | None) -> SightedVe
         upload_id=metadata.get("uploadid"),
         transfer_id=metadata.get(TRANSFER, "").partition("/")[0] or None,
         execution_id=metadata.get(EXECUTION),
+        copied_from=metadata.get(COPIED_FROM),
         file_revert_id=int(revert) if (revert := metadata.get(REVERT, "")).isdecimal() else None,
     )

@@ -10,15 +10,14 @@ from psycopg_pool import ConnectionPool
 
 from domain.cause import Order
 from domain.errors import DomainError, Invalid
-from domain.files.commands import MAX_FILES
-from domain.files.file import FILES
+from domain.files.file import File
 from domain.files.previews import base_of
 from domain.ledger import Ledger
 from domain.stream import Outcome
 from domain.transfers.commands import AssetKey, FilePair, WantedTransfer, is_hidden, is_there, request_transfer
 from domain.transfers.errors import SourceNotFound
 from domain.transfers.events import MetadataPolicy, TransferKind
-from processors.lifecycle.paths import paths_below
+from processors.lifecycle.choosing import files_below
 
 BY_PREFIX = {"sourcePath": ("sourcePrefix",), "destinationPath": ("destinationPrefix",)}
 """Which field of the input a refusal is about when the paths were not given."""
@@ -71,12 +70,12 @@ def ask_for_transfer(
 
 def _below(ledger: Ledger, pool: ConnectionPool[Any], source: AssetKey, prefixes: Prefixes) -> list[FilePair]:
     begin, instead = prefixes.source.removeprefix("/"), prefixes.destination.removeprefix("/")
-    with pool.connection() as connection:
-        paths = paths_below(connection, *source, prefix=begin, limit=MAX_FILES + 1)
-    streams = ledger.load_many(FILES, [(*source, path) for path in paths])
-    files = [stream.state for stream in streams if stream.state and is_there(stream.state)]
-    there = {file.path for file in files if not is_hidden(file)}
+    there = set(files_below(ledger, pool, source, begin, holds=_goes, field="sourcePrefix"))
     following = {path for path in there if base_of(path) in there}
     if not there:
         raise SourceNotFound(f"{begin}*", field=("sourcePrefix",))
     return [FilePair(path, f"{instead}{path.removeprefix(begin)}") for path in sorted(there - following)]
+
+
+def _goes(file: File | None) -> bool:
+    return file is not None and is_there(file) and not is_hidden(file)

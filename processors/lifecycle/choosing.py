@@ -64,24 +64,42 @@ def choose(
     return command(ledger, *asset, paths=meant, reason=reason, order=order)
 
 
-def _below(ledger: Ledger, pool: ConnectionPool[Any], asset: tuple[str, str], given: str, chosen: Chosen) -> list[str]:
-    prefix = given.removeprefix("/")
-    if not prefix:
-        raise Invalid("A prefix has at least one character: archive or delete the asset itself.", path=("prefix",))
+def files_below(
+    ledger: Ledger,
+    pool: ConnectionPool[Any],
+    asset: tuple[str, str],
+    prefix: str,
+    *,
+    holds: Callable[[File | None], bool],
+    field: str,
+) -> list[str]:
+    """Those files whose paths begin like this, in byte order; however many the asset had there before.
+
+    Raises LimitExceeded when there are more than one command takes.
+    """
     found: list[str] = []
     after = ""
     while True:
         with pool.connection() as connection:
             listed = paths_after(connection, *asset, after=after, limit=LOOK, prefix=prefix)
         if not listed:
-            break
+            return found
         states = ledger.load_many(FILES, [(*asset, path) for path in listed])
-        found += [path for path, stream in zip(listed, states, strict=True) if chosen.holds(stream.state)]
+        found += [path for path, stream in zip(listed, states, strict=True) if holds(stream.state)]
         if len(found) > MAX_FILES:
             raise LimitExceeded(
-                f"More than {MAX_FILES} files begin with {prefix[:80]!r}: do it in parts.", path=("prefix",)
+                f"More than {MAX_FILES} files begin with {prefix[:80]!r}: do it in parts, each by a longer prefix, "
+                "which may end within a name.",
+                path=(field,),
             )
         after = listed[-1]
+
+
+def _below(ledger: Ledger, pool: ConnectionPool[Any], asset: tuple[str, str], given: str, chosen: Chosen) -> list[str]:
+    prefix = given.removeprefix("/")
+    if not prefix:
+        raise Invalid("A prefix has at least one character: archive or delete the asset itself.", path=("prefix",))
+    found = files_below(ledger, pool, asset, prefix, holds=chosen.holds, field="prefix")
     if not found:
         raise FileNotFound(f"{prefix}*", field=("prefix",))
     return found

@@ -23,10 +23,6 @@ SELECT = """
 SELECT path FROM lifecycle.asset_paths
 WHERE database_id = %s AND asset_id = %s AND position <= %s ORDER BY path
 """
-BELOW = """
-SELECT path FROM lifecycle.asset_paths
-WHERE database_id = %s AND asset_id = %s AND starts_with(path, %s) ORDER BY path LIMIT %s
-"""
 AFTER = """
 SELECT path FROM lifecycle.asset_paths
 WHERE database_id = %s AND asset_id = %s AND path > %s AND starts_with(path, %s) ORDER BY path LIMIT %s
@@ -69,9 +65,3 @@ def paths_after(
 def forget(connection: Connection[Any], database_id: str, asset_id: str) -> None:
     """The asset is no more, and nothing asks for its files again."""
     connection.execute(FORGET.encode(), (database_id, asset_id))
-
-
-def paths_below(connection: Connection[Any], database_id: str, asset_id: str, *, prefix: str, limit: int) -> list[str]:
-    """At most `limit` paths with this beginning that the asset ever had a file at, in byte order."""
-    rows = connection.execute(BELOW.encode(), (database_id, asset_id, prefix, limit)).fetchall()
-    return [row[0] for row in rows]

@@ -24,6 +24,7 @@ from domain.cause import Order
 from domain.errors import Conflict
 from domain.event import Recorded
 from domain.files.events import StoredObject
+from domain.files.file import FILES
 from domain.ledger import Ledger
 from processors.lifecycle.kinds import JobKind, WantedJob, answering, asset_lock
 from processors.lifecycle.paths import paths_at
@@ -82,7 +83,11 @@ class RevertWorker:
         if skipped and not files:
             self._fail(job, request, message="The bytes of none of the version's files exist any more.")
             return
-        record_revert(self._ledger, request, files=files, skipped_paths=skipped, order=_order(job))
+        try:
+            record_revert(self._ledger, request, files=files, skipped_paths=skipped, order=_order(job))
+        except (AssetNotFound, Conflict):
+            self._take_back(request, files)
+            raise
 
     def _paths(self, request: AssetRevertRequested) -> Sequence[str]:
         if request.files is not None:
@@ -111,6 +116,14 @@ class RevertWorker:
         except ObjectMissing:
             return None
         return _stored(copy, wanted)
+
+    def _take_back(self, request: AssetRevertRequested, files: Sequence[RevertedFile]) -> None:
+        """Erase the copies that the log does not know and will not."""
+        streams = self._ledger.load_many(FILES, [(request.database_id, request.asset_id, file.path) for file in files])
+        for file, stream in zip(files, streams, strict=True):
+            if stream.state is None or file.stored.s3_version_id not in stream.state.versions:
+                at = file.stored
+                self._objects.delete_version(at.s3_bucket, at.s3_key, version_id=at.s3_version_id)
 
     def _top(self, bucket: str, key: str) -> ObjectVersion | None:
         try:

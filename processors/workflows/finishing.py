@@ -22,9 +22,9 @@ from processors.workflows.jobs import StepJob
 from processors.workflows.staging import PARALLEL_CALLS, Staging
 
 COPIED_FROM = "interneg-copied-from"
+"""Object metadata that names the version a copy was made of, by which a job that was killed finds its own copies."""
 EXECUTION = "interneg-execution"
 """Object metadata that names the execution whose output an object is."""
-"""Object metadata that names the version a copy was made of, by which a job that was killed finds its own copies."""
 MAX_DOCUMENT_BYTES = 16 << 20
 DOCUMENTS = frozenset({OutputKind.METADATA, OutputKind.ATTRIBUTES})
 

@@ -10,6 +10,7 @@ ColumnarError
 ├── SchemaMismatch       a change of schema that would break readers (also ValueError)
 ├── UnsupportedType      a type that no column can have (also TypeError)
 ├── Conflict             others kept winning; try again (also RuntimeError)
+│   └── Overtaken        another owner wrote to a table that a batch is being written to
 ├── Rejected             the storage does not take it, now or later (also RuntimeError)
 └── Unavailable          the storage did not answer; try again later (also RuntimeError)
     ├── AccessRefused    the credentials are wrong or may not do this
@@ -77,6 +78,16 @@ class Conflict(ColumnarError, RuntimeError):
     """Other writers changed the same rows in every attempt; nothing of this write is visible."""
 
     is_transient = True
+
+
+class Overtaken(Conflict):
+    """Another owner of a print wrote to it; whoever owns it now writes the batch again from where the print stands."""
+
+    def __init__(self, table: str, expected: int, found: int) -> None:
+        super().__init__(
+            f"table {table!r} is at version {found} and not at {expected}: another process writes to this print too,"
+            " or did before it was replaced. The batch is written again"
+        )
 
 
 class Rejected(ColumnarError, RuntimeError):

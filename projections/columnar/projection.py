@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import Connection
 
 from domain.event import Recorded
-from projections.columnar.errors import ColumnarError
+from projections.columnar.errors import ColumnarError, Overtaken
 from projections.columnar.prints import record
 from projections.columnar.prints.contracts import Prints
 from projections.columnar.prints.differences import differences
@@ -38,7 +38,7 @@ class ColumnarProjection:
     """
 
     name = "columnar"
-    rest_seconds = 0.25
+    rest_seconds = 0.1
     """Each batch is a commit of its store, which is dear."""
     writes_elsewhere = True
     shape = 2
@@ -70,9 +70,18 @@ class ColumnarProjection:
         self._prints.write(target.generation, batch, is_live=target.is_live)
 
     def apply(self, batch: Sequence[Recorded], connection: Connection[Any], *, target: Target) -> None:
-        """Record the versions that hold the log up to the batch's end: from the commit on readers see them."""
-        versions = self._prints.versions(target.generation)
-        record.advance(connection, target.generation, position=batch[-1].position, versions=versions)
+        """Record the versions that hold the log up to the batch's end: from the commit on readers see them.
+
+        Raises Overtaken when the batch was written on top of something else than what is on record: remains of a
+        crash, or commits of an owner that was replaced. It is then written again from there.
+        """
+        pinned = record.find(connection, target.generation)
+        written = self._prints.written(target.generation)
+        if written.base != pinned.versions:
+            self._prints.start_from(target.generation, pinned.versions)
+            table = next(name for name in pinned.versions if written.base[name] != pinned.versions[name])
+            raise Overtaken(table, pinned.versions[table], written.base[table])
+        record.advance(connection, target.generation, position=batch[-1].position, versions=written.versions)
         if target.is_live and self._named != target.generation:
             # Whoever published it may have died before the name followed.
             self._others = record.others(connection, target.generation)

@@ -89,8 +89,10 @@ class Changes:
     """Assets at an end of a link that came or went."""
     inherited: set[AssetKey] = field(default_factory=set)
     """Assets whose files show something that changed."""
-    assets_with_files: set[AssetKey] = field(default_factory=set)
-    """Assets that a file was stored in, or taken from."""
+    assets_files_came_to: set[AssetKey] = field(default_factory=set)
+    """Assets that a file was stored in, or unarchived."""
+    assets_files_left: set[AssetKey] = field(default_factory=set)
+    """Assets that a file was taken from, or archived."""
     gone: set[str] = field(default_factory=set)
     """Documents of files that went, with all that belongs to them; where another came since, it is in `files`."""
     gone_assets: set[AssetKey] = field(default_factory=set)
@@ -216,15 +218,16 @@ def _file(found: Changes, event: FileEvent, position: int) -> None:
         case FileVersionSeen():
             row = found.files[document] = _stored_file(event)
             found.file_positions.pop(document, None)
-            found.assets_with_files.add((event.database_id, event.asset_id))
+            found.assets_files_came_to.add((event.database_id, event.asset_id))
         case FileMovedAway() | FilePermanentlyDeleted():
             _leave(found, document)
-            found.assets_with_files.add((event.database_id, event.asset_id))
+            found.assets_files_left.add((event.database_id, event.asset_id))
             return
         case FileArchived() | FileUnarchived():
             row = row or found.file_positions.setdefault(document, {"document_id": document})
             row["is_archived"] = isinstance(event, FileArchived)
-            found.assets_with_files.add((event.database_id, event.asset_id))
+            moved = found.assets_files_left if isinstance(event, FileArchived) else found.assets_files_came_to
+            moved.add((event.database_id, event.asset_id))
         case _:
             _file_entries(found, event, document)
     if row is None:
@@ -266,7 +269,7 @@ def _leave_asset(found: Changes, asset: AssetKey) -> None:
     documents |= {key[0] for key in (*found.metadata, *found.previews) if f"{key[0]}:".startswith(below)}
     for document in documents:
         _leave(found, document)
-    for assets in (found.inherited, found.assets_with_files):
+    for assets in (found.inherited, found.assets_files_came_to, found.assets_files_left):
         assets.discard(asset)
     found.gone_assets.add(asset)
 

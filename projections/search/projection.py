@@ -240,7 +240,9 @@ def fold_batch(
     """Bring the print in the connection's search path from before the batch to after it.
 
     The rows that result do not depend on where one batch ends and the next begins. `touched` names a table that is
-    given the ids of the documents that changed. While `is_filling`, there are no documents yet.
+    given the ids of the documents that the events are about, also where these undo each other: whoever copies the
+    documents may have copied what a shorter batch, which was rolled back, made of them. While
+    `is_filling`, there are no documents yet.
     """
     found = changes(batch)
     _write(connection, BUCKETS, found.buckets.values())
@@ -259,13 +261,16 @@ def fold_batch(
     if is_filling:
         return
     found.inherited.update(_changed_types(connection, found))
+    if touched:
+        # Files that came and went may have given the asset another type for a while.
+        found.inherited.update(found.assets_files_came_to & found.assets_files_left)
     _refresh_documents(connection, found, touched=touched)
 
 
 def _take_away(connection: Connection[Any], found: Changes, *, touched: str | None) -> None:
     """Delete what there was of the files and assets that went before the successors of files are written."""
     if found.gone or found.gone_assets:
-        noting = NOTING.format(touched=touched, source="documents_gone") if touched else ""
+        noting = NOTING.format(touched=touched, source="ids") if touched else ""
         connection.execute(GONE.format(noting=noting), {"gone": sorted(found.gone), "assets": _keys(found.gone_assets)})
         connection.execute(UNUSED_WORDS)
 
@@ -281,10 +286,10 @@ def _json(rows: list[Row]) -> str:
 
 
 def _changed_types(connection: Connection[Any], found: Changes) -> list[AssetKey]:
-    if not found.assets_with_files:
+    assets = found.assets_files_came_to | found.assets_files_left
+    if not assets:
         return []
-    rows = connection.cursor(row_factory=tuple_row).execute(ASSET_TYPES, [_keys(found.assets_with_files)])
-    return rows.fetchall()
+    return connection.cursor(row_factory=tuple_row).execute(ASSET_TYPES, [_keys(assets)]).fetchall()
 
 
 def _refresh_documents(connection: Connection[Any], found: Changes, *, touched: str | None) -> None:
@@ -292,7 +297,7 @@ def _refresh_documents(connection: Connection[Any], found: Changes, *, touched: 
     files = {*found.files, *found.file_positions, *(document for document, _ in found.previews)}
     if not assets and not files:
         return
-    statement = DOCUMENTS.format(noting=NOTING.format(touched=touched, source="written") if touched else "")
+    statement = DOCUMENTS.format(noting=NOTING.format(touched=touched, source="fresh") if touched else "")
     connection.execute(statement, {"assets": _keys(assets), "files": list(files), "inherited": _keys(found.inherited)})
     connection.execute(UNUSED_WORDS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from domain.media.events import (
     RenditionsRequested,
 )
 from domain.media.identity import file_id
-from domain.media.inspection import Inspection, Part, Window
+from domain.media.inspection import Channel, Inspection, Part, Window
 from projections.vams.json_text import json_text
 from projections.vams.rows import MediaRow, RenditionRow
 from projections.vams.sheets import Sheets
@@ -55,7 +56,8 @@ class MediaPart(msgspec.Struct, rename="camel"):
     is_tiled: bool
     pixel_aspect_ratio: float
     color_space: str | None
-    channels: tuple[MediaChannel, ...]
+    channels: msgspec.Raw
+    """Of MediaChannel, as JSON."""
 
 
 class MediaAttribute(msgspec.Struct, rename="camel"):
@@ -186,17 +188,27 @@ def _part(part: Part) -> MediaPart:
         is_tiled=part.is_tiled,
         pixel_aspect_ratio=part.pixel_aspect_ratio,
         color_space=part.color_space,
-        channels=tuple(
-            MediaChannel(
-                channel.channel_name,
-                channel.layer_name,
-                channel.component_name,
-                channel.channel_type,
-                channel.x_sampling,
-                channel.y_sampling,
-            )
-            for channel in part.channels
-        ),
+        channels=_channels(part.channels),
+    )
+
+
+@lru_cache(maxsize=256)
+def _channels(channels: tuple[Channel, ...]) -> msgspec.Raw:
+    """The channels as JSON, which all frames of a render have in common."""
+    return msgspec.Raw(
+        msgspec.json.encode(
+            [
+                MediaChannel(
+                    channel.channel_name,
+                    channel.layer_name,
+                    channel.component_name,
+                    channel.channel_type,
+                    channel.x_sampling,
+                    channel.y_sampling,
+                )
+                for channel in channels
+            ]
+        )
     )
 
 

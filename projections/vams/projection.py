@@ -38,9 +38,10 @@ class TablesProjection(SchemaPrint):
     """
 
     shape = 9
+    page = 10_000
 
     def __init__(self) -> None:
-        super().__init__("tables", SCHEMA_SQL, views=VIEWS)
+        super().__init__("tables", SCHEMA_SQL, views=VIEWS, early=())
 
     def prepare(self, batch: Sequence[Recorded], *, target: Target) -> None:
         """Nothing: the tables are in Postgres and are written with the position."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -140,7 +140,7 @@ class Sheet(Generic[R]):
         if self._table.history:
             open_ends = self._places(self._table.history, is_open=True)
             close = _CLOSE.format(table=Identifier(self._table.history), found=open_ends)
-            cursor.execute(close, [*keys, list(stale.values())])
+            cursor.execute(close, [*keys, _array(stale.values())])
 
     def _places(self, table: str, *, is_open: bool = False) -> Composed:
         """Where in the table the rows of the keys are, one array a column; open ends come with a position a key."""
@@ -167,8 +167,22 @@ def append(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Sequen
         return
     statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), _columns(columns))
     with cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row([_storable(value) for value in row])
+        for row in rows if _are_storable(rows) else _storable_rows(rows):
+            copy.write_row(row)
+
+
+def _are_storable(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """Whether no text has a NUL; asked of whole columns, as next to none ever has."""
+    return not any("\x00" in "".join(filter(None, column)) for column in zip(*rows, strict=True) if _is_text(column))
+
+
+def _is_text(column: Sequence[Any]) -> bool:
+    return isinstance(next((value for value in column if value is not None), None), str)
+
+
+def _storable_rows(rows: Sequence[tuple[Any, ...]]) -> Iterator[list[Any]]:
+    for row in rows:
+        yield [_storable(value) for value in row]
 
 
 def _storable(value: Any) -> Any:
@@ -190,5 +204,13 @@ def _columns(names: Sequence[str]) -> Composed:
     return SQL(", ").join(map(Identifier, names))
 
 
-def _by_column(keys: Iterable[Key]) -> list[list[str | int]]:
-    return [list(column) for column in zip(*keys, strict=True)]
+def _by_column(keys: Iterable[Key]) -> list[str]:
+    """One array a column, as its literal: the driver would look at every element by itself."""
+    return [_array(column) for column in zip(*keys, strict=True)]
+
+
+def _array(values: Collection[str | int]) -> str:
+    joined = '","'.join(map(str, values))
+    if "\\" in joined or joined.count('"') != 2 * (len(values) - 1):
+        joined = '","'.join(str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return f'{{"{joined}"}}'

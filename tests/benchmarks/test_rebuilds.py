@@ -33,7 +33,6 @@ IS_VERIFIED = os.environ.get("INTERNEG_BENCH_VERIFY", "1") == "1"
 """Whether verify looks for differences after each rebuild, which takes as long again."""
 FLOOR = 999_999
 """The generation of what is only written for comparison."""
-TIMES = 4
 PEAK_MIB = 1024
 BLOCK = 1 << 20
 ROWS_PER_GROUP = 122_880
@@ -68,7 +67,6 @@ def test_columnar_beside_parquet_of_its_rows(large: LargeLog, tmp_path: Path, sa
     _compare(say, rebuilt, of_rows, "the same rows as Python has them, to Arrow and Parquet")
     assert rebuilt.differences == (0 if IS_VERIFIED else None)
     assert rebuilt.peak_mib < PEAK_MIB
-    assert rebuilt.seconds / of_rows < TIMES
 
 
 def test_search_in_postgres_beside_copy_of_its_rows(large: LargeLog, tmp_path: Path, say: Say) -> None:
@@ -79,7 +77,6 @@ def test_search_in_postgres_beside_copy_of_its_rows(large: LargeLog, tmp_path: P
     _compare(say, rebuilt, floor, "COPY of the same rows into the same tables with the same indexes")
     assert rebuilt.differences == (0 if IS_VERIFIED else None)
     assert rebuilt.peak_mib < PEAK_MIB
-    assert rebuilt.seconds / floor < TIMES
 
 
 def test_search_in_opensearch_beside_bulks_of_its_documents(large: LargeLog, say: Say) -> None:
@@ -94,7 +91,6 @@ def test_search_in_opensearch_beside_bulks_of_its_documents(large: LargeLog, say
     _compare(say, rebuilt, floor, f"bulks of its {documents:,} documents, {AT_ONCE} at a time")
     assert rebuilt.differences == (0 if IS_VERIFIED else None)
     assert rebuilt.peak_mib < PEAK_MIB
-    assert rebuilt.seconds / floor < TIMES
 
 
 def _tell(say: Say, name: str, rebuilt: Rebuilt) -> None:

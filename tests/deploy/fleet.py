@@ -72,7 +72,8 @@ def deployed(directory: Path, database_url: str, program: str) -> Iterator[Fleet
         workers = tuple(Service(read_unit("work"), str(n + 1), directory, changes) for n in range(WORKERS))
         for service in (*gateways, *workers):
             stack.callback(service.kill)
-        for service, notified in [(one, one.begin(program)) for one in (*gateways, *workers)]:
+        begun = [(one, stack.enter_context(one.begin(program))) for one in (*gateways, *workers)]
+        for service, notified in begun:
             service.wait_ready(notified)
         yield Fleet(url, gateways, workers)
 

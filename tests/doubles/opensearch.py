@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -57,6 +58,16 @@ class Node:
             if status is not None:
                 raise RuntimeError(f"OpenSearch did not start:\n{self.log.read_text()[-3000:]}")
             time.sleep(0.1)
+
+    def pause(self) -> None:
+        """Let it answer nobody, until it is resumed."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it without warning."""

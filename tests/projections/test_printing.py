@@ -115,3 +115,39 @@ def test_a_print_from_before_there_were_views_is_replaced_by_one_that_has_them(
     shown.publish(connection, generation=2, replaced=1)
     shown.drop(connection, generation=1)
     assert connection.execute('SELECT * FROM shown."Notes"').fetchall() == [("new",)]
+
+
+INDEXED = (
+    TABLES
+    + """
+CREATE INDEX notes_text ON notes ("Text");
+CREATE UNIQUE INDEX notes_place
+    ON notes (place, number)
+    WHERE number > 0;
+"""
+)
+INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'notes_g1' AND indexname LIKE 'notes\\_%%' ORDER BY 1
+"""
+
+
+def test_late_indexes_are_put_off_and_made_when_a_print_is_complete(connection: Connection[Any]) -> None:
+    late = SchemaPrint("notes", INDEXED, early={"notes_text"})
+    late.create(connection, generation=1)
+    expected = connection.execute(INDEXES).fetchall()
+    assert [name for name, _ in expected] == ["notes_pkey", "notes_place", "notes_text"]
+    late.defer(connection, generation=1)
+    assert [name for name, _ in connection.execute(INDEXES).fetchall()] == ["notes_pkey", "notes_text"]
+    for _ in range(2):
+        late.complete(connection, generation=1)
+        assert connection.execute(INDEXES).fetchall() == expected
+
+
+def test_the_planner_knows_the_rows_of_a_complete_print(connection: Connection[Any]) -> None:
+    late = SchemaPrint("notes", INDEXED, early=())
+    late.create(connection, generation=2)
+    late.defer(connection, generation=2)
+    write(connection, late, NEXT, *((f"place {number}", number, "text", None) for number in range(50)))
+    late.complete(connection, generation=2)
+    query = "SELECT reltuples FROM pg_class WHERE oid = 'notes_g2.notes'::regclass"
+    assert connection.execute(query).fetchone() == (50,)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from random import Random
-from threading import Condition, Event
+from threading import Condition
 from typing import Any
-
-import httpx
 
 from tests.system import pictures
 from tests.system.client import COMPLETE, START, Client
+from tests.system.patience import PATIENCE_SECONDS, Patient
 
-PATIENCE_SECONDS = 120.0
-PAUSE_SECONDS = 0.05
 DATABASE = "drill"
 ASSETS = ("many", "several", "single")
 SET_METADATA = """mutation($input: SetMetadataInput!) { setMetadata(input: $input) {
   position errors { code message path } } }"""
-ASKING_VISIBLE = "visible position errors"
 
 
 @dataclass(frozen=True)
@@ -72,16 +67,13 @@ class Loading:
 
     def __init__(self, url: str) -> None:
         self._acknowledged = Acknowledged()
-        self._http = httpx.Client(timeout=20, limits=httpx.Limits(max_connections=32))
-        self._client = Client(url, self._http)
+        self._patient = Patient(url)
         self._changed = Condition()
         self._has_ended = False
-        self._gave_up = Event()
 
     def close(self) -> None:
         """Let go of the connections, and of calls that are still being repeated."""
-        self._gave_up.set()
-        self._http.close()
+        self._patient.close()
 
     def run(self, sessions: Sequence[Session], *, threads: int = 6) -> None:
         """Carry out every session; the last one begins when the others have ended."""
@@ -108,7 +100,7 @@ class Loading:
     def create_assets(self) -> None:
         """The assets that the sessions load files into."""
         for asset_id in ASSETS:
-            self._client.create_asset(DATABASE, asset_id)
+            self._patient.client.create_asset(DATABASE, asset_id)
 
     def _carry_out(self, session: Session) -> None:
         files = [{"path": path, "sizeBytes": len(body)} for path, body in session.files.items()]
@@ -131,52 +123,15 @@ class Loading:
             self._acknowledged.entries.add(session.key)
 
     def _send(self, file: Any, body: bytes) -> dict[str, Any]:
-        parts = []
-        for part in file["parts"]:
-            parts.append(self._patiently(lambda part=part: self._put(part, body)))  # type: ignore[misc]
+        sent = self._patient.send(file, body)
         with self._noted():
-            return {"path": file["path"], "parts": parts}
-
-    def _put(self, part: Any, body: bytes) -> dict[str, Any] | None:
-        headers = {header["name"]: header["value"] for header in part["headers"]}
-        response = self._http.put(part["url"], content=body, headers=headers)
-        if response.status_code == 503:
-            return None
-        assert response.status_code == 200, response.text
-        return {"partNumber": part["partNumber"], "etag": response.headers["etag"]}
+            return sent
 
     def _mutate(self, document: str, **given: Any) -> Any:
-        payload = self._patiently(lambda: self._payload(document, given))
+        payload = self._patient.mutate(document, **given)
         with self._changed:
             self._acknowledged.position = max(self._acknowledged.position, int(payload["position"]))
         return payload
-
-    def _payload(self, document: str, given: Mapping[str, Any]) -> Any:
-        answer = self._client.answer(document.replace("position errors", ASKING_VISIBLE), input=given)
-        failed = {error["extensions"]["code"] for error in answer.get("errors", ())}
-        if failed == {"UNAVAILABLE"}:
-            return None
-        assert not failed, answer
-        (payload,) = answer["data"].values()
-        refused = {error["code"] for error in payload["errors"]}
-        if refused == {"UNAVAILABLE"}:
-            return None
-        assert not refused, payload["errors"]
-        # What reads do not show yet was done all the same; asking again with the key waits once more.
-        return payload if payload["visible"] else None
-
-    def _patiently(self, call: Callable[[], Any]) -> Any:
-        """The first answer of a call that is not None; connections that break and services away are not answers."""
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline and not self._gave_up.is_set():
-            try:
-                answer = call()
-            except httpx.TransportError:
-                answer = None
-            if answer is not None:
-                return answer
-            self._gave_up.wait(PAUSE_SECONDS)
-        raise TimeoutError("The call was not acknowledged")
 
     @contextmanager
     def _noted(self) -> Iterator[None]:

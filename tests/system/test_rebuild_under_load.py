@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,13 +16,15 @@ from random import Random
 from threading import Event
 from typing import Any
 
+import psycopg
 import pytest
 
+from gateway import embedded_postgres
 from projections.vams.projection import TablesProjection
 from tests.system import pictures
 from tests.system.accounts import PROJECTIONS, client_of, verify_projections, wait_for_media
 from tests.system.client import Client
-from tests.system.server import PROGRAM, RunningServer, serving
+from tests.system.server import PROGRAM, ROOT, RunningServer, command, environment, serving
 
 ASSETS, PICTURES, WRITERS = 600, 12, 4
 WAIT_SECONDS = 60.0
@@ -33,6 +37,9 @@ COUNTS = {
 }
 REBUILD = """mutation($input: RebuildProjectionInput!) { rebuildProjection(input: $input) {
   projection { name } position errors { code message path } } }"""
+IS_REBUILDING = """SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted
+  AND (classid::bigint << 32 | objid::bigint) = hashtextextended('consumers.prints.' || %s, 0)"""
+LONGEST_REBUILD_SECONDS = 1.5
 FOLLOWERS = "{ projections { name generation state failure } }"
 
 
@@ -85,6 +92,45 @@ def test_prints_of_another_shape_are_struck_before_anything_is_served(library: P
             f"interneg: The live print of 'tables' has shape {live}, this code makes shape {code}: "
             "rebuild it before serving.",
         )
+
+
+@pytest.mark.parametrize("kills", [2, pytest.param(10, marks=pytest.mark.soak)])
+@pytest.mark.timeout(3600)
+def test_rebuilds_killed_again_and_again_end_as_one_left_alone(served: RunningServer, kills: int) -> None:
+    """What each ends as is compared with a print struck afresh, in one go, by verify."""
+    random = Random(kills)
+    struck = 0
+    with client_of(served) as client, _under_load(client) as readers:
+        for name in PROJECTIONS:
+            before = _generation(client, name)
+            struck += sum(_killed_while_rebuilding(served, name, random) for _ in range(kills))
+            rebuilt = served.run("projections", "rebuild", name)
+            assert rebuilt.returncode == 0, rebuilt.stderr
+            assert _generation(client, name) > before
+    for name, reader in readers.items():
+        _check(name, reader.result())
+    verify_projections(served)
+    assert struck > 0
+
+
+def _killed_while_rebuilding(server: RunningServer, name: str, random: Random) -> bool:
+    """Kill a rebuild at a moment after it has begun; False when it was done by then."""
+    with server.log.open("a") as log:
+        rebuilding = subprocess.Popen(
+            command(server.data_dir, "projections", "rebuild", name),
+            cwd=ROOT,
+            env=environment(),
+            stdout=log,
+            stderr=log,
+        )
+    url = embedded_postgres.running_uri(server.data_dir / "postgres")
+    assert url is not None
+    with psycopg.connect(url, autocommit=True) as connection:
+        while rebuilding.poll() is None and not connection.execute(IS_REBUILDING, (name,)).fetchone():
+            time.sleep(0.01)
+    time.sleep(random.uniform(0, LONGEST_REBUILD_SECONDS))
+    rebuilding.kill()
+    return rebuilding.wait() == -signal.SIGKILL
 
 
 @contextmanager

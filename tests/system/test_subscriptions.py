@@ -150,7 +150,8 @@ def test_an_upload_that_does_not_exist_ends_its_subscription_with_an_error(clien
 
 
 def test_projection_progress_shows_a_rebuild_to_its_end(client: Client) -> None:
-    document = 'subscription { projectionProgress(name: "search") { name generation state progress } }'
+    document = """subscription { projectionProgress(name: "search") {
+        name generation state progress eventsPerSecond secondsLeft } }"""
     rebuild = """mutation($input: RebuildProjectionInput!) { rebuildProjection(input: $input) {
         position errors { code } } }"""
     with client.subscribe(document, over="websocket") as progress:

@@ -20,7 +20,7 @@ from projections.columnar.duckdb_delta.files import sync
 from projections.columnar.duckdb_delta.layout import delta_schema
 from projections.columnar.duckdb_delta.outages import reported
 from projections.columnar.duckdb_delta.snapshots import Snapshot, key_settings, snapshot_of
-from projections.columnar.errors import Conflict, Unavailable, UnknownTable, UnknownVersion
+from projections.columnar.errors import Conflict, Overtaken, Unavailable, UnknownTable, UnknownVersion
 from projections.columnar.schemas import RESERVED_COLUMN
 from projections.columnar.store import AsOf
 
@@ -136,6 +136,27 @@ class TableLog:
             # A random pause lets one of the racing writers win; it grows so that many of them spread out.
             time.sleep(random.uniform(0, min(0.01 * 2**attempt, _LONGEST_PAUSE_SECONDS)))  # noqa: S311
         raise Conflict(f"{self._where}: others committed first in {_ATTEMPTS} attempts; write again later")
+
+    def restore(self, version: int) -> int:
+        """Let the table hold again exactly what it held at an earlier version; the number of the commit that does.
+
+        Raises Overtaken when others commit meanwhile.
+        """
+        with self._lock:
+            newest = self.snapshot().version
+            delta = self._open()
+            properties = CommitProperties(app_transactions=[_transaction(_REPLACEMENT, newest)])
+            try:
+                with reported(self._where):
+                    if delta.version() == newest:
+                        delta.restore(version, commit_properties=properties)
+            except CommitFailedError as error:
+                raise Overtaken(self._table, newest, newest + 1) from error
+            restored = delta.version()
+            if restored != newest + 1:
+                raise Overtaken(self._table, newest, restored)
+            self._sync_log(newest)
+            return restored
 
     def evolve(self, change: Callable[[pa.Schema], pa.Schema]) -> None:
         """Commit the schema that the change makes of the stored one; equal schemas commit nothing."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from domain.event import Recorded
+from projections.columnar.duckdb_delta.chained import chained
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
 from projections.columnar.duckdb_delta.pinned import SeenSnapshots, pinned
 from projections.columnar.duckdb_delta.store import DuckDBParquetStore
-from projections.columnar.prints.contracts import Pinned
+from projections.columnar.prints.contracts import Pinned, Written
 from projections.columnar.prints.writing import write
 from projections.columnar.rows.fold import Sheet, fold
 from projections.columnar.rows.printed import PRINTED
@@ -20,8 +22,23 @@ from projections.columnar.rows.seen import Seen
 from projections.columnar.store import ColumnarStore
 
 
+class Chain(NamedTuple):
+    """The commits that this process makes to a print, batch after batch."""
+
+    store: DuckDBParquetStore
+    versions: Mapping[str, int]
+    """Of its last commits; moves with each."""
+    seen: Seen
+    """Of use while the print is filled."""
+
+
 class DeltaPrints:
-    """`g<generation>` below the root. Readers are held to the table versions that Postgres records."""
+    """`g<generation>` below the root. Readers are held to the table versions that Postgres records.
+
+    So are writers: a batch starts from those versions, and what a crash or a replaced owner left after them is taken
+    back before a table is written to. What Postgres records is not known here, so a batch starts from where the last
+    one of this process ended, or from the newest versions, and `ColumnarProjection.apply` has the last word.
+    """
 
     kind = 0
 
@@ -29,8 +46,8 @@ class DeltaPrints:
         self._root = root.rstrip("/")
         self._lock = threading.Lock()
         self._stores: dict[int, tuple[DuckDBParquetStore, SeenSnapshots]] = {}
-        self._seen: dict[int, Seen] = {}
-        """Of prints that are being filled."""
+        self._chains: dict[int, Chain] = {}
+        self._written: dict[int, Written] = {}
 
     def create(self, generation: int) -> None:
         self.delete(generation)
@@ -39,12 +56,28 @@ class DeltaPrints:
             store.create_table(table.name, table.schema, sort_by=table.sort_by)
 
     def write(self, generation: int, batch: Sequence[Recorded], *, is_live: bool) -> None:
-        store, _ = self._store(generation)
-        if is_live:
-            for sheet in fold(batch, store):
-                write(store, sheet)
-        else:
-            self._fill(store, batch, self._seen_by(generation, store))
+        chain = self._chain(generation)
+        base = dict(chain.versions)
+        try:
+            if is_live:
+                for sheet in fold(batch, chain.store):
+                    write(chain.store, sheet)
+            else:
+                self._fill(chain.store, batch, chain.seen)
+        except BaseException:
+            self.start_from(generation, base)
+            raise
+        with self._lock:
+            self._written[generation] = Written(base, dict(chain.versions))
+
+    def written(self, generation: int) -> Written:
+        with self._lock:
+            return self._written[generation]
+
+    def start_from(self, generation: int, versions: Mapping[str, int]) -> None:
+        chain = self._chain_from(generation, versions)
+        with self._lock:
+            self._chains[generation] = chain
 
     @staticmethod
     def _fill(store: DuckDBParquetStore, batch: Sequence[Recorded], seen: Seen) -> None:
@@ -93,14 +126,24 @@ class DeltaPrints:
             store.drop_table(table.name)
         with self._lock:
             del self._stores[generation]
-            self._seen.pop(generation, None)
+            self._chains.pop(generation, None)
+            self._written.pop(generation, None)
         folder = Path(f"{self._root}/g{generation}")
         if folder.is_dir():
             folder.rmdir()
 
-    def _seen_by(self, generation: int, store: DuckDBParquetStore) -> Seen:
+    def _chain(self, generation: int) -> Chain:
         with self._lock:
-            return self._seen.setdefault(generation, Seen(store))
+            known = self._chains.get(generation)
+        if known is None:
+            self.start_from(generation, self.versions(generation))
+            return self._chain(generation)
+        return known
+
+    def _chain_from(self, generation: int, versions: Mapping[str, int]) -> Chain:
+        store, snapshots = self._store(generation)
+        view, moving = chained(store, versions, snapshots)
+        return Chain(view, moving, Seen(view))
 
     def _store(self, generation: int) -> tuple[DuckDBParquetStore, SeenSnapshots]:
         with self._lock:

@@ -18,6 +18,15 @@ class Pinned(NamedTuple):
     """The number of each table's last commit; empty where the store keeps no versions."""
 
 
+class Written(NamedTuple):
+    """The last batch that this process wrote to a print; both are empty where the store keeps no versions."""
+
+    base: Mapping[str, int]
+    """The number of each table's last commit before it."""
+    versions: Mapping[str, int]
+    """The number of each table's last commit of it."""
+
+
 class Prints(Protocol):
     """The prints of one place, by generation. Every step may be repeated after a crash at any moment."""
 
@@ -32,6 +41,12 @@ class Prints(Protocol):
 
     def versions(self, generation: int) -> dict[str, int]:
         """The number of each table's last commit; empty where the store keeps no versions."""
+
+    def written(self, generation: int) -> Written:
+        """What the last `write` of this process started from and where it ended."""
+
+    def start_from(self, generation: int, versions: Mapping[str, int]) -> None:
+        """Let the next `write` find exactly what belongs to these versions, whatever others wrote after them."""
 
     def open(self, pinned: Pinned) -> ColumnarStore:
         """The tables for several reads that agree, at the position or, where no versions are kept, after it."""

@@ -19,8 +19,7 @@ def write(store: ColumnarStore, sheet: Sheet) -> None:
     before = store.version(sheet.table)
     if sheet.is_new and sheet.rows.num_rows:
         store.write(sheet.table, sheet.rows)
-    # An owner that was replaced may still be writing the same rows; the later of the two finds that out here.
-    if not sheet.is_new or store.version(sheet.table) > before + 1:
+    if not sheet.is_new:
         store.replace_rows(sheet.table, sheet.rows, key=tuple(sheet.keys[0]), removed=sheet.keys)
     _tidy(store, sheet.table, before)
 

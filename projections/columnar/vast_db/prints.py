@@ -7,7 +7,7 @@ new position are one transaction, so a batch is in a print once, whatever crashe
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from vastdb.table_metadata import TableMetadata
 
 from domain.event import Recorded
 from projections.columnar.errors import ColumnarError, Rejected
-from projections.columnar.prints.contracts import Pinned
+from projections.columnar.prints.contracts import Pinned, Written
 from projections.columnar.prints.writing import KEPT_VERSIONS, LARGE_COMMITS
 from projections.columnar.rows.fold import fold
 from projections.columnar.rows.printed import PRINTED
@@ -112,6 +112,13 @@ class VastPrints:
     def versions(self, generation: int) -> dict[str, int]:
         del generation
         return {}
+
+    def written(self, generation: int) -> Written:
+        del generation
+        return Written({}, {})
+
+    def start_from(self, generation: int, versions: Mapping[str, int]) -> None:
+        """The position in the print itself decides what a batch starts from."""
 
     def open(self, pinned: Pinned) -> ColumnarStore:
         return self._store(pinned.generation).view()

@@ -33,6 +33,7 @@ def test_a_follower_at_the_head_is_live_without_lag(pool: Pool, feed: TableFeed)
         failed_position=None,
         events_per_second=0.0,
         progress=None,
+        seconds_left=None,
         previous_generation=None,
     )
 
@@ -44,6 +45,7 @@ def test_lag_is_the_age_of_the_oldest_event_not_applied(pool: Pool, feed: TableF
     behind = only(feed, pool)
     assert (behind.state, behind.position, behind.head) == (FollowerState.CATCHING_UP, 0, 2)
     assert behind.lag_seconds == pytest.approx(90, abs=2)
+    assert behind.seconds_left is None
     with running(ToyProjection(), pool):
         eventually(lambda: row_of(pool, "toy").position == 2)
     assert (only(feed, pool).state, only(feed, pool).lag_seconds) == (FollowerState.LIVE, 0.0)
@@ -99,4 +101,6 @@ def test_a_rebuild_shows_its_progress_while_the_live_print_serves(pool: Pool, fe
         (FollowerState.REBUILDING, 1, 0.5),
         (FollowerState.REBUILDING, 1, 1.0),
     ]
-    assert (only(feed, pool).generation, only(feed, pool).progress) == (2, None)
+    assert [one.seconds_left for one in seen] == [pytest.approx(50 / seen[0].events_per_second), 0.0]
+    done = only(feed, pool)
+    assert (done.generation, done.progress, done.seconds_left) == (2, None, None)

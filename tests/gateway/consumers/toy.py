@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import takewhile
@@ -115,8 +115,9 @@ class ToyProjection(SchemaPrint):
 
     shape = 1
 
-    def __init__(self, tables: str = TABLES, *, name: str = "toy") -> None:
-        super().__init__(name, tables, views=Views("shown", 'CREATE VIEW "Items" AS SELECT number FROM items'))
+    def __init__(self, tables: str = TABLES, *, name: str = "toy", early: Collection[str] | None = None) -> None:
+        views = Views("shown", 'CREATE VIEW "Items" AS SELECT number FROM items')
+        super().__init__(name, tables, views=views, early=early)
         self.poison: set[int] = set()
         self.before_apply: Callable[[Sequence[Recorded]], None] = lambda batch: None
 

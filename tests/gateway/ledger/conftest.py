@@ -16,7 +16,7 @@ from tests.gateway.ledger.notes import TOPICS, eventually
 @pytest.fixture
 def recorder(database_url: str) -> Iterator[LedgerRecorder]:
     """A recorder over an empty log."""
-    with closing(LedgerDatastore(database_url, pool_size=16)) as datastore:
+    with closing(LedgerDatastore(database_url, pool_size=20)) as datastore:
         yield LedgerRecorder(datastore)
 
 

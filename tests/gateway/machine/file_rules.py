@@ -7,15 +7,20 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from domain.files.file import FILES
+from gateway.settings import Settings
 from tests.gateway.machine.beside import Beside, until
 from tests.gateway.machine.model import Library
-from tests.gateway.machine.values import assets, free, paths
+from tests.gateway.machine.values import assets, folders, free, paths, seldom
 from tests.system.client import COMPLETE, START
 
 TRANSFER = """query($id: ID!) { fileTransfer(transferId: $id) { state failedCount
   files { edges { node { state failure } } } } }"""
 ON_TOP = """query($databaseId: String!, $assetId: String!, $path: String!) {
   file(databaseId: $databaseId, assetId: $assetId, path: $path) { s3VersionId } }"""
+ADOPTION = """query($databaseId: String!, $assetId: String!) { asset(databaseId: $databaseId, assetId: $assetId) {
+  adoption { state } } }"""
+BUCKET = Settings().bucket
 LOCATION = """query($databaseId: String!, $assetId: String!) { asset(databaseId: $databaseId, assetId: $assetId) {
   assetLocation bucket { bucketName } } }"""
 
@@ -76,6 +81,55 @@ class Files(Beside):
     @rule(asset=assets, path=paths)
     def unarchive_file(self, asset: str, path: str) -> None:
         self.give("unarchiveFiles", lambda library, _: library.unarchive_file(asset, path), assetId=asset, paths=[path])
+        self.compare(asset)
+
+    @rule(asset=assets, path=paths)
+    def delete_file(self, asset: str, path: str) -> None:
+        done = self.give(
+            "deleteFilesPermanently",
+            lambda library, _: library.delete_file(asset, path),
+            assetId=asset,
+            paths=[path],
+            confirmPermanentDelete=True,
+        )
+        if done is not None:
+            key = (self.database_id, asset, path)
+            until(lambda: self.product.ledger.load(FILES, *key).state, lambda file: not file.is_being_erased)
+            self.past.append((self.client.head(), self.model.copy()))
+        self.compare(asset)
+
+    @rule(asset=assets, folder=folders, is_made=st.booleans())
+    def change_folder(self, asset: str, folder: str, is_made: bool) -> None:
+        def change(library: Library, _: Any) -> None:
+            (library.create_folder if is_made else library.delete_folder)(asset, folder)
+
+        self.give("createFolder" if is_made else "deleteFolder", change, assetId=asset, path=folder, twice=True)
+        self.compare(asset)
+
+    @rule(asset=seldom, files=st.dictionaries(paths, st.binary(max_size=3), min_size=1))
+    def adopt(self, asset: str, files: dict[str, bytes]) -> None:
+        """An asset is made of what lies below a prefix of the bucket."""
+        prefix, store, bucket = f"adopted/{self.database_id}-{next(self.keys)}/", self.product.parts.objects, BUCKET
+        made = {
+            path: store.put(bucket, f"{prefix}{path}", body, content_type="text/plain", metadata={}).version_id
+            for path, body in files.items()
+        }
+        begun = self.give(
+            "createAsset",
+            lambda library, _: library.create(asset, [], {}),
+            assetId=asset,
+            assetName=asset,
+            description="made by the machine",
+            isDistributable=True,
+            bucketExistingKey=prefix,
+        )
+        if begun is None:
+            return
+        key = {"databaseId": self.database_id, "assetId": asset}
+        until(lambda: self.client.one(ADOPTION, **key)["adoption"]["state"], lambda state: state == "DONE")
+        self.past.pop()
+        self.model.see_files(asset, {path: (made[path], len(body)) for path, body in files.items()})
+        self.past.append((self.client.head(), self.model.copy()))
         self.compare(asset)
 
     @rule(asset=assets, path=paths, primary_type=st.sampled_from(("", "primary", "lod1")))

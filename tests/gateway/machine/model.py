@@ -36,6 +36,8 @@ class File:
     left_metadata: Entries = field(default_factory=dict)
     """What a file had that moved away from this path."""
     left_attributes: Entries = field(default_factory=dict)
+    erased: dict[str, int] = field(default_factory=dict)
+    """Versions that were permanently deleted, with their sizes."""
 
     def see(self, version: str, size: int) -> None:
         """A version is on top; where the last file moved away, another one begins."""
@@ -49,6 +51,13 @@ class File:
         self.is_there = False
         self.left_metadata, self.left_attributes = self.metadata, self.attributes
         self.metadata, self.attributes = {}, {}
+
+    def delete(self) -> None:
+        """Everything goes for ever; what versions of the asset held of it stays listed."""
+        self.erased |= self.sizes
+        self.sizes, self.latest, self.primary_type = {}, "", None
+        self.metadata, self.attributes, self.left_metadata, self.left_attributes = {}, {}, {}, {}
+        self.is_there, self.is_archived = False, False
 
 
 @dataclass
@@ -77,6 +86,8 @@ class Asset:
     reason: str | None = None
     files: dict[str, File] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
+    folders: set[str] = field(default_factory=set)
+    """Those that were made."""
 
     def type(self) -> str:
         """As VAMS has it: from the number and the names of the files."""
@@ -220,6 +231,30 @@ class Library:
         if not file.is_archived:
             raise Refused("FILE_NOT_ARCHIVED")
         file.is_archived = False
+
+    def delete_file(self, asset_id: str, path: str) -> None:
+        self.active(asset_id).file(path).delete()
+
+    def revert_file(self, asset_id: str, path: str, *, version: str, made: str) -> None:
+        """Put a version of a file on top; `made` is the object version that it is then."""
+        file = self.active(asset_id).active_file(path)
+        if version not in file.sizes:
+            raise Refused("NOT_FOUND")
+        if version == file.latest:
+            raise Refused("FILE_VERSION_IS_LATEST")
+        file.see(made, file.sizes[version])
+
+    def create_folder(self, asset_id: str, path: str) -> None:
+        asset = self.active(asset_id)
+        if path in asset.folders or path in asset.present():
+            raise Refused("ALREADY_EXISTS")
+        asset.folders.add(path)
+
+    def delete_folder(self, asset_id: str, path: str) -> None:
+        asset = self.active(asset_id)
+        if path not in asset.folders:
+            raise Refused("NOT_FOUND")
+        asset.folders.remove(path)
 
     def set_primary_type(self, asset_id: str, path: str, primary_type: str) -> None:
         self.active(asset_id).active_file(path).primary_type = primary_type or None

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.gateway.machine.beside import Beside, until
+from tests.gateway.machine.file_rules import ON_TOP
+from tests.gateway.machine.model import Library
 from tests.gateway.machine.values import aliases, assets, numbers, paths, picks, words
 
 REVERTS = """query($databaseId: String!, $assetId: String!) { asset(databaseId: $databaseId, assetId: $assetId) {
@@ -83,9 +85,15 @@ class Versions(Beside):
         )
         if asked is None:
             return
-        done = self.reverted(asset)
-        made = {edge["node"]["path"]: edge["node"]["s3VersionId"] for edge in done["assetVersion"]["files"]["edges"]}
         held = self.model.assets[asset].version(number).files
+        lost = sorted(path for path in held if held[path] in self.model.assets[asset].files[path].erased)
+        done = self.reverted(asset)
+        if lost and len(lost) == len(held):
+            assert done["state"] == "FAILED", done
+            return
+        assert (done["state"], done["skippedPaths"]) == ("DONE", lost)
+        made = {edge["node"]["path"]: edge["node"]["s3VersionId"] for edge in done["assetVersion"]["files"]["edges"]}
+        held = {path: version for path, version in held.items() if path not in lost}
         latest = {path: file.latest for path, file in self.model.assets[asset].present().items() if path in held}
         assert set(made) == set(held)
         assert {path for path in latest if latest[path] == held[path]} <= {
@@ -103,11 +111,24 @@ class Versions(Beside):
         return any(found.files[path].is_archived for path in found.versions[number - 1].files)
 
     def reverted(self, asset: str) -> Any:
-        """The newest revert, once it is over; it has to be done."""
+        """The newest revert, once it is over."""
         key = {"databaseId": self.database_id, "assetId": asset}
-        newest = until(lambda: self.client.one(REVERTS, **key)["reverts"][0], lambda one: one["state"] != "REQUESTED")
-        assert (newest["state"], newest["skippedPaths"]) == ("DONE", [])
-        return newest
+        return until(lambda: self.client.one(REVERTS, **key)["reverts"][0], lambda one: one["state"] != "REQUESTED")
+
+    @rule(asset=assets, path=paths, pick=picks)
+    def revert_file(self, asset: str, path: str, pick: int) -> None:
+        version = self.file_version(asset, path, pick)
+
+        def check(library: Library, _: Any) -> None:
+            library.copy().revert_file(asset, path, version=version, made="new")
+
+        if self.give("revertFile", check, assetId=asset, path=path, s3VersionId=version) is None:
+            return
+        before, key = self.model.assets[asset].files[path].latest, {"databaseId": self.database_id, "assetId": asset}
+        on_top = until(lambda: self.client.one(ON_TOP, path=path, **key)["s3VersionId"], lambda top: top != before)
+        self.model.revert_file(asset, path, version=version, made=on_top)
+        self.past.append((self.client.head(), self.model.copy()))
+        self.compare(asset)
 
     def file_version(self, asset: str, path: str, pick: int) -> str:
         """An object version of a path, or of nobody."""

@@ -13,6 +13,7 @@ VIEW = f"""
 fragment View on Asset {{
   assetName description isDistributable tags archived archivedReason assetType metadata {{ key value }}
   currentVersion {{ assetVersionId }}
+  folders(includeArchived: true) {{ path fileCount sizeBytes isMade }}
   files(includeArchived: true) {{ totalCount edges {{ node {{
     path sizeBytes s3VersionId archived primaryType metadata {{ key value }} attributes {{ key value }}
     versions {{ s3VersionId sizeBytes assetVersionIds }} }} }} }}
@@ -60,6 +61,7 @@ def expected(library: Library, asset_id: str) -> View | None:
         "assetType": asset.type(),
         "metadata": _entries(asset.metadata),
         "currentVersion": {"assetVersionId": str(len(asset.versions))} if asset.versions else None,
+        "folders": [_folder(asset, path) for path in sorted(_folders(asset))],
         "files": [_file(asset, path) for path in sorted(asset.present())],
         "versions": [_version(asset, number) for number in numbers],
         "listed": [{"assetVersionId": str(n)} for n in numbers if not asset.versions[n - 1].is_archived],
@@ -69,6 +71,19 @@ def expected(library: Library, asset_id: str) -> View | None:
 
 def _entries(entries: Entries) -> list[View]:
     return [{"key": key, "value": value} for key, value in sorted(entries.items())]
+
+
+def _folders(asset: Asset) -> set[str]:
+    """Those at the top of the asset."""
+    return {path.partition("/")[0] for path in asset.present() if "/" in path} | {
+        path.partition("/")[0] for path in asset.folders
+    }
+
+
+def _folder(asset: Asset, path: str) -> View:
+    files = [file for name, file in asset.present().items() if name.startswith(f"{path}/")]
+    size = sum(file.sizes[file.latest] for file in files)
+    return {"path": path, "fileCount": len(files), "sizeBytes": size, "isMade": path in asset.folders}
 
 
 def _file(asset: Asset, path: str) -> View:
@@ -110,9 +125,9 @@ def _version_file(asset: Asset, version: Version, path: str) -> View:
     return {
         "path": path,
         "s3VersionId": held,
-        "sizeBytes": file.sizes[held],
+        "sizeBytes": {**file.erased, **file.sizes}[held],
         "isLatest": file.is_there and file.latest == held,
-        "permanentlyDeleted": False,
+        "permanentlyDeleted": held in file.erased,
     }
 
 

@@ -10,6 +10,8 @@ from psycopg import Connection
 from deploy.vastdb_emulator import process
 from deploy.vastdb_emulator.process import EmulatorProcess
 from domain.event import Recorded
+from projections.columnar.errors import Overtaken
+from projections.columnar.prints import record
 from projections.columnar.prints.differences import IDENTITIES
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.rows.printed import PRINTED
@@ -44,8 +46,13 @@ class Striking:
         self.projection.create(self.connection, generation=generation)
 
     def strike(self, batch: Sequence[Recorded], *, generation: int = 1) -> None:
-        """Prepare and commit a batch."""
-        target = Target(generation, is_live=generation == 1)
+        """Prepare and commit a batch; again, as a runner does, where something was left of another attempt."""
+        try:
+            self._strike(batch, Target(generation, is_live=generation == 1))
+        except Overtaken:
+            self._strike(batch, Target(generation, is_live=generation == 1))
+
+    def _strike(self, batch: Sequence[Recorded], target: Target) -> None:
         self.projection.prepare(batch, target=target)
         with self.connection.transaction():
             self.projection.apply(batch, self.connection, target=target)
@@ -64,6 +71,11 @@ class Striking:
         """The tables of a print, to write to behind the projection."""
         found: ColumnarStore | tuple[ColumnarStore, Any] = self.prints._store(generation)
         return found[0] if isinstance(found, tuple) else found
+
+    def pin_newest(self) -> None:
+        """Let readers see what was written to the live print behind the projection."""
+        position = record.find(self.connection, 1).position
+        record.advance(self.connection, 1, position=position, versions=self.prints.versions(1))
 
     @property
     def live(self) -> ColumnarStore:

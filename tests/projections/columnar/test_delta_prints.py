@@ -14,7 +14,6 @@ from psycopg import Connection
 from projections.columnar.errors import Unavailable
 from projections.columnar.prints.writing import write
 from projections.columnar.projection import ColumnarProjection
-from projections.columnar.rows.fold import fold
 from projections.printing import Difference, Target
 from tests.projections.columnar.striking import Striking, everything, library
 from tests.projections.vams.commanding import commands, log_of
@@ -65,38 +64,6 @@ def test_a_crash_between_any_two_tables_changes_nothing(
     assert striking.differences(generation=2) == []
 
 
-def test_two_owners_that_write_one_batch_at_once_leave_each_row_once(striking: Striking) -> None:
-    """Both have looked before either wrote, which is what a replaced owner that is still alive amounts to."""
-    log = library()
-    store = striking.store(1)
-    mine, theirs = list(fold(log, store)), list(fold(log[:9], store))
-    versions = {sheet.table: store.version(sheet.table) for sheet in mine}
-    for sheet in theirs:
-        write(store, sheet)
-    for sheet in mine:
-        late: Any = _Late(store, versions)
-        write(late, sheet)
-    striking.strike(log[12:])
-    striking.create(2)
-    striking.strike(log, generation=2)
-    assert striking.differences(generation=2) == []
-
-
-class _Late:
-    """A store whose version is first told as it was before the other owner wrote."""
-
-    def __init__(self, store: Any, versions: dict[str, int]) -> None:
-        self._store = store
-        self._versions = dict(versions)
-
-    def version(self, table: str) -> int:
-        told = self._versions.pop(table, None)
-        return int(self._store.version(table)) if told is None else told
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-
 def test_differences_name_the_changed_the_missing_and_the_added_row(striking: Striking) -> None:
     log = library()
     striking.strike(log)
@@ -107,7 +74,7 @@ def test_differences_name_the_changed_the_missing_and_the_added_row(striking: St
     forged, added = events[3] | {"actor": "user:eve"}, events[5] | {"position": 99}
     store.replace_rows("events", [forged, added], key=["position"], removed=[{"position": 7}])
     assert striking.differences(generation=2) == []
-    striking.projection.apply(log, striking.connection, target=Target(1, is_live=True))
+    striking.pin_newest()
     assert striking.differences(generation=2) == [
         Difference("events", {"position": 3}, forged, events[3]),
         Difference("events", {"position": 7}, None, events[7]),
@@ -142,6 +109,7 @@ def test_a_replaced_print_outlives_its_readers_and_is_then_deleted(
     assert reader.count("files", {"is_deep": False}) == 3
     assert striking.rows("files") == list(reader.read("files", order_by=["file_id"]))
     impatient = ColumnarProjection(striking.prints, retired_seconds=0)
+    impatient.prepare(log, target=Target(2, is_live=True))
     impatient.apply(log, connection, target=Target(2, is_live=True))
     assert [path.name for path in root.iterdir()] == ["g2"]
     impatient.drop(connection, generation=1)

@@ -71,7 +71,7 @@ def test_a_row_that_is_there_twice_is_a_difference(either: Striking) -> None:
     store = either.store(1)
     row = next(store.read("files"))
     store.write("files", [row])
-    either.projection.apply(log, either.connection, target=Target(1, is_live=True))
+    either.pin_newest()
     either.create(2)
     either.strike(log, generation=2)
     assert either.differences(generation=2) == [Difference("files", {"file_id": row["file_id"]}, row, None)]

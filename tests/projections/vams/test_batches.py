@@ -11,9 +11,10 @@ from psycopg import Connection, Cursor
 
 from domain.assets.events import AssetRenamed, AssetVersionCreated
 from domain.event import Recorded
+from domain.files.events import FileMetadataRemoved, FileMetadataSet
 from projections.vams.fold import fold_batch
 from tests.projections.vams.commanding import logs
-from tests.projections.vams.samples import ASSET, DATABASE, asset, observed
+from tests.projections.vams.samples import ASSET, DATABASE, asset, entry, observed
 from tests.projections.vams.tape import Tape
 
 TABLE_NAMES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
@@ -45,6 +46,29 @@ def test_any_batches_give_the_rows_of_one_batch_and_of_single_events(
     assert len(whole["log_index"]) == len(log)
     assert _print(tables, [[entry] for entry in log]) == whole
     assert _print(tables, _cut(log, data)) == whole
+
+
+AWKWARD = (
+    'a","b.exr',
+    'say "no".exr',
+    "back\\\\slash.exr",
+    "{curly,comma}.exr",
+    "NULL",
+    " blanks .exr",
+    "tab\tline\n.exr",
+    "é.exr",
+)
+
+
+def test_rows_are_found_again_whatever_their_keys_hold(tables: Connection[Any]) -> None:
+    tape = Tape()
+    tape.add(DATABASE, asset(), *(observed(path) for path in AWKWARD))
+    for path in AWKWARD:
+        tape.add(FileMetadataSet(**ASSET, path=path, entries=(entry(path, "1"),)), observed(path, "v2"))
+        tape.add(FileMetadataRemoved(**ASSET, path=path, keys=(path,)))
+    whole = _print(tables, [tape.entries])
+    assert (len(whole["asset_files"]), whole["asset_file_metadata_storage"]) == (len(AWKWARD), [])
+    assert _print(tables, [[one] for one in tape.entries]) == whole
 
 
 class CountingCursor(Cursor[Any]):

@@ -35,6 +35,11 @@ class Mirror:
         finally:
             self.connection.rollback()
 
+    def fail(self, log: Sequence[Recorded]) -> None:
+        """One batch whose commit fails, as when the database ends at that moment; OpenSearch has taken it."""
+        self.projection.apply(log, self.connection, target=Target(1, is_live=True))
+        self.connection.rollback()
+
     def source(self, entity: str, document_id: str, *, generation: int = 1) -> dict[str, Any] | None:
         """The document as OpenSearch holds it."""
         name = self.indices.name(entity, generation)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.assets.events import AssetMetadataSet, AssetRenamed
+from domain.assets.events import AssetMetadataSet, AssetPermanentlyDeleted, AssetRenamed
+from domain.event import Event
 from domain.files.events import FilePermanentlyDeleted
 from projections.printing import Target
 from projections.search.opensearch.documents import Printed
@@ -69,6 +70,43 @@ def test_a_deleted_document_is_not_brought_back_by_an_earlier_version(mirror: Mi
     mirror.indices.write([row._replace(entity=None)], generation=1, version=9)
     mirror.indices.write([row], generation=1, version=8)
     assert mirror.source("ASSET", ASSET) is None
+
+
+UNDOING: dict[str, list[Event]] = {
+    "an asset is created and deleted": [
+        asset("ghost"),
+        AssetPermanentlyDeleted(database_id="films", asset_id="ghost", reason="a mistake"),
+    ],
+    "an asset with a file is created and deleted": [
+        asset("ghost"),
+        uploaded("ghost", "a.abc"),
+        AssetPermanentlyDeleted(database_id="films", asset_id="ghost", reason="a mistake"),
+    ],
+    "an asset is renamed and named as before": [
+        AssetRenamed(database_id="films", asset_id="robot", asset_name="New Robot"),
+        AssetRenamed(database_id="films", asset_id="robot", asset_name="Old Robot"),
+    ],
+    "a file comes and goes": [
+        uploaded("robot", "b.abc"),
+        FilePermanentlyDeleted(database_id="films", asset_id="robot", path="b.abc"),
+    ],
+    "a file goes and comes": [
+        FilePermanentlyDeleted(database_id="films", asset_id="robot", path="model/robot.abc"),
+        uploaded("robot", "model/robot.abc"),
+    ],
+}
+
+
+@pytest.mark.parametrize("undoing", UNDOING)
+def test_a_batch_that_failed_and_comes_again_with_what_undoes_it_leaves_nothing_behind(
+    mirror: Mirror, undoing: str
+) -> None:
+    whole = log(*[e.event for e in LOG], *UNDOING[undoing])
+    mirror.apply(whole[: len(LOG)])
+    for end in range(len(LOG) + 1, len(whole)):
+        mirror.fail(whole[len(LOG) : end])
+    mirror.apply(whole[len(LOG) :])
+    assert mirror.differences(whole) == []
 
 
 def test_a_document_that_can_never_be_taken_is_named_and_the_others_are_kept(mirror: Mirror) -> None:
