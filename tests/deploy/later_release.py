@@ -12,10 +12,9 @@ def _lift(event: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return {**event, "description": f"{event['description']}{LIFTED}"}
 
 
-AssetDescribed.CLASS_VERSION = 2
-AssetDescribed.UPCASTS = {1: _lift}  # type: ignore[attr-defined]
-
 if __name__ == "__main__":
+    AssetDescribed.CLASS_VERSION = 2
+    AssetDescribed.UPCASTS = {1: _lift}  # type: ignore[attr-defined]
     # Imported late, because the catalogue of events is made at import.
     import tests.system.reshaped  # noqa: F401 - it changes the shapes
     from gateway.cli import main
