@@ -149,6 +149,7 @@ CATALOGUE: dict[str, tuple[Row, ...]] = {
         ("list", "asset.links"),
         ("tree", "asset.linkTree"),
         ("read", "assetLink"),
+        ("list", "assetLinks"),
         ("update", "updateAssetLink", "AssetLinkAliasSet", "AssetLinkRetagged", "TagApplied", "TagTakenOff"),
         ("delete", "deleteAssetLink", "AssetLinkDeleted", "AssetParentDetached", "AssetsUnrelated"),
     ),
