@@ -88,8 +88,9 @@ def program() -> NoReturn:
         status: object = main()
     except SystemExit as end:
         status = end.code
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.closed:
+            stream.flush()
     if status is not None and not isinstance(status, int):
         raise SystemExit(status)
     os._exit(status or 0)

@@ -17,6 +17,7 @@ from gateway.consumers.rebuild import rebuild
 from gateway.consumers.runner import run
 from gateway.consumers.verify import verify
 from projections.columnar.duckdb_delta.prints import DeltaPrints
+from projections.columnar.prints import record
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.vast_db.prints import VastPrints
 from tests.gateway.consumers.toy import eventually, open_pool, row_of
@@ -124,7 +125,6 @@ def test_verify_finds_a_row_that_was_changed_behind_the_log(pool: Pool, projecti
     prints: Any = projection._prints
     store = prints._store(2)[0] if isinstance(prints, DeltaPrints) else prints._store(2)
     row = next(store.read("files", {"file_path": {"contains": "0001"}}))
-    store.replace_rows("files", [row | {"size_bytes": 7}], key=["file_id"])
     feed.add_files(2, 1)
     stop = threading.Event()
     runner = threading.Thread(target=run, args=(projection, feed, pool), kwargs={"stop": stop})
@@ -132,6 +132,10 @@ def test_verify_finds_a_row_that_was_changed_behind_the_log(pool: Pool, projecti
     eventually(lambda: row_of(pool, "columnar").position == 9)
     stop.set()
     runner.join()
+    store.replace_rows("files", [row | {"size_bytes": 7}], key=["file_id"])
+    if isinstance(prints, DeltaPrints):  # whose readers see the recorded versions only
+        with pool.connection() as connection:
+            record.advance(connection, 2, position=9, versions=prints.versions(2))
     (difference,) = verify(projection, feed, pool).differences
     assert (difference.table, difference.key) == ("files", {"file_id": row["file_id"]})
     assert difference.live == row | {"size_bytes": 7}
