@@ -52,9 +52,13 @@ IS_LATEST = Column(
     _LATEST.replace("<files>", "asset_files").replace("<then>", ""),
     as_of=_LATEST.replace("<files>", "asset_files_history").replace("<then>", _THEN),
 )
-IS_ERASED = (
+_ERASED = (
     "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
-    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id AND f.deleted_position IS NULL)"
+    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id AND <then>)"
+)
+IS_ERASED = Column(
+    _ERASED.replace("<then>", "f.deleted_position IS NULL"),
+    as_of=_ERASED.replace("<then>", "(f.deleted_position IS NULL OR f.deleted_position > {as_of})"),
 )
 _GONE = (
     "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
@@ -248,7 +252,7 @@ SOURCES = {
             "s3VersionId": Column("{t}.version_id"),
             "sizeBytes": Column("{t}.size_bytes"),
             "etag": Column("{t}.etag"),
-            "permanentlyDeleted": Column(IS_ERASED),
+            "permanentlyDeleted": IS_ERASED,
             "isLatest": IS_LATEST,
         },
     ),
