@@ -20,7 +20,7 @@ from gateway import data_dir, database
 from gateway.columnar import prints_of
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Projection
-from gateway.consumers.prints import Part, ensure_print, restriking
+from gateway.consumers.prints import Part, ensure_print, restrike
 from gateway.consumers.runner import run
 from gateway.consumers.status import status
 from gateway.consumers.waiting import Positions
@@ -245,7 +245,7 @@ def _follow(open_parts: Parts, follower: Follower, stop: Event, *, ready: Future
         ready.set_exception(error)
         return
     ready.set_result(None)
-    run(follower, feed, pool, stop=stop, strike=restriking(follower, feed, pool))
+    run(follower, feed, pool, stop=stop, strike=partial(restrike, follower, feed, pool))
 
 
 def _job_failure(open_parts: Parts) -> str | None:

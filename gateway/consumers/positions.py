@@ -66,6 +66,10 @@ class Row:
     events_per_second: float
     updated_at: datetime
 
+    def seconds_to(self, head: int) -> float | None:
+        """How long the rest up to `head` takes at the pace it had last; None while it had none."""
+        return max(head - self.position, 0) / self.events_per_second if self.events_per_second else None
+
 
 def migrate(pool: Pool) -> None:
     """Create the table of positions; any number of processes may do so at once."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from enum import Enum, auto
 from threading import Lock
 
@@ -61,11 +60,6 @@ def restrike(follower: Follower, feed: Feed, pool: Pool) -> None:
         _strike(follower, feed, pool)
     except PrintsOccupied as occupied:
         logger.info("%s", occupied)
-
-
-def restriking(follower: Follower, feed: Feed, pool: Pool) -> Callable[[], None]:
-    """restrike() as a runner takes it."""
-    return lambda: restrike(follower, feed, pool)
 
 
 def _ensure_now(follower: Follower, feed: Feed, pool: Pool, *, part: Part) -> None:

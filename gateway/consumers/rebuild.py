@@ -162,9 +162,7 @@ def catch_up(line: Line, feed: Feed, *, progress: Callable[[Progress], None]) ->
 
 
 def _progress(row: Row, head: int) -> Progress:
-    rate = row.events_per_second
-    left = max(head - row.position, 0)
-    return Progress(row.position, max(head, row.position), rate, left / rate if rate else None)
+    return Progress(row.position, max(head, row.position), row.events_per_second, row.seconds_to(head))
 
 
 def _swap(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> None:

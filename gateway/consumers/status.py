@@ -92,7 +92,7 @@ def _status(live: Row, building: Row | None, previous: Row | None, *, feed: Feed
         failed_position=failing.failed_position,
         events_per_second=(building or live).events_per_second,
         progress=None if building is None else building.position / max(head, building.position, 1),
-        seconds_left=_seconds_left(building or live, head) if is_moving else None,
+        seconds_left=(building or live).seconds_to(head) if is_moving else None,
         previous_generation=None if previous is None else previous.generation,
     )
 
@@ -105,10 +105,6 @@ def _state(live: Row, building: Row | None, lag_seconds: float) -> FollowerState
     if building is not None and building.state == "running":
         return FollowerState.REBUILDING
     return FollowerState.LIVE if lag_seconds <= LIVE_LAG_SECONDS else FollowerState.CATCHING_UP
-
-
-def _seconds_left(row: Row, head: int) -> float | None:
-    return max(head - row.position, 0) / row.events_per_second if row.events_per_second else None
 
 
 def _lag_seconds(row: Row, feed: Feed) -> float:

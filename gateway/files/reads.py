@@ -52,18 +52,18 @@ IS_LATEST = Column(
     _LATEST.replace("<files>", "asset_files").replace("<then>", ""),
     as_of=_LATEST.replace("<files>", "asset_files_history").replace("<then>", _THEN),
 )
-_ERASED = (
-    "NOT EXISTS (SELECT 1 FROM file_versions f WHERE f.database_id = {t}.database_id AND f.asset_id = {t}.asset_id"
-    " AND f.path = {t}.file_key AND f.s3_version_id = {t}.version_id AND <then>)"
-)
-IS_ERASED = Column(
-    _ERASED.replace("<then>", "f.deleted_position IS NULL"),
-    as_of=_ERASED.replace("<then>", "(f.deleted_position IS NULL OR f.deleted_position > {as_of})"),
-)
-_GONE = (
-    "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
-    " AND e.path = {t}.path AND e.s3_version_id = {t}.s3_version_id AND <then>)"
-)
+
+
+def _is_erased(path: str, version: str) -> Column:
+    """Whether the object version that these columns of a row name was permanently deleted."""
+    gone = (
+        "NOT EXISTS (SELECT 1 FROM file_versions e WHERE e.database_id = {t}.database_id AND e.asset_id = {t}.asset_id"
+        f" AND e.path = {{t}}.{path} AND e.s3_version_id = {{t}}.{version} AND <then>)"
+    )
+    return Column(
+        gone.replace("<then>", "e.deleted_position IS NULL"),
+        as_of=gone.replace("<then>", "(e.deleted_position IS NULL OR e.deleted_position > {as_of})"),
+    )
 
 
 def file_conditions(narrowing: Narrowing) -> Iterator[str]:
@@ -120,10 +120,7 @@ FILE_FIELDS: dict[str, Field] = {
     "s3VersionId": Column("{t}.s3_version_id"),
     "lastModified": timestamp("{t}.last_modified"),
     "archived": Column("{t}.archived_at IS NOT NULL"),
-    "permanentlyDeleted": Column(
-        _GONE.replace("<then>", "e.deleted_position IS NULL"),
-        as_of=_GONE.replace("<then>", "(e.deleted_position IS NULL OR e.deleted_position > {as_of})"),
-    ),
+    "permanentlyDeleted": _is_erased("path", "s3_version_id"),
     "primaryType": Column("{t}.primary_type"),
     "primaryTypeOther": Column("{t}.primary_type_other"),
     "previewOf": Column("{t}.preview_of"),
@@ -252,7 +249,7 @@ SOURCES = {
             "s3VersionId": Column("{t}.version_id"),
             "sizeBytes": Column("{t}.size_bytes"),
             "etag": Column("{t}.etag"),
-            "permanentlyDeleted": IS_ERASED,
+            "permanentlyDeleted": _is_erased("file_key", "version_id"),
             "isLatest": IS_LATEST,
         },
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import cast
 
 import strawberry
@@ -12,8 +11,8 @@ from gateway.context import Context, Done, Info
 from gateway.errors import user_errors
 from gateway.object_jobs.types import ObjectJob
 from gateway.payloads import Payload, filled
-from gateway.reads.root import read_many
-from gateway.reads.sources import Narrowing, One
+from gateway.reads.root import by_typed_key, read_many
+from gateway.reads.sources import One
 from gateway.scalars import Position
 from gateway.services import Services
 from processors.lifecycle import object_jobs
@@ -36,7 +35,8 @@ class RetryObjectJobPayload(Payload):
     async def object_job(self, info: Info) -> ObjectJob | None:
         if self.key is None:
             return None
-        spec = One("ObjectJob", "true", partial(_is, self.key))
+        key = {"position": (int(self.key["position"]), "bigint"), "kind": (self.key["kind"], "text")}
+        spec = One("ObjectJob", "true", by_typed_key(key))
         return cast("ObjectJob | None", await read_many(info, lambda plan, one, _: plan.one(one.nodes, spec, None, {})))
 
 
@@ -64,10 +64,3 @@ def _try_again(services: Services, position: int, kind: str) -> None:
     """Raises NotFound."""
     with services.pool.connection() as connection, connection.transaction():
         object_jobs.try_again(connection, services.queue, position, kind)
-
-
-def _is(key: dict[str, str], narrowing: Narrowing) -> list[str]:
-    return [
-        f"{narrowing.row}.position = {narrowing.bind(int(key['position']), 'bigint')}",
-        f"{narrowing.row}.kind = {narrowing.bind(key['kind'])}",
-    ]

@@ -28,6 +28,15 @@ def by_key(**columns: str) -> Callable[[Narrowing], list[str]]:
     return narrow
 
 
+def by_typed_key(key: Mapping[str, tuple[Any, str]]) -> Callable[[Narrowing], list[str]]:
+    """The same for values of which each comes with its SQL type."""
+
+    def narrow(narrowing: Narrowing) -> list[str]:
+        return [f"{narrowing.row}.{column} = {narrowing.bind(*value)}" for column, value in key.items()]
+
+    return narrow
+
+
 async def read_one(
     info: Info, source: str, key: Mapping[str, str], *, as_of: AsOf | None = None, returns: type[T]
 ) -> T | None:
@@ -44,13 +53,9 @@ async def read_pages(info: Info, spec: Pages, *, as_of: AsOf | None = None) -> A
     return await _read(info, lambda plan, field, arguments: plan.pages(field.nodes, spec, None, arguments), as_of=as_of)
 
 
-async def read_part(info: Info, source: str, key: Mapping[str, tuple[str, str]]) -> Any:
+async def read_part(info: Info, source: str, key: Mapping[str, tuple[Any, str]]) -> Any:
     """The field that `info` is of, for the row with this key (value and type by column) of a planned source."""
-
-    def narrow(narrowing: Narrowing) -> list[str]:
-        return [f"{narrowing.row}.{column} = {narrowing.bind(*value)}" for column, value in key.items()]
-
-    return await _read(info, lambda plan, field, _: plan.part(field, One(source, "true", narrow)))
+    return await _read(info, lambda plan, field, _: plan.part(field, One(source, "true", by_typed_key(key))))
 
 
 async def read_many(info: Info, make: Callable[[Plan, Selected, Mapping[str, Any]], str]) -> Any:

@@ -13,13 +13,10 @@ from domain.stream import Stream
 from domain.sync.places import Owned, find_places
 from domain.sync.sightings import SightedVersion, Sighting, to_describe
 from domain.sync.verdicts import Kind, Verdict
-from processors.lifecycle.file_reverts import REVERT
-from processors.lifecycle.reverts import COPIED_FROM
-from processors.lifecycle.transfers import TRANSFER
 from processors.objects.errors import ObjectMissing
+from processors.objects.marks import COPIED_FROM, EXECUTION, REVERT, TRANSFER
 from processors.objects.store import ListedVersion, ObjectStore, ObjectVersion
 from processors.uploads.complete import stored_object
-from processors.workflows.finishing import EXECUTION
 
 PARALLEL_CALLS = 16
 Key = tuple[str, str]

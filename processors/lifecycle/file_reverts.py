@@ -19,13 +19,10 @@ from domain.files.reverts import (
 )
 from domain.ledger import Ledger
 from processors.lifecycle.kinds import JobKind, WantedJob, answering, asset_lock
-from processors.lifecycle.reverts import COPIED_FROM
 from processors.objects.errors import ObjectMissing, StoreRejected
+from processors.objects.marks import COPIED_FROM, REVERT
 from processors.objects.store import ObjectStore, ObjectVersion
 from processors.uploads.complete import stored_object
-
-REVERT = "interneg-revert"
-"""Object metadata that names the revert a copy was made for."""
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):

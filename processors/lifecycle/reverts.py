@@ -29,10 +29,9 @@ from domain.ledger import Ledger
 from processors.lifecycle.kinds import JobKind, WantedJob, answering, asset_lock
 from processors.lifecycle.paths import paths_at
 from processors.objects.errors import ObjectMissing, StoreRejected
+from processors.objects.marks import COPIED_FROM
 from processors.objects.store import ObjectStore, ObjectVersion
 
-COPIED_FROM = "interneg-copied-from"
-"""Object metadata that names the version a copy was made of, by which a job that was killed finds its own copies."""
 PARALLEL_COPIES = 8
 
 

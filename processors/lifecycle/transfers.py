@@ -27,14 +27,13 @@ from domain.transfers.recording import complete_transfer, give_up_transfer, reco
 from domain.transfers.transfer import FileTransfer
 from processors.lifecycle import moved_sources
 from processors.lifecycle.kinds import NAME, JobKind, WantedJob, answering
-from processors.lifecycle.reverts import COPIED_FROM, PARALLEL_COPIES
+from processors.lifecycle.reverts import PARALLEL_COPIES
 from processors.objects.errors import ObjectMissing, StoreRejected
+from processors.objects.marks import COPIED_FROM, TRANSFER
 from processors.objects.store import ObjectStore, ObjectVersion
 from processors.uploads.complete import stored_object
 from processors.uploads.start import object_metadata
 
-TRANSFER = "interneg-transfer"
-"""Object metadata that names the transfer, and the file's place in it, that a copy was made for."""
 BATCH = 100
 """Files that are recorded in one transaction: what a kill can make a job look at again."""
 DROPPED = frozenset({"uploadid", TRANSFER})

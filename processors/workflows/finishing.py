@@ -16,15 +16,12 @@ from domain.files.events import StoredObject
 from domain.files.paths import check_key
 from domain.ledger import Ledger
 from processors.objects.errors import ObjectMissing
+from processors.objects.marks import COPIED_FROM, EXECUTION
 from processors.objects.store import ObjectStore
 from processors.uploads.complete import stored_object
 from processors.workflows.jobs import StepJob
 from processors.workflows.staging import PARALLEL_CALLS, Staging
 
-COPIED_FROM = "interneg-copied-from"
-"""Object metadata that names the version a copy was made of, by which a job that was killed finds its own copies."""
-EXECUTION = "interneg-execution"
-"""Object metadata that names the execution whose output an object is."""
 MAX_DOCUMENT_BYTES = 16 << 20
 DOCUMENTS = frozenset({OutputKind.METADATA, OutputKind.ATTRIBUTES})
 

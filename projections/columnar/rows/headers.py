@@ -17,6 +17,7 @@ from domain.json import JsonValue
 from domain.media.events import MediaInspected
 from domain.media.identity import file_id
 from domain.media.inspection import Inspection, Part
+from projections.columnar.rows.columns import table_of
 from projections.columnar.rows.times import clock_time, whole_seconds
 from projections.columnar.tables import ATTRIBUTES, CHANNELS
 
@@ -92,7 +93,7 @@ def channel_table(files: Sequence[Inspected]) -> pa.Table:
     """One row a channel of a part, in the order of the reader."""
     found = _parts(files)
     channels = [channel for _, _, part in found for channel in part.channels]
-    return _table(
+    return table_of(
         CHANNELS,
         [
             *_owners(found, [len(part.channels) for _, _, part in found]),
@@ -112,7 +113,7 @@ def attribute_table(files: Sequence[Inspected]) -> pa.Table:
     found = _parts(files)
     attributes = [attribute for _, _, part in found for attribute in part.attributes]
     values = [_shown(attribute.attr_type, attribute.value) for attribute in attributes]
-    return _table(
+    return table_of(
         ATTRIBUTES,
         [
             *_owners(found, [len(part.attributes) for _, _, part in found]),
@@ -134,14 +135,6 @@ def _owners(parts: Sequence[tuple[str, str, Part]], counts: Sequence[int]) -> li
     numbers = pa.array([part.part_index for _, _, part in parts], pa.int32())
     places = pa.array(np.repeat(np.arange(len(parts)), counts))
     return [column.take(places) for column in (identifiers, paths, numbers)]
-
-
-def _table(schema: pa.Schema, columns: Sequence[Any]) -> pa.Table:
-    arrays = [
-        values if isinstance(values, pa.Array) else pa.array(values, field.type)
-        for values, field in zip(columns, schema, strict=True)
-    ]
-    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _shown(attr_type: str, value: JsonValue) -> Shown:

@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from domain.event import Event, Recorded
+from projections.columnar.rows.columns import table_of
 from projections.columnar.tables import EVENTS
 
 KEYS = ("database_id", "asset_id", "path")
@@ -30,8 +31,7 @@ def event_rows(batch: Sequence[Recorded]) -> pa.Table:
         [entry.revision for entry in batch],
         [msgspec.json.encode(event) for event in events],
     ]
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, EVENTS, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=EVENTS)
+    return table_of(EVENTS, columns)
 
 
 def _keys(events: Sequence[Event]) -> list[list[Any]]:

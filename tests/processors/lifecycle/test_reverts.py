@@ -28,9 +28,10 @@ from gateway.ledger.opening import open_ledger
 from processors.jobs.queue import JobQueue
 from processors.lifecycle import paths
 from processors.lifecycle.consumer import LifecycleProcessor
-from processors.lifecycle.reverts import COPIED_FROM, RevertWorker
+from processors.lifecycle.reverts import RevertWorker
 from processors.objects.errors import StoreUnavailable
 from processors.objects.local import LocalObjectStore
+from processors.objects.marks import COPIED_FROM
 from processors.objects.store import ObjectVersion
 from tests.domain.library import ASSET, given_asset, given_database, order
 

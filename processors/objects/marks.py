@@ -1,0 +1,10 @@
+"""Names of object metadata by which the product knows what it put into a bucket itself, and for what."""
+
+COPIED_FROM = "interneg-copied-from"
+"""The version a copy was made of, by which a job that was killed finds its own copies."""
+REVERT = "interneg-revert"
+"""The revert of a file that a copy was made for."""
+TRANSFER = "interneg-transfer"
+"""The transfer, and the file's place in it, that a copy was made for."""
+EXECUTION = "interneg-execution"
+"""The execution of a workflow whose output an object is."""
