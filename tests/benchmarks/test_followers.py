@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from domain.assets.commands import create_asset
-from domain.cause import ActorKind, Cause, Order
 from domain.databases.commands import create_database
-from domain.files.commands import ObservedFile, register_files
-from domain.files.events import StoredObject
+from domain.files.commands import register_files
 from gateway.composition import Parts, parts, prepare, working
 from gateway.consumers.rebuild import rebuild
 from gateway.consumers.waiting import Positions
 from gateway.settings import Settings
+from tests.benchmarks.conftest import Say
+from tests.benchmarks.steady import observed, order
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
 
 FILES, BULKS = 10_000, 2
 PROJECTIONS = ("tables", "search", "columnar")
-
-Say = Callable[[str], None]
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Write a line to the terminal, past the capture."""
-
-    def write(line: str) -> None:
-        with capsys.disabled():
-            sys.stdout.write(f"\n  {line}")
-
-    return write
 
 
 @pytest.fixture
@@ -46,18 +31,18 @@ def opened(empty_database_url: str, tmp_path: Path) -> Iterator[Parts]:
     with parts(settings, empty_database_url, public_url="http://127.0.0.1") as found:
         bucket_id = prepare(found)
         create_database(
-            found.log.ledger, "bench", description="made by a benchmark", default_bucket_id=bucket_id, order=_order()
+            found.log.ledger, "bench", description="made by a benchmark", default_bucket_id=bucket_id, order=order()
         )
         for number in range(BULKS):
             given = {"asset_name": "n", "description": "made by a benchmark", "is_distributable": True}
-            create_asset(found.log.ledger, "bench", f"asset-{number}", **given, order=_order())  # type: ignore[arg-type]
+            create_asset(found.log.ledger, "bench", f"asset-{number}", **given, order=order())  # type: ignore[arg-type]
         yield found
 
 
 def test_projection_rates(opened: Parts, say: Say) -> None:
     for number in range(BULKS):
-        files = [_observed(f"asset-{number}", f"cache/{n:05}.bgeo") for n in range(FILES)]
-        register_files(opened.log.ledger, "bench", f"asset-{number}", files=files, order=_order())
+        files = [observed(f"asset-{number}", f"cache/{n:05}.bgeo") for n in range(FILES)]
+        register_files(opened.log.ledger, "bench", f"asset-{number}", files=files, order=order())
     head = opened.log.recorder.max_notification_id() or 0
     assert opened.log.feed.wait(head - 1, 30)
     feed = head / _seconds(lambda: _read(opened))
@@ -90,20 +75,3 @@ def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
-
-
-def _order() -> Order:
-    return Order(cause=Cause(actor_kind=ActorKind.USER, actor_id="b", correlation_id="b", at=datetime.now(UTC)))
-
-
-def _observed(asset_id: str, path: str) -> ObservedFile:
-    stored = StoredObject(
-        s3_bucket="assets",
-        s3_key=f"{asset_id}/{path}",
-        s3_version_id="1",
-        size_bytes=1,
-        etag="e",
-        last_modified=datetime.now(UTC),
-        content_type="application/octet-stream",
-    )
-    return ObservedFile(path, stored)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from gateway.app import routes
 from gateway.reads.run import JsonBytes
 from gateway.settings import Settings
 from processors.objects.local import LocalObjectStore
+from tests.benchmarks.conftest import Say
 from tests.benchmarks.rates import one_each, posting, rate
 from tests.system.accounts import client_of, wait_for_media
 from tests.system.client import Client
@@ -48,19 +48,6 @@ REGISTER = """mutation($input: RegisterFilesInput!) { registerFiles(input: $inpu
 LIST = """{ assets(databaseId: "list", first: 100) { edges { node {
   assetId assetName description tags createdAt metadata { key value valueType }
   versions { edges { node { assetVersionId versionAlias comment createdAt } } } } } } }"""
-
-Say = Callable[[str], None]
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Write a line to the terminal, past the capture."""
-
-    def write(line: str) -> None:
-        with capsys.disabled():
-            sys.stdout.write(f"\n  {line}")
-
-    return write
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +23,7 @@ from projections.columnar.rows.printed import PRINTED
 from projections.printing import Target
 from projections.search.opensearch.projection import ALL, AT_ONCE, CHUNK, OpenSearchProjection, chunks
 from projections.search.projection import SearchProjection
+from tests.benchmarks.conftest import Say
 from tests.benchmarks.large_log import KEPT, LargeLog, Rebuilt, large_log
 from tests.doubles.opensearch import opensearch_url
 
@@ -38,25 +38,12 @@ BLOCK = 1 << 20
 ROWS_PER_GROUP = 122_880
 SAME_TABLES = ("buckets", "assets", "files", "previews", "links", "metadata", "documents", "vocabulary")
 
-Say = Callable[[str], None]
-
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LargeLog]:
     """The installation in INTERNEG_BENCH_DIR, or one that is gone after the run."""
     with large_log(Path(KEPT) if KEPT else tmp_path_factory.mktemp("large")) as found:
         yield found
-
-
-@pytest.fixture
-def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Write a line to the terminal, past the capture."""
-
-    def write(line: str) -> None:
-        with capsys.disabled():
-            sys.stdout.write(f"\n  {line}")
-
-    return write
 
 
 def test_columnar_beside_parquet_of_its_rows(large: LargeLog, tmp_path: Path, say: Say) -> None:

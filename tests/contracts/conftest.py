@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import threading
 import uuid
 from collections.abc import Iterator
@@ -18,12 +17,9 @@ from processors.objects.local import LocalObjectStore
 from processors.objects.s3 import connect
 from processors.objects.store import ObjectStore
 from tests.contracts.object_stores import (
-    ACCESS_KEY,
-    SECRET_KEY,
     StoreUnderTest,
+    running_versitygw,
     s3_connection,
-    versitygw,
-    wait_for,
 )
 
 
@@ -44,19 +40,8 @@ def local_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalObjec
 
 @pytest.fixture(scope="session")
 def s3_endpoint_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    binary = versitygw()
-    root, versions = tmp_path_factory.mktemp("s3-root"), tmp_path_factory.mktemp("s3-versions")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    gateway = [binary, "--port", f"127.0.0.1:{port}", "--access", ACCESS_KEY, "--secret", SECRET_KEY]
-    backend = ["posix", "--versioning-dir", str(versions), str(root)]
-    process = subprocess.Popen([*gateway, "--quiet", "--keep-alive", *backend], stdout=subprocess.DEVNULL)
-    try:
-        wait_for(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with running_versitygw(tmp_path_factory.mktemp("s3"), "--keep-alive") as url:
+        yield url
 
 
 @pytest.fixture(params=["local", "s3"])

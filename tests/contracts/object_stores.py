@@ -7,6 +7,8 @@ import os
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +54,25 @@ def versitygw() -> str:
     if os.environ.get("INTERNEG_REQUIRE_SERVICES") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@contextmanager
+def running_versitygw(directory: Path, *options: str) -> Iterator[str]:
+    """The URL of an S3 server on fresh folders below this one, for as long as a block takes."""
+    root, versions = directory / "root", directory / "versions"
+    for folder in (root, versions):
+        folder.mkdir(parents=True)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    gateway = [versitygw(), "--port", f"127.0.0.1:{port}", "--access", ACCESS_KEY, "--secret", SECRET_KEY]
+    backend = ["posix", "--versioning-dir", str(versions), str(root)]
+    process = subprocess.Popen([*gateway, *options, "--quiet", *backend], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(process, port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import httpx
 
 from deploy.vastdb_emulator import process as emulator
 from deploy.vastdb_emulator.process import EmulatorProcess
-from tests.contracts.object_stores import ACCESS_KEY, SECRET_KEY, versitygw, wait_for
+from tests.contracts.object_stores import ACCESS_KEY, SECRET_KEY, running_versitygw
 from tests.deploy.proxy import free_port, proxied
 from tests.deploy.units import Service, read_unit, settings
 from tests.doubles.opensearch import running_node
@@ -53,7 +52,7 @@ def deployed(directory: Path, database_url: str, program: str) -> Iterator[Fleet
     with ExitStack() as stack:
         ports = (free_port(), free_port())
         search = stack.enter_context(running_node())
-        objects = stack.enter_context(_s3(directory / "s3"))
+        objects = stack.enter_context(running_versitygw(directory / "s3", "--keep-alive"))
         vast = stack.enter_context(EmulatorProcess(directory / "vast", arguments=("--bucket", "interneg")))
         url = stack.enter_context(proxied(directory / "proxy", ports))
         changes = {
@@ -76,19 +75,3 @@ def deployed(directory: Path, database_url: str, program: str) -> Iterator[Fleet
         for service, notified in begun:
             service.wait_ready(notified)
         yield Fleet(url, gateways, workers)
-
-
-@contextmanager
-def _s3(directory: Path) -> Iterator[str]:
-    root, versions, port = directory / "root", directory / "versions", free_port()
-    root.mkdir(parents=True)
-    versions.mkdir()
-    gateway = [versitygw(), "--port", f"127.0.0.1:{port}", "--access", ACCESS_KEY, "--secret", SECRET_KEY]
-    backend = ["posix", "--versioning-dir", str(versions), str(root)]
-    process = subprocess.Popen([*gateway, "--quiet", "--keep-alive", *backend], stdout=subprocess.DEVNULL)
-    try:
-        wait_for(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()

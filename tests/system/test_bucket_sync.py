@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import httpx
 import pytest
 from botocore.config import Config
 
-from tests.contracts.object_stores import ACCESS_KEY, SECRET_KEY, versitygw, wait_for
+from tests.contracts.object_stores import ACCESS_KEY, SECRET_KEY, running_versitygw
 from tests.system.client import Client
 from tests.system.server import RunningServer, start
 
@@ -30,22 +29,9 @@ PROBLEMS = "{ bucketSyncProblems { edges { node { key code } } } }"
 @contextmanager
 def _s3_server(directory: Path, webhook_port: int) -> Iterator[str]:
     """versitygw with bucket notifications to a port that takes connections already."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     webhook = f"http://versitygw:{TOKEN}@127.0.0.1:{webhook_port}/events/s3"
-    gateway = [versitygw(), "--port", f"127.0.0.1:{port}", "--access", ACCESS_KEY, "--secret", SECRET_KEY]
-    backend = ["posix", "--versioning-dir", str(directory / "versions"), str(directory / "root")]
-    for name in ("versions", "root"):
-        (directory / name).mkdir(parents=True)
-    process = subprocess.Popen(
-        [*gateway, "--event-webhook-url", webhook, "--quiet", *backend], stdout=subprocess.DEVNULL
-    )
-    try:
-        wait_for(process, port)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
+    with running_versitygw(directory, "--event-webhook-url", webhook) as url:
+        yield url
 
 
 @pytest.fixture
