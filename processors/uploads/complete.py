@@ -53,7 +53,12 @@ def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Seque
     upload.require_open(order.cause.at)
     sent = _by_path(upload, files)
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-        list(pool.map(lambda file: _compare(store, upload, file, sent), _listed(upload, sent)))
+        try:
+            list(pool.map(lambda file: _compare(store, upload, file, sent), _listed(upload, sent)))
+        except UploadPartMismatch:
+            # The call that closed the session meanwhile took the parts.
+            load_upload(ledger, upload_id)[1].require_open(order.cause.at)
+            raise
         deletions = _deletions(ledger, upload)
         made = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
         completed = [replace(file, deletions=deletions[file.path]) for file in made]
@@ -98,6 +103,8 @@ def _compare(store: ObjectStore, upload: Upload, file: PlannedFile, sent: Mappin
     for n, ((number, etag), part) in enumerate(zip(given.parts, planned, strict=True)):
         stored_etag, stored_bytes = arrived.get(number, (None, 0))
         if stored_etag != etag.strip('"') or stored_bytes != part.size_bytes:
+            if _assembled(store, upload, file):  # Another call did, and the store was clearing the parts away.
+                return
             raise UploadPartMismatch(
                 f"Part {number} of {file.path!r} should be {part.size_bytes} bytes with ETag {etag}; the store has "
                 f"{f'{stored_bytes} bytes with ETag {stored_etag}' if stored_etag else 'nothing'}: send it again.",

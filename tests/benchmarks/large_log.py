@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from gateway.composition import Parts, parts, prepare
 from gateway.consumers.rebuild import discard, rebuild
 from gateway.consumers.verify import verify
 from gateway.settings import Settings
+from tests.memory import peak_bytes
 
 EVENTS = int(os.environ.get("INTERNEG_BENCH_EVENTS", "1000000"))
 KEPT = os.environ.get("INTERNEG_BENCH_DIR")
@@ -98,7 +98,7 @@ def main(data_dir: str, name: str, is_verified: str, opensearch_url: str) -> Non
             "events": opened.log.recorder.max_notification_id(),
             "seconds": time.perf_counter() - began,
             "cpu_seconds": time.process_time() - cpu,
-            "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "peak_mib": peak_bytes() >> 20,
         }
         found = verify(projection, feed, opened.pool).differences if is_verified == "1" else None
         took["differences"] = None if found is None else len(found)

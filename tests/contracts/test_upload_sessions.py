@@ -15,10 +15,12 @@ from domain.databases.commands import create_database
 from domain.errors import DomainError
 from domain.files.file import FILES
 from domain.uploads.commands import DeclaredFile, abort_upload, load_upload
+from domain.uploads.errors import UploadClosed
 from domain.uploads.events import UploadType
 from domain.uploads.plan import MIB, parts
 from domain.uploads.upload import UploadState
 from processors.objects.errors import MultipartMissing
+from processors.objects.store import StoredPart
 from processors.uploads.complete import SentFile, complete
 from processors.uploads.ending import RemainsWorker
 from processors.uploads.start import start
@@ -110,6 +112,27 @@ def test_of_many_completions_at_once_one_counts_and_makes_one_version_a_file(
     for path, body in BODIES.items():
         key = f"shot_010/{path}"
         assert under_test.store.open_range(under_test.bucket, key, version_id=None, start=0, length=6 * MIB) == body
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_a_completion_that_finds_parts_taken_by_another_says_that_the_session_is_closed(
+    under_test: StoreUnderTest, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch, is_replaced: bool
+) -> None:
+    sent = _started(under_test, ledger)
+    store, bucket = under_test.store, under_test.bucket
+
+    def half_taken(*_: object, **__: object) -> list[StoredPart]:
+        """What a store may list while the other call's completion clears the parts away."""
+        monkeypatch.undo()
+        complete(ledger, store, "upload-1", files=sent, order=order())
+        if is_replaced:
+            for path in BODIES:
+                store.put(bucket, f"shot_010/{path}", b"later", content_type="text/plain", metadata={})
+        return []
+
+    monkeypatch.setattr(store, "parts", half_taken)
+    with pytest.raises(UploadClosed):
+        complete(ledger, store, "upload-1", files=sent[:1], order=order())
 
 
 @pytest.mark.parametrize("first", [0, 1])

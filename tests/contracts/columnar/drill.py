@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-import resource
 import sys
 from itertools import count
 from typing import Any
@@ -14,6 +13,7 @@ import pyarrow as pa
 
 from projections.columnar.store import ColumnarStore
 from tests.contracts.columnar.backends import open_store
+from tests.memory import peak_bytes
 
 DRILL = pa.schema([("k", pa.int64()), ("step", pa.int64()), ("n", pa.int64()), ("text", pa.string())])
 ROWS = 200
@@ -76,11 +76,6 @@ def times(store: ColumnarStore) -> None:
         table = store.bulk_read("times", filters, order_by=["at"])
         done(f"{table.schema.field('at').type} {[str(row) for row in table.to_pylist()]}")
         done(store.count("times", filters))
-
-
-def peak_bytes() -> int:
-    """The most memory that this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def scan(store: ColumnarStore, is_keeping: str) -> None:
