@@ -82,14 +82,14 @@ def prepare(ledger: Ledger) -> None:
         )
 
 
-def write(ledger: Ledger, seconds: float) -> None:
+def write(ledger: Ledger, seconds: float, *, folder: str) -> None:
     """Each writer carries out the commands that are its turn, each at its time, and prints a line for each."""
     began, commands = time.monotonic(), int(seconds / PERIOD_SECONDS)
 
     def one(writer: int) -> None:
         for number in range(writer, commands, WRITERS):
             time.sleep(max(0.0, began + number * PERIOD_SECONDS - time.monotonic()))
-            asset_id, paths = f"asset-{writer}", list(_paths(number))
+            asset_id, paths = f"asset-{writer}", list(_paths(folder, number))
             files = [observed(asset_id, path) for path in paths]
             outcome = register_files(ledger, DATABASE, asset_id, files=files, order=order())
             sys.stdout.write(f"{outcome.position} {time.monotonic()} {asset_id} {paths[-1]}\n")
@@ -99,11 +99,11 @@ def write(ledger: Ledger, seconds: float) -> None:
         list(pool.map(one, range(WRITERS)))
 
 
-def _paths(number: int) -> Iterator[str]:
+def _paths(folder: str, number: int) -> Iterator[str]:
     frames = count(number * FILES)
-    return (f"cache/smoke_{next(frames):07}.bgeo" for _ in range(FILES))
+    return (f"{folder}/{folder}_{next(frames):07}.bgeo" for _ in range(FILES))
 
 
 if __name__ == "__main__":
     with open_ledger(sys.argv[1], pool_size=WRITERS + 2) as opened:
-        write(opened.ledger, float(sys.argv[2]))
+        write(opened.ledger, float(sys.argv[2]), folder=sys.argv[3])

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from processors.objects.errors import ObjectMissing, StoreRejected
@@ -130,7 +131,9 @@ def test_a_delete_hides_and_keeps(under_test: StoreUnderTest) -> None:
     for version_id in (None, marker):
         with pytest.raises(ObjectMissing):
             under_test.store.head(under_test.bucket, "a", version_id=version_id)
-    assert under_test.store.head(under_test.bucket, "a", version_id=stored.version_id) == stored
+    kept = under_test.store.head(under_test.bucket, "a", version_id=stored.version_id)
+    # versitygw dates a version anew when it moves it from under the marker.
+    assert msgspec.structs.replace(kept, last_modified=stored.last_modified) == stored
     assert list(under_test.store.objects(under_test.bucket, "")) == []
 
 

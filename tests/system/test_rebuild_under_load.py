@@ -27,7 +27,7 @@ from tests.system.client import Client
 from tests.system.server import PROGRAM, ROOT, RunningServer, command, environment, serving
 
 ASSETS, PICTURES, WRITERS = 600, 12, 4
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 120.0
 COUNTS = {
     "assets": "{ assets { totalCount } }",
     "files": '{ asset(databaseId: "load", assetId: "pictures") { files { totalCount } } }',

@@ -134,7 +134,7 @@ def check_store(where: Where, versions: Mapping[str, str], arrived: Mapping[str,
     objects = {(v.key, v.version_id, v.is_latest) for v in listed if not v.is_delete_marker}
     wanted = {(f"{SOURCE[1]}/{path}", version, not is_move) for path, version in versions.items()}
     wanted |= {(f"{DESTINATION[1]}/{path}", version, True) for path, version in arrived.items()}
-    assert objects == wanted
+    assert objects == wanted, f"besides: {sorted(objects - wanted)}, missing: {sorted(wanted - objects)}"
     markers = [v.key for v in listed if v.is_delete_marker]
     assert Counter(markers) == (Counter(f"{SOURCE[1]}/{path}" for path in versions) if is_move else Counter())
     assert contents == {f"{DESTINATION[1]}/{path}": path.replace("moved/", "plates/").encode() for path in arrived}

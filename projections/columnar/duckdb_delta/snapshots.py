@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -50,14 +49,19 @@ class Snapshot:
         self.partition_by = partition_by
         self.sort_by = sort_by
         self._actions = actions
+        self._files: pa.Table | None = None
 
-    @cached_property
+    @property
     def files(self) -> pa.Table:
         """path, size_bytes, num_records, partition; "least X" and "greatest X" of columns to prune by.
 
-        Listed on first use, because appends need no list of what is already there.
+        Listed on first use, because appends need no list of what is already there. Two threads may list them both:
+        `cached_property` would hold a lock of all snapshots meanwhile, and listing waits for the lock of a table, whose
+        owner may be listing another snapshot.
         """
-        return _files(self._actions(self.version), self.schema, self.partition_by)
+        if self._files is None:
+            self._files = _files(self._actions(self.version), self.schema, self.partition_by)
+        return self._files
 
     def select(self, mask: pa.BooleanArray | None) -> list[str]:
         """Names of the files where the mask holds; None selects all."""

@@ -55,7 +55,7 @@ def test_a_long_scan_does_not_grow_memory(long: ColumnarStore, backend: Backend)
 def test_repeated_bulk_reads_do_not_grow_memory(long: ColumnarStore, backend: Backend) -> None:
     rows, growth = measured(backend, "bulk_reads")
     assert rows == long.count("long") == WRITES * ROWS
-    assert growth < TABLE_BYTES // 2
+    assert growth < TABLE_BYTES  # four times as much would be kept by one that keeps what it read
 
 
 @pytest.mark.parametrize("backend", ["duckdb-local", "vast-emulator-5.5"], indirect=True)
