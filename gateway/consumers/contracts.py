@@ -13,7 +13,7 @@ from projections.printing import Difference, Target
 
 Pool: TypeAlias = ConnectionPool[Connection[Any]]
 
-PROCESSOR_REST_SECONDS = 0.05
+PROCESSOR_REST_SECONDS = 0.1
 
 
 class Feed(Protocol):

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Lock
 
 from gateway.consumers import generations, positions
@@ -14,6 +15,7 @@ from gateway.consumers.contracts import Feed, Pool, Print, Projection
 from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, Stuck
 from gateway.consumers.line import Line
 from gateway.consumers.ownership import Ownership
+from gateway.consumers.patience import patiently
 from gateway.consumers.positions import Row
 from projections.printing import Target
 
@@ -144,12 +146,13 @@ def line_of(projection: Projection, feed: Feed, pool: Pool, *, row: Row, page: i
 def fill(line: Line, feed: Feed, *, progress: Callable[[Progress], None], upto: int | None) -> None:
     """Apply batches to `upto` (inclusive), telling how far it is. None means close enough to the head for a swap.
 
-    Under constant writes a slow print is never at the head; what is left then is applied inside the swap.
+    Under constant writes a slow print is never at the head; what is left then is applied inside the swap. A batch that
+    fails in a way that may pass, as the first does on top of what a killed rebuild left behind, is tried again.
     """
     while True:
         goal = feed.head() if upto is None else min(upto, feed.head())
         with SELDOM:
-            while line.step(upto=goal):
+            while patiently(partial(line.step, upto=goal), name=line.row.name):
                 progress(_progress(line.row, goal))
         if upto is not None or feed.head() - line.row.position <= CLOSE_ENOUGH:
             return
@@ -167,6 +170,18 @@ def _progress(row: Row, head: int) -> Progress:
 
 def _swap(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> None:
     """Make the new print live in one transaction."""
+    filled = line.row
+
+    def swap() -> Row:
+        line.row = filled
+        return _swapped(projection, line, feed, pool=pool)
+
+    published = patiently(swap, name=filled.name)
+    projection.settle(generation=published.generation)
+
+
+def _swapped(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> Row:
+    """The row of the new print, live from the transaction's end on."""
     with pool.connection() as connection:
         with connection.transaction():
             positions.limit_idling(connection)
@@ -177,7 +192,7 @@ def _swap(projection: Projection, line: Line, feed: Feed, *, pool: Pool) -> None
             positions.change_role(connection, replaced, "previous")
             published = positions.change_role(connection, line.row, "live")
         positions.announce(connection, published)
-    projection.settle(generation=published.generation)
+    return published
 
 
 def _show(row: Row, stuck: Stuck, pool: Pool) -> None:

@@ -38,7 +38,7 @@ class ColumnarProjection:
     """
 
     name = "columnar"
-    rest_seconds = 0.1
+    rest_seconds = 0.5
     """Each batch is a commit of its store, which is dear."""
     writes_elsewhere = True
     shape = 2

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from threading import Event, Thread
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg import Connection
 
 from domain.event import Recorded
 from gateway.consumers.contracts import Pool
@@ -16,6 +18,7 @@ from gateway.consumers.errors import NothingToRollBackTo, PrintsOccupied, ShapeC
 from gateway.consumers.generations import ensure
 from gateway.consumers.rebuild import Progress, discard, rebuild, rollback
 from gateway.consumers.verify import verify
+from projections.printing import Target
 from tests.gateway.consumers.toy import TABLES, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
 
 PRINTS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'toy%' ORDER BY 1"
@@ -294,3 +297,30 @@ def test_the_swap_applies_what_live_has_applied_since(pool: Pool) -> None:
     assert (row_of(pool, "toy").generation, row_of(pool, "toy").position) == (2, 130)
     assert fetch(pool, "SELECT count(*) FROM toy.items") == [(130,)]
     assert fetch(pool, "SELECT count(*), sum(count)::bigint FROM toy.totals") == [(2, 130)]
+
+
+class Failing(ToyProjection):
+    """Fails in a way that may pass, once."""
+
+    def __init__(self, call: int) -> None:
+        super().__init__()
+        self._calls = count(1)
+        self._failing = call
+
+    def apply(self, batch: Sequence[Recorded], connection: Connection[Any], *, target: Target) -> None:
+        super().apply(batch, connection, target=target)
+        if next(self._calls) == self._failing:
+            raise TimeoutError("the store did not answer")
+
+
+@pytest.mark.parametrize(("call", "place"), [(1, "in the print that is filled"), (2, "in the swap")])
+def test_what_fails_once_in_a_rebuild_is_tried_again(
+    pool: Pool, call: int, place: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    del place
+    ensure(ToyProjection(), pool)
+    append(pool, range(100))
+    assert rebuild(Failing(call), LateFeed(pool), pool, progress=quiet) == 2
+    assert (row_of(pool, "toy").generation, row_of(pool, "toy").position) == (2, 130)
+    assert fetch(pool, "SELECT count(*) FROM toy.items") == [(130,)]
+    assert caplog.messages == ["toy failed and is tried again: TimeoutError: the store did not answer"]

@@ -12,7 +12,7 @@ import pytest
 from domain.event import Recorded
 from gateway.consumers import positions
 from gateway.consumers.contracts import Pool
-from gateway.consumers.generations import ensure
+from gateway.consumers.generations import begin, ensure
 from gateway.consumers.rebuild import rebuild
 from gateway.consumers.runner import run
 from gateway.consumers.verify import verify
@@ -20,6 +20,7 @@ from projections.columnar.duckdb_delta.prints import DeltaPrints
 from projections.columnar.prints import record
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.vast_db.prints import VastPrints
+from projections.printing import Target
 from tests.gateway.consumers.toy import eventually, open_pool, row_of
 from tests.projections.columnar.events import inspected, produced
 from tests.projections.vams.samples import uploaded
@@ -115,6 +116,27 @@ def test_a_rebuild_equals_the_live_print_and_readers_never_stop(pool: Pool, proj
         expected = ((events + 2) // 3, (events + 1) // 3, events // 3, 3 * ((events + 1) // 3))
         assert (links, files, proxies, channels) == expected
     assert [one[3] for one in counts] == sorted(one[3] for one in counts)
+
+
+@pytest.mark.parametrize("is_at_head", [False, True])
+def test_a_rebuild_goes_on_from_what_one_that_was_killed_left_unrecorded(
+    pool: Pool, tmp_path: Path, is_at_head: bool
+) -> None:
+    """Killed between the writes to the store and the commit in Postgres: in a first batch, or in the swap."""
+    feed = TapeFeed()
+    feed.add_files(0, 4)
+    killed, survivor = (ColumnarProjection(DeltaPrints(str(tmp_path))) for _ in range(2))
+    ensure(killed, pool)
+    if is_at_head:
+        rebuild(killed, feed, pool, progress=lambda _: None, to=12)
+        feed.add_files(4, 1)
+    else:
+        begin(killed, pool, "building")
+    batch = feed.read(12 if is_at_head else 0, 100)
+    killed.prepare(batch, target=Target(2, is_live=False))
+    assert rebuild(survivor, feed, pool, progress=lambda _: None) == 2
+    assert row_of(pool, "columnar").position == feed.head()
+    assert verify(survivor, feed, pool).differences == ()
 
 
 def test_verify_finds_a_row_that_was_changed_behind_the_log(pool: Pool, projection: ColumnarProjection) -> None:
