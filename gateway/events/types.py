@@ -68,7 +68,10 @@ class Event:
         description="Asset it is about, if any: of a link the one that it goes from, of a transfer that of the sources."
     )
     path: str | None = strawberry.field(description="File or folder it is about, if any.")
-    payload: Json = strawberry.field(description="Its own fields, in the names of the log (snake case).")
+    payload: Json = strawberry.field(
+        description="Its own fields, in the names of the log (snake case): as they were recorded, by whatever release, and "
+        "from a subscription as this release reads them."
+    )
 
     @strawberry.field(
         description="The event that this answers: of what a processor did, the request or the step that asked for it."

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import httpx
 import pytest
@@ -28,6 +27,7 @@ FILES = """{ asset(databaseId: "plates", assetId: "garden") { description files 
   renditions { kind state url } } } } } }"""
 DESCRIBE = """mutation($input: UpdateAssetInput!) { updateAsset(input: $input) {
   position errors { code message path } } }"""
+DESCRIPTION = """query($at: AsOf) { asset(databaseId: "plates", assetId: "garden", asOf: $at) { description } }"""
 FOLLOWERS = "{ projections { name generation state failure position head } }"
 TOPICS = '{ events(first: 1000, filter: {eventTypes: ["AssetDescribed"]}) { edges { node { eventType } } } }'
 
@@ -104,12 +104,13 @@ def _check_library(client: Client, created: int) -> None:
 
 def _check_described(client: Client) -> None:
     """The event that the first release recorded was lifted when the prints were struck again; the new one was not."""
-    history: Any = client.one("""{ asset(databaseId: "plates", assetId: "garden") { description } }""")
-    assert history["description"] == "by the later release"
     events = client.one(
-        """{ events(filter: {eventTypes: ["AssetDescribed"]}, first: 10) { edges { node { payload } } } }"""
+        """{ events(filter: {eventTypes: ["AssetDescribed"]}, first: 10) { edges { node { position payload } } } }"""
     )
-    described = [edge["node"]["payload"]["description"] for edge in events["edges"]]
+    nodes = [edge["node"] for edge in events["edges"]]
+    recorded = ["by the first release", "by the later release"]
+    assert [node["payload"]["description"] for node in nodes] == recorded
+    described = [client.one(DESCRIPTION, at={"position": node["position"]})["description"] for node in nodes]
     assert described == [f"by the first release{LIFTED}", "by the later release"]
 
 
