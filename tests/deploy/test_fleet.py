@@ -62,7 +62,7 @@ def test_a_deployment_is_upgraded_without_a_failed_request(fleet: Fleet) -> None
         assert asked.failures == []
         assert asked.answers > 50
         _check_heard(client, heard.positions)
-        assert heard.connections >= 1 + len(fleet.gateways)
+        assert heard.connections >= 2, "the gateway that served the subscription was restarted"
         _check_library(client, len(asked.created))
         _check_described(client)
     for name in PROJECTIONS:
