@@ -16,6 +16,8 @@ from gateway.consumers.errors import Fenced, LogUnavailable, Stuck, is_transient
 from gateway.consumers.positions import Row
 
 PACE_WINDOW_SECONDS = 10.0
+LATE_SECONDS = 5.0
+"""How long events that others have applied already may take to come."""
 
 
 class Page(NamedTuple):
@@ -82,10 +84,19 @@ class Line:
         return 0
 
     def apply_within(self, connection: Connection[Any], *, upto: int) -> None:
-        """Apply everything to `upto` (inclusive) in the caller's transaction."""
-        while page := self._read(upto):
-            self._consumer.prepare(self._wanted(page))
-            self.row = self._commit(page, connection, is_flushed=True)
+        """Apply everything to `upto` (inclusive) in the caller's transaction; that position must be in the log.
+
+        This process may hear of the log's newest events later than others do. Raises LogUnavailable when they do not
+        come in time.
+        """
+        while self.row.position < upto:
+            page = self._read(upto)
+            if page is not None:
+                self._consumer.prepare(self._wanted(page))
+                self.row = self._commit(page, connection, is_flushed=True)
+            elif not self._feed.wait(self.row.position, LATE_SECONDS):
+                late = TimeoutError(f"the log goes to {upto}, and nothing came in {LATE_SECONDS:.0f} s")
+                raise LogUnavailable(self._consumer.name, self.row.position, late) from late
 
     def _read(self, upto: int | None) -> Page | None:
         """None when nothing is left to `upto`."""

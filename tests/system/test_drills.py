@@ -29,6 +29,12 @@ from tests.system.accounts import PROJECTIONS
 from tests.system.fleet import Fleet, Worker, fleet
 from tests.system.steady_load import DATABASE, SteadyLoad, steady_load
 
+# A client whose Postgres or OpenSearch was killed leaves sockets behind; the collector closes them within this test.
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:unclosed <socket:ResourceWarning",
+    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning",
+)
+
 WORKERS = 3
 SECONDS_TO_TAKE_OVER = 10.0
 """Of a killed worker. A paused one keeps what it owns for its lease."""

@@ -268,6 +268,24 @@ class LateFeed(TableFeed):
         return head
 
 
+class DeafFeed(LateFeed):
+    """Hears of what is appended in the last moment only when it waits for it."""
+
+    def __init__(self, pool: Pool) -> None:
+        super().__init__(pool)
+        self._heard = 100
+
+    def read(self, after: int, limit: int) -> Sequence[Recorded]:
+        return [event for event in super().read(after, limit) if event.position <= self._heard]
+
+    def head(self) -> int:
+        return min(super().head(), self._heard)
+
+    def wait(self, after: int, timeout_seconds: float) -> bool:
+        self._heard += 10
+        return self._heard > after
+
+
 class BusyFeed(TableFeed):
     """An event arrives at every look, so that nobody ever finds it at its head."""
 
@@ -290,10 +308,11 @@ def test_a_rebuild_ends_though_events_arrive_faster_than_it_looks(pool: Pool) ->
     assert fetch(pool, "SELECT count(*) FROM toy.items") == [(row.position,)]
 
 
-def test_the_swap_applies_what_live_has_applied_since(pool: Pool) -> None:
+@pytest.mark.parametrize("feed", [LateFeed, DeafFeed])
+def test_the_swap_applies_what_live_has_applied_since(pool: Pool, feed: type[LateFeed]) -> None:
     ensure(ToyProjection(), pool)
     append(pool, range(100))
-    assert rebuild(ToyProjection(), LateFeed(pool), pool, progress=quiet) == 2
+    assert rebuild(ToyProjection(), feed(pool), pool, progress=quiet) == 2
     assert (row_of(pool, "toy").generation, row_of(pool, "toy").position) == (2, 130)
     assert fetch(pool, "SELECT count(*) FROM toy.items") == [(130,)]
     assert fetch(pool, "SELECT count(*), sum(count)::bigint FROM toy.totals") == [(2, 130)]
