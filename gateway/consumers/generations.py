@@ -12,6 +12,7 @@ from psycopg import Connection
 from gateway.consumers import positions
 from gateway.consumers.contracts import Follower, Pool, Projection, shape_of
 from gateway.consumers.errors import ShapeChanged
+from gateway.consumers.patience import patiently
 from gateway.consumers.positions import Role, Row
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,10 @@ def ensure(follower: Follower, pool: Pool) -> Row:
 
 def begin(projection: Projection, pool: Pool, role: Role) -> Row:
     """An empty print of the next generation, in this role, that is to be filled from the log's beginning."""
+    return patiently(lambda: _begin(projection, pool, role), name=projection.name)
+
+
+def _begin(projection: Projection, pool: Pool, role: Role) -> Row:
     with pool.connection() as connection, connection.transaction():
         row = positions.insert(connection, projection.name, role, shape=projection.shape)
         projection.create(connection, generation=row.generation)
@@ -51,8 +56,12 @@ def begin(projection: Projection, pool: Pool, role: Role) -> Row:
 
 def complete(projection: Projection, pool: Pool, row: Row) -> None:
     """Make what this print put off while it was filled."""
-    with pool.connection() as connection:
-        projection.complete(connection, generation=row.generation)
+
+    def put_off() -> None:
+        with pool.connection() as connection:
+            projection.complete(connection, generation=row.generation)
+
+    patiently(put_off, name=projection.name)
 
 
 def find_building(projection: Projection, pool: Pool) -> Row | None:

@@ -86,7 +86,7 @@ class ChainedLog:
 
 def chained(
     store: DuckDBParquetStore, versions: Mapping[str, int], seen: SeenSnapshots
-) -> tuple[DuckDBParquetStore, Mapping[str, int]]:
+) -> tuple[DuckDBParquetStore, dict[str, int]]:
     """A view of the store to read and write in one chain, and its versions, which move with each commit."""
     view = copy.copy(store)
     view._catalog = chain = ChainedCatalog(store._catalog, versions, seen)

@@ -13,6 +13,9 @@ from projections.columnar.duckdb_delta.files import TableFiles
 from projections.columnar.duckdb_delta.layout import storage_schema
 from projections.columnar.duckdb_delta.snapshots import Snapshot
 
+MERGED_ROWS = 1 << 17
+"""Of a merged file at most: columns that repeat take a hundred times the memory that they take in a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merge:
@@ -23,7 +26,7 @@ class Merge:
 
 
 def merges(snapshot: Snapshot, files: TableFiles, *, target_bytes: int) -> Iterator[Merge]:
-    """Write the merged files one group at a time, in memory bounded by the target size."""
+    """Write the merged files one group at a time, each of `target_bytes` or of MERGED_ROWS, whichever is less."""
     schema = storage_schema(snapshot.schema)
     for partition, sources in _groups(snapshot, target_bytes):
         rows = files.dataset(sources, schema).to_table()
@@ -49,25 +52,28 @@ def plan(done: list[Merge], committed: list[Merge]) -> Plan:
 
 
 def _groups(snapshot: Snapshot, target_bytes: int) -> Iterator[tuple[str, list[str]]]:
-    small: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    columns = (snapshot.files.column(name).to_pylist() for name in ("path", "size_bytes", "partition"))
-    for path, size, partition in zip(*columns, strict=True):
-        # A file of half the size is left alone, or each small append would rewrite it.
-        if size < target_bytes // 2:
-            small[partition].append((path, size))
+    """Partition and files of each merge."""
+    small: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    columns = (snapshot.files.column(name).to_pylist() for name in ("path", "size_bytes", "num_records", "partition"))
+    for path, size, rows, partition in zip(*columns, strict=True):
+        share = max(size / target_bytes, (rows or 0) / MERGED_ROWS)
+        # A file that is half full is left alone, or each small append would rewrite it.
+        if share < 0.5:
+            small[partition].append((path, share))
     for partition, entries in small.items():
-        for group in _filled(entries, target_bytes):
+        for group in _filled(entries):
             if len(group) > 1:
                 yield partition, group
 
 
-def _filled(entries: list[tuple[str, int]], target_bytes: int) -> Iterator[list[str]]:
+def _filled(entries: list[tuple[str, float]]) -> Iterator[list[str]]:
+    """Files whose shares are one together, or less."""
     group: list[str] = []
-    size = 0
-    for path, bytes_ in entries:
-        if group and size + bytes_ > target_bytes:
+    filled = 0.0
+    for path, share in entries:
+        if group and filled + share > 1:
             yield group
-            group, size = [], 0
+            group, filled = [], 0.0
         group.append(path)
-        size += bytes_
+        filled += share
     yield group

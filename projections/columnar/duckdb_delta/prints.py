@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple
 
 from domain.event import Recorded
-from projections.columnar.duckdb_delta.chained import chained
+from projections.columnar.duckdb_delta.aside import Aside
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
+from projections.columnar.duckdb_delta.filling import Chain, chain_from, fill
 from projections.columnar.duckdb_delta.pinned import SeenSnapshots, pinned
 from projections.columnar.duckdb_delta.store import DuckDBParquetStore
 from projections.columnar.prints.contracts import Pinned, Written
 from projections.columnar.prints.writing import write
-from projections.columnar.rows.fold import Sheet, fold
+from projections.columnar.rows.fold import MEDIA_EVENTS, fold, library_sheets, media_sheets
+from projections.columnar.rows.kinds import Batch
 from projections.columnar.rows.printed import PRINTED
-from projections.columnar.rows.seen import Seen
 from projections.columnar.store import ColumnarStore
 
-
-class Chain(NamedTuple):
-    """The commits that this process makes to a print, batch after batch."""
-
-    store: DuckDBParquetStore
-    versions: Mapping[str, int]
-    """Of its last commits; moves with each."""
-    seen: Seen
-    """Of use while the print is filled."""
+ASIDE_FROM = 10_000
+"""Events of a batch from which on a second process writes the tables of media: it takes a second to start."""
 
 
 class DeltaPrints:
@@ -42,12 +33,14 @@ class DeltaPrints:
 
     kind = 0
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, aside_from: int = ASIDE_FROM) -> None:
+        self._aside_from = aside_from
         self._root = root.rstrip("/")
         self._lock = threading.Lock()
         self._stores: dict[int, tuple[DuckDBParquetStore, SeenSnapshots]] = {}
         self._chains: dict[int, Chain] = {}
         self._written: dict[int, Written] = {}
+        self._asides: dict[int, Aside] = {}
 
     def create(self, generation: int) -> None:
         self.delete(generation)
@@ -63,7 +56,7 @@ class DeltaPrints:
                 for sheet in fold(batch, chain.store):
                     write(chain.store, sheet)
             else:
-                self._fill(chain.store, batch, chain.seen)
+                self._fill(generation, batch, chain)
         except BaseException:
             self.start_from(generation, base)
             raise
@@ -79,29 +72,35 @@ class DeltaPrints:
         with self._lock:
             self._chains[generation] = chain
 
-    @staticmethod
-    def _fill(store: DuckDBParquetStore, batch: Sequence[Recorded], seen: Seen) -> None:
-        """Write each sheet while the next is folded; in their order, and none after one that failed."""
+    def _fill(self, generation: int, batch: Sequence[Recorded], chain: Chain) -> None:
+        parted = Batch(batch)
+        media = parted.of(*MEDIA_EVENTS)
+        if len(batch) < self._aside_from or not media:
+            fill(chain, fold(batch, chain.store, chain.seen))
+            return
+        aside = self._aside(generation)
+        aside.begin(self._print_root(generation), chain.versions, media)
+        try:
+            fill(chain, library_sheets(parted, chain.store, chain.seen))
+        finally:
+            written = aside.end()
+        if written is None:
+            self._end_aside(generation)
+            fill(chain, media_sheets(parted, chain.store, chain.seen))
+        else:
+            chain.versions.update(written)
 
-        has_failed = False
+    def _aside(self, generation: int) -> Aside:
+        with self._lock:
+            if generation not in self._asides:
+                self._asides[generation] = Aside()
+            return self._asides[generation]
 
-        def put(sheet: Sheet) -> None:
-            nonlocal has_failed
-            if has_failed:
-                return
-            has_failed = True
-            write(store, sheet)
-            seen.wrote(sheet.table, sheet.keys)
-            has_failed = False
-
-        with ThreadPoolExecutor(1) as writer:
-            written = deque[Future[None]]()
-            for sheet in fold(batch, store, seen):
-                written.append(writer.submit(put, sheet))
-                while written and written[0].done():
-                    written.popleft().result()
-            for future in written:
-                future.result()
+    def _end_aside(self, generation: int) -> None:
+        with self._lock:
+            aside = self._asides.pop(generation, None)
+        if aside is not None:
+            aside.close()
 
     def versions(self, generation: int) -> dict[str, int]:
         store, _ = self._store(generation)
@@ -117,10 +116,12 @@ class DeltaPrints:
     def check_name(self, generation: int, *, ours: Collection[int]) -> None:
         """Other clients know no print by a name of its own."""
 
-    def publish(self, generation: int, *, ours: Collection[int]) -> None:
-        """Which print is live is known to Postgres alone."""
+    def publish(self, generation: int, *, ours: Collection[int]) -> None:  # noqa: ARG002 - only Postgres has a name
+        """Which print is live is known to Postgres alone; it is not filled any more."""
+        self._end_aside(generation)
 
     def delete(self, generation: int) -> None:
+        self._end_aside(generation)
         store, _ = self._store(generation)
         for table in PRINTED:
             store.drop_table(table.name)
@@ -128,9 +129,12 @@ class DeltaPrints:
             del self._stores[generation]
             self._chains.pop(generation, None)
             self._written.pop(generation, None)
-        folder = Path(f"{self._root}/g{generation}")
+        folder = Path(self._print_root(generation))
         if folder.is_dir():
             folder.rmdir()
+
+    def _print_root(self, generation: int) -> str:
+        return f"{self._root}/g{generation}"
 
     def _chain(self, generation: int) -> Chain:
         with self._lock:
@@ -142,12 +146,11 @@ class DeltaPrints:
 
     def _chain_from(self, generation: int, versions: Mapping[str, int]) -> Chain:
         store, snapshots = self._store(generation)
-        view, moving = chained(store, versions, snapshots)
-        return Chain(view, moving, Seen(view))
+        return chain_from(store, dict(versions), snapshots)
 
     def _store(self, generation: int) -> tuple[DuckDBParquetStore, SeenSnapshots]:
         with self._lock:
             if generation not in self._stores:
-                store = DuckDBParquetStore(DuckDBParquetConfig(f"{self._root}/g{generation}"))
+                store = DuckDBParquetStore(DuckDBParquetConfig(self._print_root(generation)))
                 self._stores[generation] = store, SeenSnapshots()
             return self._stores[generation]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from threading import Lock
 
 from projections.columnar.rows.fold import Sheet
 from projections.columnar.store import ColumnarStore
@@ -12,6 +13,8 @@ SMALL_BYTES = 4 * 2**20
 LARGE_COMMITS = 512
 KEPT_VERSIONS = dt.timedelta(days=1)
 """How long versions can be read that are no longer the newest: more than any query or verify may take."""
+TIDYING = Lock()
+"""One merge at a time: each holds the rows of a large file in memory."""
 
 
 def write(store: ColumnarStore, sheet: Sheet) -> None:
@@ -28,7 +31,9 @@ def _tidy(store: ColumnarStore, table: str, before: int) -> None:
     """Merge small files now and then: often the smallest, seldom all, so that few bytes are written twice."""
     now = store.version(table)
     if now // LARGE_COMMITS > before // LARGE_COMMITS:
-        store.compact(table)
-        store.vacuum(table, retention=KEPT_VERSIONS)
+        with TIDYING:
+            store.compact(table)
+            store.vacuum(table, retention=KEPT_VERSIONS)
     elif now // SMALL_COMMITS > before // SMALL_COMMITS:
-        store.compact(table, target_bytes=SMALL_BYTES)
+        with TIDYING:
+            store.compact(table, target_bytes=SMALL_BYTES)

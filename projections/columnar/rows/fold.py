@@ -21,6 +21,9 @@ from projections.columnar.rows.seen import Key, Seen
 from projections.columnar.store import ColumnarStore
 from projections.columnar.tables import FILES, PARTS, PROXY_OUTPUTS, TableDefinition
 
+MEDIA_EVENTS = (MediaInspected, RenditionsProduced)
+MEDIA_TABLES = ("files", "parts", "channels", "attributes", "proxy_outputs")
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -41,12 +44,22 @@ def fold(entries: Sequence[Recorded], store: ColumnarStore, seen: Seen | None = 
     that `seen` does not know the store is asked nothing; it must be told what is written.
     """
     batch = Batch(entries)
+    yield from media_sheets(batch, store, seen)
+    yield from library_sheets(batch, store, seen)
+
+
+def media_sheets(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
+    """Those of MEDIA_TABLES, which are made of the batch's MEDIA_EVENTS and of nothing else."""
     yield from _inspections(batch, store, seen)
     yield from _proxies(batch, store, seen)
+
+
+def library_sheets(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
+    """Those of all other tables."""
+    yield _log(batch, store)
     yield from _links(batch, store, seen)
     yield from _assets(batch, store, seen)
     yield from _metadata(batch, store, seen)
-    yield _log(batch, store)
 
 
 def _inspections(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from projections.columnar.duckdb_delta import compaction
 from projections.columnar.duckdb_delta.store import DuckDBParquetConfig, DuckDBParquetStore
 
 SCHEMA = pa.schema([("n", pa.int64()), ("k", pa.int64())])
@@ -29,6 +30,20 @@ def test_compaction_merges_the_small_files_of_each_partition(store: DuckDBParque
     store.write("small", [{"n": 11, "k": 1}])
     assert store.compact("small") == 2
     assert store.count("small", {"k": 1}) == 6
+
+
+def test_a_merged_file_has_no_more_rows_than_fit_in_memory(
+    store: DuckDBParquetStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column that repeats takes next to no bytes in a file, so bytes alone would merge any number of rows."""
+    monkeypatch.setattr(compaction, "MERGED_ROWS", 100)
+    for start in range(0, 280, 40):
+        store.write("small", [{"n": number, "k": 1} for number in range(start, start + 40)])
+    assert store.compact("small") == 6
+    files = store._catalog.snapshot("small").files.column("num_records").to_pylist()
+    assert sorted(files) == [40, 80, 80, 80]
+    assert store.compact("small") == 0
+    assert store.bulk_read("small", {"k": 1}, order_by=["n"]).column("n").to_pylist() == list(range(280))
 
 
 def test_vacuum_deletes_the_files_that_no_version_needs(store: DuckDBParquetStore) -> None:
