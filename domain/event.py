@@ -20,8 +20,11 @@ NAMESPACE = UUID("6f0c2f8e-6f1b-5b0e-9a43-0d6a4d2f7c11")
 """Root of every deterministic id. Changing it would orphan every stored stream."""
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """A fact, flat and past tense. Its topic is for ever; its class and module may move."""
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A fact, flat and past tense. Its topic is for ever; its class and module may move.
+
+    Like the values it is made of it holds no cycles, and so is nothing for the collector of cycles to look at.
+    """
 
     TOPIC: ClassVar[str]
     CLASS_VERSION: ClassVar[int] = 1
@@ -31,14 +34,14 @@ E = TypeVar("E", bound=Event)
 Upcast = Callable[[dict[str, JsonValue]], dict[str, JsonValue]]
 
 
-class Stored(msgspec.Struct, Generic[E], frozen=True):
+class Stored(msgspec.Struct, Generic[E], frozen=True, gc=False):
     """The JSON document that an event is stored as."""
 
     cause: Cause
     event: E
 
 
-class Recorded(msgspec.Struct, frozen=True):
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """An event as the log holds it."""
 
     position: int

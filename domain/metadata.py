@@ -40,7 +40,7 @@ class MetadataValueType(StrEnum):
     JSON = "json"
 
 
-class MetadataEntry(msgspec.Struct, frozen=True, kw_only=True):
+class MetadataEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One entry as stored. The empty value is accepted for every type."""
 
     key: str

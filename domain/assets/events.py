@@ -113,7 +113,7 @@ class AssetErased(AssetEvent, frozen=True, kw_only=True):
     TOPIC = "asset-erased"
 
 
-class ChosenFile(msgspec.Struct, frozen=True, kw_only=True):
+class ChosenFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A file in the explicit list of a version."""
 
     path: str

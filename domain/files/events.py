@@ -10,7 +10,7 @@ from domain.event import Event
 from domain.metadata import MetadataEntry
 
 
-class StoredObject(msgspec.Struct, frozen=True, kw_only=True):
+class StoredObject(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One version of one object, as the object store tells it."""
 
     s3_bucket: str
@@ -33,7 +33,7 @@ class FileEvent(Event, frozen=True, kw_only=True):
     path: str
 
 
-class FilePlace(msgspec.Struct, frozen=True, kw_only=True):
+class FilePlace(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A path inside an asset."""
 
     database_id: str

@@ -18,7 +18,7 @@ class RenditionKind(StrEnum):
     PROXY = "PROXY"
 
 
-class Rendition(msgspec.Struct, frozen=True, kw_only=True):
+class Rendition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A picture made from the source; sizes were measured on the result."""
 
     kind: RenditionKind

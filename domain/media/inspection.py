@@ -23,7 +23,7 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     y_sampling: int = 1
 
 
-class Attribute(msgspec.Struct, frozen=True, kw_only=True):
+class Attribute(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One header attribute of a part."""
 
     attr_name: str
@@ -33,7 +33,7 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
     """NaN and infinities are the strings "NaN", "Infinity" and "-Infinity"."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class Part(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One subimage. Sizes are in pixels; width and height are of the data window."""
 
     part_index: int
@@ -64,7 +64,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     attributes: tuple[Attribute, ...] = ()
 
 
-class Inspection(msgspec.Struct, frozen=True, kw_only=True):
+class Inspection(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Everything inspection found in one object."""
 
     format_name: str

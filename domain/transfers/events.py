@@ -49,7 +49,7 @@ class TransferFailureCode(StrEnum):
     GIVEN_UP = "GIVEN_UP"
 
 
-class PlannedTransfer(msgspec.Struct, frozen=True, kw_only=True):
+class PlannedTransfer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One file of a transfer."""
 
     source_path: str
@@ -60,7 +60,7 @@ class PlannedTransfer(msgspec.Struct, frozen=True, kw_only=True):
     """For a preview: the place in the request, from 0, of the file that it follows."""
 
 
-class TransferFailure(msgspec.Struct, frozen=True, kw_only=True):
+class TransferFailure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A file that stayed where it was, by its place in the request, from 0."""
 
     number: int

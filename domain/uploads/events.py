@@ -17,7 +17,7 @@ class UploadType(StrEnum):
     ASSET_PREVIEW = "assetPreview"
 
 
-class PlannedFile(msgspec.Struct, frozen=True, kw_only=True):
+class PlannedFile(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One file of a session, as it was declared."""
 
     path: str
@@ -30,7 +30,7 @@ class PlannedFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None = None
 
 
-class FileOutcome(msgspec.Struct, frozen=True, kw_only=True):
+class FileOutcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How one file of a session ended: with a version, or with an error."""
 
     path: str

@@ -18,6 +18,7 @@ import uvicorn
 from gateway import composition, database
 from gateway.app import cors, create_app
 from gateway.auth import check_host
+from gateway.collector import spare_what_is_there
 from gateway.commands import demo
 from gateway.consumers.prints import Part
 from gateway.settings import Settings
@@ -75,6 +76,7 @@ class AnnouncingServer(uvicorn.Server):
         await super().startup(sockets)
         if self.should_exit:
             return
+        spare_what_is_there()
         sys.stdout.write(f"interneg serves GraphQL at {self._url}/graphql and GraphiQL at {self._url}/graphiql\n")
         sys.stdout.flush()
         tell_service_manager(READY)

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from time import monotonic
 
 from gateway import composition, database
+from gateway.collector import spare_what_is_there
 from gateway.composition import Parts
 from gateway.consumers.errors import is_transient
 from gateway.consumers.prints import Part
@@ -32,6 +33,7 @@ def work(settings: Settings, arguments: argparse.Namespace) -> int:
     with database.visitor(settings) as database_url, _prepared(settings, database_url, stop, names=names) as parts:
         if parts is not None:
             with composition.working(parts, names):
+                spare_what_is_there()
                 tell_service_manager(READY)
                 stop.wait()
                 tell_service_manager(STOPPING)

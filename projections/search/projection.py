@@ -201,6 +201,8 @@ UNUSED_WORDS = "DELETE FROM vocabulary WHERE documents = 0"
 class SearchProjection(SchemaPrint):
     """Documents of assets and files; the live print is the schema `search`, which questions name."""
 
+    rest_seconds = 0.03
+    """Tables, which share processors with it, are what callers wait for."""
     shape = 5
 
     def __init__(self, schema_sql: str = SCHEMA_SQL) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from psycopg import Cursor
@@ -29,6 +30,11 @@ class Table(Generic[R]):
     """The table of every state, with the same columns and then `valid_from` and `valid_to`; None keeps no history."""
     numbers: frozenset[str] = frozenset()
     """The columns of the key that are integers; the others are text."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns of the primary key."""
+        return self.row._fields[: self.key_length]
 
 
 class Sheet(Generic[R]):
@@ -98,10 +104,7 @@ class Sheet(Generic[R]):
             append(cursor, self._table.history, fields, list(self._intervals()))
 
     def _read(self, cursor: Cursor[Any], wanted: Iterable[Key], columns: tuple[str, ...]) -> None:
-        query = SQL("SELECT t.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
-            keys=self._keys(columns), rows=_rows_of(self._table.name, columns, columns=self._table.row._fields)
-        )
-        for values in cursor.execute(query, _by_column(wanted)):
+        for values in cursor.execute(_reading(self._table, columns), _by_column(wanted)):
             key = values[: self._table.key_length]
             self._found[key] = self._table.row._make(values)
             self._own(key)
@@ -136,37 +139,20 @@ class Sheet(Generic[R]):
         if not stale:
             return
         keys = _by_column(stale)
-        cursor.execute(_DELETE.format(table=Identifier(self._table.name), found=self._places(self._table.name)), keys)
+        cursor.execute(_deleting(self._table), keys)
         if self._table.history:
-            open_ends = self._places(self._table.history, is_open=True)
-            close = _CLOSE.format(table=Identifier(self._table.history), found=open_ends)
-            cursor.execute(close, [*keys, _array(stale.values())])
-
-    def _places(self, table: str, *, is_open: bool = False) -> Composed:
-        """Where in the table the rows of the keys are, one array a column; open ends come with a position a key."""
-        rows = _rows_of(table, self._key, columns=("ctid",), is_open=is_open)
-        return SQL("SELECT t.ctid AS place, k.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
-            keys=self._keys(self._key, with_position=is_open), rows=rows
-        )
-
-    def _keys(self, columns: tuple[str, ...], *, with_position: bool = False) -> Composed:
-        casts = {column: "%s::integer[]" if column in self._table.numbers else "%s::text[]" for column in columns}
-        if with_position:
-            casts["position"] = "%s::bigint[]"
-        arrays = SQL(", ").join(map(SQL, casts.values()))
-        return SQL("unnest({}) AS k ({})").format(arrays, _columns(list(casts)))
+            cursor.execute(_closing(self._table), [*keys, _array(stale.values())])
 
     @property
     def _key(self) -> tuple[str, ...]:
-        return self._table.row._fields[: self._table.key_length]
+        return self._table.key
 
 
 def append(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Add rows that are not there yet; does nothing for none."""
     if not rows:
         return
-    statement = SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), _columns(columns))
-    with cursor.copy(statement) as copy:
+    with cursor.copy(_copying(table, tuple(columns))) as copy:
         for row in rows if _are_storable(rows) else _storable_rows(rows):
             copy.write_row(row)
 
@@ -188,6 +174,48 @@ def _storable_rows(rows: Sequence[tuple[Any, ...]]) -> Iterator[list[Any]]:
 def _storable(value: Any) -> Any:
     """The value, with each NUL of a text as U+FFFD: no column of Postgres holds one, and no event may stop a print."""
     return value.replace("\x00", REPLACEMENT) if type(value) is str and "\x00" in value else value
+
+
+@cache
+def _copying(table: str, columns: tuple[str, ...]) -> bytes:
+    return SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), _columns(columns)).as_bytes()
+
+
+@cache
+def _reading(table: Table[Any], columns: tuple[str, ...]) -> bytes:
+    """The rows whose keys, or beginnings of keys, have these columns."""
+    rows = _rows_of(table.name, columns, columns=table.row._fields)
+    query = SQL("SELECT t.* FROM {keys} CROSS JOIN LATERAL ({rows}) t")
+    return query.format(keys=_keys(table, columns), rows=rows).as_bytes()
+
+
+@cache
+def _deleting(table: Table[Any]) -> bytes:
+    return _DELETE.format(table=Identifier(table.name), found=_places(table, table.name)).as_bytes()
+
+
+@cache
+def _closing(table: Table[Any]) -> bytes:
+    assert table.history is not None
+    open_ends = _places(table, table.history, is_open=True)
+    return _CLOSE.format(table=Identifier(table.history), found=open_ends).as_bytes()
+
+
+def _places(table: Table[Any], name: str, *, is_open: bool = False) -> Composed:
+    """Where in the table of that name the rows of the keys are; open ends come with a position a key."""
+    rows = _rows_of(name, table.key, columns=("ctid",), is_open=is_open)
+    return SQL("SELECT t.ctid AS place, k.* FROM {keys} CROSS JOIN LATERAL ({rows}) t").format(
+        keys=_keys(table, table.key, with_position=is_open), rows=rows
+    )
+
+
+def _keys(table: Table[Any], columns: tuple[str, ...], *, with_position: bool = False) -> Composed:
+    """One array a column."""
+    casts = {column: "%s::integer[]" if column in table.numbers else "%s::text[]" for column in columns}
+    if with_position:
+        casts["position"] = "%s::bigint[]"
+    arrays = SQL(", ").join(map(SQL, casts.values()))
+    return SQL("unnest({}) AS k ({})").format(arrays, _columns(list(casts)))
 
 
 def _rows_of(table: str, key: Sequence[str], *, columns: Sequence[str], is_open: bool = False) -> Composed:
