@@ -39,6 +39,16 @@ FIND = "SELECT to_regclass('unfinished') = to_regclass(current_schema() || '.unf
 LOCK = "SELECT step, ended_at FROM unfinished FOR UPDATE"
 MOVE = "UPDATE unfinished SET step = %s, ended_at = %s"
 END = "DROP TABLE unfinished"
+BEGIN_AGAIN = (
+    "UPDATE unfinished SET step = 'types', ended_at = '' WHERE (step, ended_at) <> ('types', '') RETURNING step"
+)
+UNDO = (
+    "".join(f"DROP INDEX IF EXISTS {name};\n" for name in INDEXES)
+    + """
+TRUNCATE documents, vocabulary;
+UPDATE assets SET asset_type = 'none' WHERE asset_type <> 'none'
+"""
+)
 
 TYPES = """
 UPDATE assets a SET asset_type = t.asset_type
@@ -80,6 +90,18 @@ def is_unfinished(connection: Connection[Any]) -> bool:
     """Whether the print in the search path has put something off."""
     row = connection.cursor(row_factory=tuple_row).execute(FIND).fetchone()
     return bool(row and row[0])
+
+
+def begin_again(connection: Connection[Any]) -> bool:
+    """Undo the steps that were done of the print in the search path, as events come that they know nothing of.
+
+    A rebuild that was killed while it finished a print applies what came meanwhile when it is resumed. False when no
+    step was done.
+    """
+    if connection.execute(BEGIN_AGAIN).fetchone() is None:
+        return False
+    connection.execute(UNDO.encode())
+    return True
 
 
 def steps() -> dict[str, Step]:

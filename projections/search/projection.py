@@ -13,7 +13,15 @@ from psycopg.rows import tuple_row
 from domain.event import Recorded
 from projections.printing import SchemaPrint, Target
 from projections.search.changes import AssetKey, Changes, Row, changes
-from projections.search.finishing import DEFERRED_SQL, INDEXES_SQL, Step, finish_next, is_unfinished, steps
+from projections.search.finishing import (
+    DEFERRED_SQL,
+    INDEXES_SQL,
+    Step,
+    begin_again,
+    finish_next,
+    is_unfinished,
+    steps,
+)
 
 SCHEMA_SQL = files(__package__).joinpath("schema.sql").read_text("utf-8") + INDEXES_SQL
 
@@ -233,6 +241,8 @@ class SearchProjection(SchemaPrint):
         """See Projection.apply."""
         self.use(connection, target=target)
         is_filling = not target.is_live and is_unfinished(connection)
+        if is_filling:
+            begin_again(connection)
         fold_batch(batch, connection, is_filling=is_filling)
 
 

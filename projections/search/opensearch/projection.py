@@ -14,7 +14,7 @@ from psycopg.rows import tuple_row
 
 from domain.event import Recorded
 from projections.printing import Difference, Target
-from projections.search.finishing import Step, is_unfinished
+from projections.search.finishing import Step, begin_again, is_unfinished
 from projections.search.opensearch.comparison import differing
 from projections.search.opensearch.documents import Printed
 from projections.search.opensearch.indices import Indices
@@ -133,6 +133,10 @@ class OpenSearchProjection(SearchProjection):
         self.use(connection, target=target)
         version = batch[-1].position
         if not target.is_live and is_unfinished(connection):
+            if begin_again(connection):
+                # Documents that were sent may be gone by now.
+                self.indices.create(target.generation)
+                self.indices.hurry(target.generation)
             fold_batch(batch, connection, is_filling=True)
             connection.execute("UPDATE mirrored SET position = %s", [version])
             return

@@ -99,6 +99,33 @@ def test_an_interruption_after_any_step_is_gone_on_from(session: Connection[Any]
     assert differences(session) == []
 
 
+MORE = log(
+    *(one.event for one in LOG),
+    asset("late", tags=("wood",)),
+    uploaded("late", "model.abc"),
+    AssetRenamed(database_id="films", asset_id="door", asset_name="Gate"),
+    FilePermanentlyDeleted(database_id="films", asset_id="robot", path="model.abc"),
+    AssetPermanentlyDeleted(database_id="films", asset_id="door", reason="made by mistake"),
+)[len(LOG) :]
+
+
+@pytest.mark.parametrize("taken", range(len(finishing.steps()) + 3))
+def test_events_that_come_after_an_interruption_are_in_what_is_finished(session: Connection[Any], taken: int) -> None:
+    """A rebuild that is killed while it finishes its print is resumed later, and applies what came meanwhile first."""
+    fill(session)
+    for _ in range(taken):
+        with session.transaction():
+            SearchProjection().use(session, target=SCRATCH)
+            assert finishing.finish_next(session, finishing.steps())
+    apply(session, MORE[:2], SCRATCH)
+    apply(session, MORE[2:], SCRATCH)
+    SearchProjection().complete(session, generation=2)
+    apply(session, MORE, LIVE)
+    assert differences(session) == []
+    live, rebuilt = (session.execute(INDEXES, (schema,)).fetchall() for schema in ("search", "search_g2"))
+    assert rebuilt == live
+
+
 def test_completing_a_whole_print_changes_nothing(session: Connection[Any]) -> None:
     fill(session)
     SearchProjection().complete(session, generation=2)

@@ -8,6 +8,7 @@ from domain.assets.events import AssetMetadataSet, AssetPermanentlyDeleted, Asse
 from domain.event import Event
 from domain.files.events import FilePermanentlyDeleted
 from projections.printing import Target
+from projections.search.finishing import finish_next
 from projections.search.opensearch.documents import Printed
 from projections.search.opensearch.errors import DocumentsRefused, OpenSearchUnavailable
 from projections.search.opensearch.indices import Indices, OpenSearchConfig
@@ -203,6 +204,29 @@ def test_a_print_that_is_filled_is_sent_once_it_is_whole(mirror: Mirror) -> None
         assert mirror.source(entity, document, generation=2) == mirror.source(entity, document) is not None
     live, scratch = Target(1, is_live=True), target
     assert list(mirror.projection.differences(mirror.connection, live=live, scratch=scratch, limit=9)) == []
+
+
+def test_a_document_that_was_sent_before_an_interruption_and_is_gone_after_it_is_not_there(mirror: Mirror) -> None:
+    """Killed before the last step, and resumed when its asset has been deleted."""
+    target, live = Target(2, is_live=False), Target(1, is_live=True)
+    with mirror.connection.transaction():
+        mirror.projection.create(mirror.connection, generation=2)
+        mirror.projection.defer(mirror.connection, generation=2)
+        mirror.projection.apply(LOG, mirror.connection, target=target)
+    todo = mirror.projection._steps(2)
+    while mirror.source("ASSET", ASSET, generation=2) is None:
+        with mirror.connection.transaction():
+            mirror.projection.use(mirror.connection, target=target)
+            assert finish_next(mirror.connection, todo)
+        mirror.indices.refresh(2)
+    deleted = AssetPermanentlyDeleted(database_id="films", asset_id="robot", reason="a mistake")
+    later = log(*(one.event for one in LOG), deleted)[len(LOG) :]
+    mirror.apply(later, generation=2, is_live=False)
+    mirror.projection.complete(mirror.connection, generation=2)
+    assert mirror.source("ASSET", ASSET, generation=2) is None
+    mirror.apply(LOG)
+    mirror.apply(later)
+    assert list(mirror.projection.differences(mirror.connection, live=live, scratch=target, limit=9)) == []
 
 
 def _printed(name: str, position: int) -> Printed:
