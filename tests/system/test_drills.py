@@ -5,6 +5,7 @@ INTERNEG_DRILL_SEED repeats a drill with another seed than the test's own. Times
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -54,6 +55,13 @@ FROM tables.asset_storage a WHERE a.database_id = %s
 """
 OPEN_JOBS = """SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
   AND (scheduled_at IS NULL OR scheduled_at <= now())"""
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """Let what the drill left behind be closed before the next test."""
+    yield
+    gc.collect()
 
 
 class Drill:
