@@ -343,3 +343,36 @@ def test_what_fails_once_in_a_rebuild_is_tried_again(
     assert (row_of(pool, "toy").generation, row_of(pool, "toy").position) == (2, 130)
     assert fetch(pool, "SELECT count(*) FROM toy.items") == [(130,)]
     assert caplog.messages == ["toy failed and is tried again: TimeoutError: the store did not answer"]
+
+
+class FailingAt(ToyProjection):
+    """Fails in a way that may pass, after the first time that it did this."""
+
+    def __init__(self, step: str) -> None:
+        super().__init__()
+        self._step: str | None = step
+
+    def create(self, connection: Connection[Any], *, generation: int) -> None:
+        super().create(connection, generation=generation)
+        self._fail("create")
+
+    def complete(self, connection: Connection[Any], *, generation: int) -> None:
+        super().complete(connection, generation=generation)
+        self._fail("complete")
+
+    def _fail(self, step: str) -> None:
+        if self._step == step:
+            self._step = None
+            raise TimeoutError("the store did not answer")
+
+
+@pytest.mark.parametrize("step", ["create", "complete"])
+def test_a_first_or_last_step_that_fails_once_is_tried_again(
+    pool: Pool, feed: TableFeed, step: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ensure(ToyProjection(), pool)
+    append(pool, range(100))
+    rebuild(FailingAt(step), feed, pool, progress=quiet)
+    assert fetch(pool, "SELECT count(*) FROM toy.items") == [(100,)]
+    assert verify(FailingAt(step), feed, pool).differences == ()
+    assert caplog.messages == 2 * ["toy failed and is tried again: TimeoutError: the store did not answer"]
