@@ -56,12 +56,12 @@ def _begin(projection: Projection, pool: Pool, role: Role) -> Row:
 
 def complete(projection: Projection, pool: Pool, row: Row) -> None:
     """Make what this print put off while it was filled."""
+    patiently(lambda: _complete(projection, pool, row), name=projection.name)
 
-    def put_off() -> None:
-        with pool.connection() as connection:
-            projection.complete(connection, generation=row.generation)
 
-    patiently(put_off, name=projection.name)
+def _complete(projection: Projection, pool: Pool, row: Row) -> None:
+    with pool.connection() as connection:
+        projection.complete(connection, generation=row.generation)
 
 
 def find_building(projection: Projection, pool: Pool) -> Row | None:

@@ -63,9 +63,9 @@ class Sheet(Generic[R]):
     def load(self, cursor: Cursor[Any]) -> None:
         """Read the rows that were named."""
         if self._expected:
-            self._read(cursor, self._expected, self._key)
+            self._read(cursor, self._expected, self._table.key)
         if self._owned:
-            self._read(cursor, self._owned, self._key[: self._owner_length])
+            self._read(cursor, self._owned, self._table.key[: self._owner_length])
 
     def under(self, owner: Key) -> list[Key]:
         """The keys of the rows that begin with this, which was named, after the events folded so far."""
@@ -142,10 +142,6 @@ class Sheet(Generic[R]):
         cursor.execute(_deleting(self._table), keys)
         if self._table.history:
             cursor.execute(_closing(self._table), [*keys, _array(stale.values())])
-
-    @property
-    def _key(self) -> tuple[str, ...]:
-        return self._table.key
 
 
 def append(cursor: Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import chain
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -57,10 +57,10 @@ class Aside:
         )
         theirs.close()
 
-    def begin(self, root: str, versions: Versions, batch: Iterable[Recorded]) -> None:
+    def begin(self, root: str, versions: Versions, batch: Batch) -> None:
         """Let it write what the batch says of media on top of these versions of the print below the root."""
-        events = [[entry for entry in batch if isinstance(entry.event, kind)] for kind in MEDIA_EVENTS]
-        request: Request = (root, dict(versions), [msgspec.json.encode(list(map(_told, of))) for of in events])
+        told = [msgspec.json.encode([_told(entry) for entry in batch.of(kind)]) for kind in MEDIA_EVENTS]
+        request: Request = (root, versions, told)
         try:
             self._pipe.send(request)
         except OSError as error:
@@ -109,7 +109,7 @@ class Writer:
         if known is None or root != self._root or any(known.versions[name] != versions[name] for name in MEDIA_TABLES):
             self._root = root
             store = DuckDBParquetStore(DuckDBParquetConfig(root))
-            known = self._chain = chain_from(store, dict(versions), SeenSnapshots())
+            known = self._chain = chain_from(store, versions, SeenSnapshots())
         known.versions.update(versions)
         return known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -27,7 +27,7 @@ class Chain(NamedTuple):
     """Of use while the print is filled."""
 
 
-def chain_from(store: DuckDBParquetStore, versions: dict[str, int], snapshots: SeenSnapshots) -> Chain:
+def chain_from(store: DuckDBParquetStore, versions: Mapping[str, int], snapshots: SeenSnapshots) -> Chain:
     """A chain whose first commits follow these versions."""
     view, moving = chained(store, versions, snapshots)
     return Chain(view, moving, Seen(view))

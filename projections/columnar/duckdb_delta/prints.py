@@ -74,12 +74,11 @@ class DeltaPrints:
 
     def _fill(self, generation: int, batch: Sequence[Recorded], chain: Chain) -> None:
         parted = Batch(batch)
-        media = parted.of(*MEDIA_EVENTS)
-        if len(batch) < self._aside_from or not media:
+        if len(batch) < self._aside_from or not any(parted.of(kind) for kind in MEDIA_EVENTS):
             fill(chain, fold(batch, chain.store, chain.seen))
             return
         aside = self._aside(generation)
-        aside.begin(self._print_root(generation), chain.versions, media)
+        aside.begin(self._print_root(generation), chain.versions, parted)
         try:
             fill(chain, library_sheets(parted, chain.store, chain.seen))
         finally:
@@ -146,7 +145,7 @@ class DeltaPrints:
 
     def _chain_from(self, generation: int, versions: Mapping[str, int]) -> Chain:
         store, snapshots = self._store(generation)
-        return chain_from(store, dict(versions), snapshots)
+        return chain_from(store, versions, snapshots)
 
     def _store(self, generation: int) -> tuple[DuckDBParquetStore, SeenSnapshots]:
         with self._lock:

@@ -21,6 +21,7 @@ from projections.columnar.duckdb_delta.pinned import SeenSnapshots
 from projections.columnar.duckdb_delta.prints import DeltaPrints
 from projections.columnar.duckdb_delta.store import DuckDBParquetStore
 from projections.columnar.rows.fold import Sheet
+from projections.columnar.rows.kinds import Batch
 from projections.printing import Target
 from tests.projections.columnar.events import inspected, produced
 from tests.projections.columnar.striking import Striking, library
@@ -100,11 +101,10 @@ def test_what_it_cannot_write_its_owner_meets_and_reports(striking: Striking, tm
 
 
 def test_an_error_of_the_process_is_told_and_it_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    tape = Tape()
-    entry = tape.add(inspected("a.0001.exr"))
+    batch = Batch([Tape().add(inspected("a.0001.exr"))])
     aside = Aside()
     for _ in range(2):
-        aside.begin(str(tmp_path / "nothing"), {"files": 0}, [entry])
+        aside.begin(str(tmp_path / "nothing"), {"files": 0}, batch)
         assert aside.end() is None
     aside.close()
     assert "not written" in caplog.text or "KeyError" in caplog.text
@@ -125,11 +125,11 @@ def test_it_ends_when_its_owner_is_killed() -> None:
 
 
 def test_an_interrupted_terminal_ends_it_with_its_owner_only() -> None:
-    aside = Aside()
-    aside.begin("nowhere", {}, [])
+    aside, batch = Aside(), Batch([Tape().add(inspected("a.0001.exr"))])
+    aside.begin("nowhere", {}, batch)
     assert aside.end() is None
     os.kill(aside._process.pid, signal.SIGINT)
-    aside.begin("nowhere", {}, [])
+    aside.begin("nowhere", {}, batch)
     assert aside.end() is None
     assert aside._process.poll() is None
     aside.close()
