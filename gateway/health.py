@@ -86,6 +86,8 @@ def exposition(services: Services, statuses: list[Status]) -> bytes:
     head.set(max((status.head for status in statuses), default=0))
     statements = Gauge("interneg_read_statements", "Planned statements run since start.", registry=registry)
     statements.set(services.reader.statements)
+    subscriptions = Gauge("interneg_subscriptions", "Subscriptions that follow the log now.", registry=registry)
+    subscriptions.set(services.broadcast.followers)
     return generate_latest(registry)
 
 

@@ -24,6 +24,8 @@ class Broadcast:
         self._moved = asyncio.Event()
         self.is_closed = False
         """True once the server is ending; subscriptions that do not follow the log look at it themselves."""
+        self.followers = 0
+        """How many follow the feed now, each past the choice of its first position."""
         feed.on_change(self._call)
 
     async def follow(self, after: int) -> AsyncIterator[Sequence[Recorded]]:
@@ -32,16 +34,20 @@ class Broadcast:
         Ends when the broadcast is closed. Raises PoisonEvent at an event that cannot be decoded, and
         LedgerUnavailable when old events cannot be read; follow again from the last position received.
         """
-        while not self.is_closed:
-            moved = self._moved
-            page = self._feed.recent(after, PAGE_EVENTS)
-            if page is None:
-                page = await asyncio.to_thread(self._feed.read, after, PAGE_EVENTS)
-            if page:
-                after = page[-1].position
-                yield page
-            else:
-                await moved.wait()
+        self.followers += 1
+        try:
+            while not self.is_closed:
+                moved = self._moved
+                page = self._feed.recent(after, PAGE_EVENTS)
+                if page is None:
+                    page = await asyncio.to_thread(self._feed.read, after, PAGE_EVENTS)
+                if page:
+                    after = page[-1].position
+                    yield page
+                else:
+                    await moved.wait()
+        finally:
+            self.followers -= 1
 
     def close(self) -> None:
         """End every subscription; call it on the loop, before the loop ends. Closing again does nothing."""

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import PageFactory
 from tests.browser.graphiql import choose_tab, open_graphiql, response, run
+from tests.gateway.consumers.toy import eventually
 from tests.system.client import Client
 from tests.system.server import RunningServer, serving
 
@@ -76,6 +77,7 @@ def test_the_first_tabs_run_against_the_library_without_any_other_host(
     choose_tab(page, "Events")
     run(page)
     expect(page.get_by_role("button", name="Stop query")).to_be_visible(timeout=SECONDS)
+    eventually(lambda: client.metric("interneg_subscriptions") == 1)
     created = client.create_asset("demo", "cubes")
     expect(response(page)).to_contain_text(_json(f'"position": "{created["position"]}"'), timeout=SECONDS)
     expect(response(page)).to_contain_text(_json('"eventType": "AssetCreated"'))
@@ -104,7 +106,9 @@ def test_the_page_asks_for_a_key_and_sends_it_both_ways(page_factory: PageFactor
     run(page)
     expect(page.get_by_role("button", name="Stop query")).to_be_visible(timeout=SECONDS)
     with httpx.Client(headers={"authorization": f"Bearer {KEY}"}) as http:
-        Client(guarded.url, http).create_asset("demo", "spheres")
+        guest = Client(guarded.url, http)
+        eventually(lambda: guest.metric("interneg_subscriptions") == 1)
+        guest.create_asset("demo", "spheres")
     expect(response(page)).to_contain_text(_json('"actor": "api-key:configured"'), timeout=SECONDS)
 
     page.reload()

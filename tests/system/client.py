@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -123,6 +124,13 @@ class Client:
     def head(self) -> int:
         """The newest position of the log."""
         return max(int(one["head"]) for one in self.one("{ projections { head } }"))
+
+    def metric(self, name: str) -> float:
+        """The value of a metric without labels."""
+        metrics = self.http.get(f"{self.url}/metrics").text
+        found = re.search(rf"^{name} (\S+)$", metrics, re.MULTILINE)
+        assert found is not None, metrics
+        return float(found[1])
 
     def subscribe(self, document: str, *, over: str, **variables: Any) -> Any:
         """A context manager giving an iterator of results; `over` is websocket or sse."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.system.client import Client
@@ -80,12 +78,9 @@ def loaded(running_server: RunningServer, client: Client) -> Client:
     return client
 
 
-def statements(client: Client) -> int:
+def statements(client: Client) -> float:
     """Planned statements run since the server started."""
-    metrics = client.http.get(f"{client.url}/metrics").text
-    found = re.search(r"^interneg_read_statements (\S+)$", metrics, re.MULTILINE)
-    assert found is not None, metrics
-    return round(float(found.group(1)))
+    return client.metric("interneg_read_statements")
 
 
 @pytest.mark.parametrize("name", QUERIES)

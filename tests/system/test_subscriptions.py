@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.gateway.consumers.toy import eventually
 from tests.system.client import Client
 from tests.system.media import await_media
 
@@ -110,6 +111,20 @@ def test_a_browser_goes_on_after_the_last_event_it_saw(client: Client) -> None:
     with client.http.stream("POST", f"{client.url}/graphql", json=body, headers=headers) as response:
         identifier = next(line for line in response.iter_lines() if line.startswith("id: "))
     assert int(created[-1]["position"]) < int(identifier.removeprefix("id: ")) <= int(after)
+
+
+@OVER
+def test_a_metric_counts_the_subscriptions_that_follow_the_log(client: Client, over: str) -> None:
+    def following(count: int) -> Callable[[], bool]:
+        return lambda: client.metric("interneg_subscriptions") == count
+
+    eventually(following(0))
+    with client.subscribe(EVENTS, over=over) as events:
+        eventually(following(1))
+        created = client.create_asset(DATABASE, f"counted-{over}")["position"]
+        until(events, created)
+        assert following(1)()
+    eventually(following(0))
 
 
 @OVER

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pytest
@@ -153,8 +152,5 @@ def test_links_and_trees_are_one_statement_however_deep(tree: Client) -> None:
     assert _statements(tree) - before == 1
 
 
-def _statements(client: Client) -> int:
-    metrics = client.http.get(f"{client.url}/metrics").text
-    found = re.search(r"^interneg_read_statements (\S+)$", metrics, re.MULTILINE)
-    assert found
-    return int(float(found[1]))
+def _statements(client: Client) -> float:
+    return client.metric("interneg_read_statements")
