@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 def open_graphiql(page: Page, url: str) -> None:
     """Load the page, and wait until it has read the schema."""
     page.goto(f"{url}/graphiql")
-    expect(page.locator(".graphiql-query-editor .view-lines")).to_be_visible(timeout=30_000)
-    expect(page.locator(".graphiql-spinner")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".graphiql-query-editor .view-lines")).to_be_visible(timeout=60_000)
+    expect(page.locator(".graphiql-spinner")).to_have_count(0, timeout=60_000)
 
 
 def open_explorer(page: Page) -> None:

@@ -29,12 +29,12 @@ def test_a_query_and_a_subscription_run_without_any_other_host(
     open_graphiql(page, toy_url)
 
     run(page)
-    expect(response(page)).to_contain_text('"label": "reel"'.replace(" ", "\u00a0"), timeout=20_000)
+    expect(response(page)).to_contain_text('"label": "reel"'.replace(" ", "\u00a0"), timeout=60_000)
     page.screenshot(path=tmp_path / "query.png")
 
     choose_tab(page, "Count")
     run(page)
-    expect(response(page)).to_contain_text('"count": 3'.replace(" ", "\u00a0"), timeout=20_000)
+    expect(response(page)).to_contain_text('"count": 3'.replace(" ", "\u00a0"), timeout=60_000)
     open_explorer(page)
     page.screenshot(path=tmp_path / "subscription.png")
 
@@ -50,7 +50,7 @@ def test_the_editor_completes_names_of_the_schema(page_factory: PageFactory, toy
     page.locator(".graphiql-query-editor .view-lines").click()
     page.keyboard.press("Control+A")
     page.keyboard.type("{ plannedL")
-    expect(page.locator(".suggest-widget")).to_contain_text("plannedList", timeout=20_000)
+    expect(page.locator(".suggest-widget")).to_contain_text("plannedList", timeout=60_000)
     # The workers that know the schema came from the gateway, and their scripts pass the page's own policy.
     assert any("/graphiql/assets/graphql.worker-" in requested for requested in recorded.requested)
     assert recorded.outside(toy_url) == []

@@ -20,7 +20,7 @@ from tests.system.server import RunningServer, serving
 pytestmark = pytest.mark.browser
 
 KEY = "a-long-random-key"
-SECONDS = 20_000
+SECONDS = 60_000
 
 
 @pytest.fixture(scope="module")

@@ -90,7 +90,7 @@ def _events(fleet: Fleet, after: int, heard: Heard, stop: Event) -> Iterator[int
     protocols = [Subprotocol("graphql-transport-ws")]
     with connect(address, subprotocols=protocols, additional_headers=fleet.authorization) as connection:
         connection.send(json.dumps({"type": "connection_init"}))
-        assert json.loads(connection.recv(timeout=20)) == {"type": "connection_ack"}
+        assert json.loads(connection.recv(timeout=60)) == {"type": "connection_ack"}
         heard.connections += 1
         payload = {"query": FOLLOW, "variables": {"after": str(after)}}
         connection.send(json.dumps({"type": "subscribe", "id": "1", "payload": payload}))

@@ -20,7 +20,7 @@ from tests.system.server import RunningServer, start
 
 TOKEN = "events-token"
 BUCKET = "assets"
-WAIT_SECONDS = 30.0
+WAIT_SECONDS = 90.0
 FILES = """query($assetId: String!) { asset(databaseId: "shows", assetId: $assetId) {
   files(first: 50) { edges { node { path sizeBytes s3VersionId permanentlyDeleted versions { s3VersionId } } } } } }"""
 PROBLEMS = "{ bucketSyncProblems { edges { node { key code } } } }"

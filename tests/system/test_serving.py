@@ -15,14 +15,15 @@ import psycopg
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from tests.gateway.consumers.toy import eventually
 from tests.gateway.transport.sockets import open_socket
 from tests.system.client import Client
 from tests.system.server import ROOT, RunningServer, command, environment, serving
 
 KEY = "a-long-random-key"
 SHOWN = {"Authorization": f"Bearer {KEY}"}
-SECONDS_TO_END = 10.0
-WAIT_SECONDS = 20.0
+SECONDS_TO_END = 30.0
+WAIT_SECONDS = 60.0
 VIEWER = "{ viewer { id } }"
 FOLLOWERS = "{ projections { name state failure failedPosition position head } }"
 ASSET = """{ asset(databaseId: "drill", assetId: "a") { assetName createdAt metadata { key value }
@@ -237,6 +238,7 @@ def test_a_server_that_is_told_to_end_ends_its_subscriptions_and_itself(data_dir
     with serving(data_dir) as server, httpx.Client(timeout=30) as http:
         client = Client(server.url, http)
         with client.subscribe(EVENTS, over="websocket") as socket, client.subscribe(EVENTS, over="sse") as stream:
+            eventually(lambda: client.metric("interneg_subscriptions") == 2)
             client.create_asset("drill", "a")
             assert next(socket)["events"]["position"] == next(stream)["events"]["position"]
             began = time.monotonic()

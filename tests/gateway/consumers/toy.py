@@ -187,12 +187,12 @@ def running(follower: Follower, pool: Pool, *, page: int = 1000, feed: TableFeed
         yield stop
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()
         assert not errors
 
 
-def eventually(seen: Callable[[], bool], *, seconds: float = 10.0) -> None:
+def eventually(seen: Callable[[], bool], *, seconds: float = 60.0) -> None:
     """Look until it is seen; fails when it was not in time."""
     deadline = time.monotonic() + seconds
     while not seen():

@@ -33,7 +33,7 @@ DELETE = """mutation($input: DeleteSubscriptionInput!) { deleteSubscription(inpu
 LIST = """query($d: String, $a: String, $s: String) { subscriptions(databaseId: $d, assetId: $a, subscriptionId: $s) {
   edges { node { subscriptionId lastDelivery { state position attempts message } } } } }"""
 RENAME = "mutation($input: UpdateAssetInput!) { updateAsset(input: $input) { position errors { code } } }"
-SECONDS = 30
+SECONDS = 90
 
 
 @pytest.fixture(scope="module")

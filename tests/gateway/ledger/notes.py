@@ -14,7 +14,7 @@ from domain.cause import ActorKind, Cause
 from domain.event import Event, Recorded, Topics, encode
 
 CAUSE = Cause(actor_kind=ActorKind.SYSTEM, actor_id="test", correlation_id="c", at=datetime(2026, 1, 2, tzinfo=UTC))
-DEADLINE_SECONDS = 20.0
+DEADLINE_SECONDS = 60.0
 """For what must happen; a test that passes never waits for it."""
 
 

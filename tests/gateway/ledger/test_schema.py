@@ -29,7 +29,7 @@ def test_six_processes_migrate_at_once_and_each_succeeds(empty_database_url: str
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    errors = [process.communicate(timeout=30)[1] for process in processes]
+    errors = [process.communicate(timeout=90)[1] for process in processes]
     assert ([process.returncode for process in processes], errors) == ([0] * 6, [""] * 6)
     assert count_rows(empty_database_url, COLUMNS) == 5
 
@@ -44,4 +44,4 @@ def test_the_channel_is_what_an_append_notifies(database_url: str) -> None:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f'LISTEN "{CHANNEL}"'.encode())
         connection.execute("SELECT ledger.events_append('{}', '{}', '{}', '{}')")
-        assert [n.channel for n in connection.notifies(timeout=5, stop_after=1)] == ["ledger_events"]
+        assert [n.channel for n in connection.notifies(timeout=30, stop_after=1)] == ["ledger_events"]

@@ -48,13 +48,13 @@ def test_a_failed_job_is_tried_again(running: Product) -> None:
     client.upload(ASSET, {"a.exr": b"1"})
     with refusing():
         client.done(ARCHIVE, **named(ASSET, paths=["a.exr"]))
-        eventually(lambda: job(client)["state"] == "FAILED", seconds=30)
+        eventually(lambda: job(client)["state"] == "FAILED")
     failed = job(client)
     assert failed["failure"] == "Could not delete the object: not yours."
     which = {"position": failed["position"], "kind": failed["kind"]}
     with nothing_recorded(client):
         assert client.done(RETRY, **which)["objectJob"]["state"] in ("WAITING", "RUNNING", "DONE")
-    eventually(lambda: job(client)["state"] == "DONE", seconds=30)
+    eventually(lambda: job(client)["state"] == "DONE")
     assert (job(client)["attempts"], job(client)["failure"]) == (2, None)
     assert client.done(RETRY, **which)["objectJob"]["state"] == "DONE"
     assert job(client)["attempts"] == 2
@@ -66,13 +66,13 @@ def test_what_a_move_left_over_is_a_job_that_can_be_tried_again(running: Product
     client.upload(ASSET, {"a.exr": b"1"})
     with refusing():
         moved = client.done(MOVE, **named(ASSET, files=[{"sourcePath": "a.exr", "destinationPath": "b.exr"}]))
-        eventually(lambda: job(client)["state"] == "FAILED", seconds=30)
+        eventually(lambda: job(client)["state"] == "FAILED")
     transfer = client.one(LEFT_OVER, id=moved["fileTransfer"]["transferId"])
     assert transfer["state"] == "DONE"
     assert transfer["leftOver"].startswith("1 moved objects have no delete marker at their old key")
     assert job(client)["kind"] == "MOVED_SOURCES"
     client.done(RETRY, position=job(client)["position"], kind="MOVED_SOURCES")
-    eventually(lambda: job(client)["state"] == "DONE", seconds=30)
+    eventually(lambda: job(client)["state"] == "DONE")
     tops = {key: versions[0].is_delete_marker for key, versions in _versions(running).items()}
     assert tops == {"shot_010/a.exr": True, "shot_010/b.exr": False}
 

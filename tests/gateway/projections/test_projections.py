@@ -37,11 +37,11 @@ def test_a_rebuild_is_kept_until_it_is_rolled_back(running: Product) -> None:
     client.create_asset("films", "robot")
     with recording(client) as then:
         client.done(REBUILD, name="search", reason="Try it")
-        eventually(lambda: follower(running, "search")["generation"] == 2, seconds=30)
+        eventually(lambda: follower(running, "search")["generation"] == 2)
         assert follower(running, "search")["previousGeneration"] == 1
         client.create_asset("films", "robot-2")
         client.done(ROLLBACK, name="search", reason="Slower than before")
-        eventually(lambda: follower(running, "search")["generation"] == 1, seconds=30)
+        eventually(lambda: follower(running, "search")["generation"] == 1)
     assert [name for name in then.types if name.startswith("Projection")] == [
         "ProjectionRebuildRequested",
         "ProjectionRollbackRequested",
@@ -55,10 +55,10 @@ def test_a_follower_that_stands_still_is_retried_or_told_to_skip(running: Produc
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("ALTER TABLE search.assets ADD CONSTRAINT poison CHECK (asset_id <> 'poison')")
         client.create_asset("films", "poison")
-        eventually(lambda: follower(running, "search")["state"] == "STOPPED", seconds=30)
+        eventually(lambda: follower(running, "search")["state"] == "STOPPED")
         position = follower(running, "search")["failedPosition"]
         client.done(RETRY, name="search")
-        eventually(lambda: follower(running, "search")["state"] == "STOPPED", seconds=30)
+        eventually(lambda: follower(running, "search")["state"] == "STOPPED")
         with recording(client) as then:
             client.done(SKIP, name="search", position=position, reason="Recorded by a broken build")
         client.create_asset("films", "robot-2")

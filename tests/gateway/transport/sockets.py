@@ -25,7 +25,7 @@ class Socket:
         self.send(id=identifier, type="subscribe", payload={"query": query, **parts})
 
     def receive(self) -> Any:
-        frame = self.connection.recv(timeout=10)
+        frame = self.connection.recv(timeout=60)
         # JavaScript clients parse text frames only.
         assert isinstance(frame, str)
         return json.loads(frame)
@@ -33,7 +33,7 @@ class Socket:
     def closed(self) -> tuple[int, str]:
         """Wait for the server to close, and return its code and reason."""
         with pytest.raises(ConnectionClosed) as closed:
-            self.connection.recv(timeout=10)
+            self.connection.recv(timeout=60)
         received = closed.value.rcvd
         assert received is not None
         return received.code, received.reason

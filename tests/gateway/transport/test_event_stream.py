@@ -77,7 +77,7 @@ def test_leaving_stops_the_source(toy_url: str) -> None:
     with httpx.stream("POST", f"{toy_url}/graphql", json=query, headers=ACCEPT) as response:
         lines = response.iter_lines()
         assert [next(lines) for _ in range(4)] == [":", "", "event: next", 'data: {"data":{"forever":1}}']
-    stopped = httpx.post(f"{toy_url}/graphql", json={"query": "{ streamsStopped }"}, timeout=30)
+    stopped = httpx.post(f"{toy_url}/graphql", json={"query": "{ streamsStopped }"}, timeout=90)
     assert stopped.json() == {"data": {"streamsStopped": True}}
 
 

@@ -101,7 +101,7 @@ def test_leaving_stops_every_source(toy_url: str) -> None:
         for identifier in ("1", "2"):
             socket.subscribe(identifier, "subscription { forever }")
             socket.receive()
-    response = httpx.post(f"{toy_url}/graphql", json={"query": "{ streamsStopped }"}, timeout=30)
+    response = httpx.post(f"{toy_url}/graphql", json={"query": "{ streamsStopped }"}, timeout=90)
     assert response.json() == {"data": {"streamsStopped": True}}
 
 

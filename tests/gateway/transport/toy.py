@@ -105,7 +105,7 @@ class Query:
         """Answers once no `forever` subscription runs any more."""
         while STREAMS.running:
             STREAMS.changed.clear()
-            await asyncio.wait_for(STREAMS.changed.wait(), timeout=20)
+            await asyncio.wait_for(STREAMS.changed.wait(), timeout=60)
         return True
 
 

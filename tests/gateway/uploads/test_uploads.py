@@ -22,7 +22,7 @@ REGISTER = """mutation($input: RegisterFilesInput!) { registerFiles(input: $inpu
   registeredCount position errors { code message path } } }"""
 SHOT = ("shows", "shot_010")
 MIB = 1 << 20
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def _workflow(place: Studio, farm: Endpoint, **given: Any) -> tuple[str, str]:
 
 
 def _told(farm: Endpoint) -> tuple[Told, dict[str, Any]]:
-    told = farm.told.get(timeout=30)
+    told = farm.told.get(timeout=90)
     return told, json.loads(told.body)
 
 

@@ -143,7 +143,7 @@ def test_a_cancelled_function_is_killed_and_retried_from_its_step(place: Studio,
     process = psutil.Process(int((tmp_path / "pid").read_text()))
     cancelled = place.product.client.done(CANCEL, executionId=execution_id, reason="wrong shot")
     assert cancelled["workflowExecution"] == {"executionStatus": "ABORTED", "reason": "wrong shot"}
-    process.wait(20)
+    process.wait(60)
     (tmp_path / "word").touch()
     retried = place.product.client.done(RETRY, executionId=execution_id)
     assert retried["workflowExecution"] == {"executionStatus": "NEW", "attempt": 2}

@@ -27,7 +27,7 @@ from tests.projections.columnar.events import inspected, produced
 from tests.projections.columnar.striking import Striking, library
 from tests.projections.vams.tape import Tape
 
-GONE_SECONDS = 10.0
+GONE_SECONDS = 60.0
 OWNER = """
 import sys, time
 from projections.columnar.duckdb_delta.aside import Aside

@@ -11,7 +11,7 @@ from projections.columnar.duckdb_delta.snapshots import Snapshot, empty_snapshot
 from projections.columnar.schemas import RESERVED_COLUMN
 
 SCHEMA = pa.schema([("n", pa.int64())])
-GIVE_UP_SECONDS = 10.0
+GIVE_UP_SECONDS = 60.0
 
 
 def test_listing_one_snapshot_waits_for_no_other() -> None:
