@@ -78,9 +78,13 @@ class Aside:
         return answer
 
     def close(self) -> None:
-        """End it."""
+        """End it; what it still writes is asked for by nobody, so it is killed when it does not end by itself."""
         self._pipe.close()
-        self._process.wait(END_SECONDS)
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def _told(entry: Recorded) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 from psycopg import Connection
 
+from projections.columnar.duckdb_delta import aside as aside_module
 from projections.columnar.duckdb_delta.aside import Aside
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
 from projections.columnar.duckdb_delta.filling import chain_from, fill
@@ -107,8 +108,17 @@ def test_an_error_of_the_process_is_told_and_it_goes_on(tmp_path: Path, caplog: 
         aside.begin(str(tmp_path / "nothing"), {"files": 0}, batch)
         assert aside.end() is None
     aside.close()
-    assert "not written" in caplog.text or "KeyError" in caplog.text
+    assert caplog.text.count("did not write its tables") == 2
+    assert "KeyError: 'parts'" in caplog.text
     assert aside._process.returncode == 0
+
+
+def test_one_that_does_not_end_when_it_is_told_to_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aside_module, "END_SECONDS", 0.1)
+    aside = Aside()
+    os.kill(aside._process.pid, signal.SIGSTOP)
+    aside.close()
+    assert aside._process.returncode == -signal.SIGKILL
 
 
 def test_it_ends_when_its_owner_is_killed() -> None:
