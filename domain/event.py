@@ -49,6 +49,8 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     revision: int
     cause: Cause
     event: Event
+    is_lifted: bool = False
+    """Whether the log has an older class version of it."""
 
 
 @lru_cache(maxsize=16_384)
@@ -69,6 +71,8 @@ class Topics:
     def __init__(self, events: Iterable[type[Event]]) -> None:
         self._decoders: dict[str, Callable[[bytes], Stored[Event]]] = {}
         self.classes = {event.TOPIC: event for event in events}
+        self.older: set[str] = set()
+        """The stored topics of older class versions."""
         for event in self.classes.values():
             self._add(event)
 
@@ -78,6 +82,7 @@ class Topics:
         upcasts: dict[int, Upcast] = getattr(event, "UPCASTS", {})
         for version in range(1, event.CLASS_VERSION):
             topic = event.TOPIC if version == 1 else f"{event.TOPIC}/{version}"
+            self.older.add(topic)
             self._decoders[topic] = _upcasting(event, [upcasts[v] for v in range(version, event.CLASS_VERSION)])
 
     def decode(self, topic: str, state: bytes) -> Stored[Event]:

@@ -21,10 +21,11 @@ from gateway.reads.sources import Column, Many, Source
 
 
 def payload(path: str = "") -> str:
-    """Expression of the event as the log has it, or of a part of it: `->> 'reason'`."""
+    """Expression of the event in its current class version, or of a part of it: `->> 'reason'`."""
     return (
-        f"(SELECT convert_from(l.state, 'UTF8')::json -> 'event' {path} FROM ledger.events l"
-        " WHERE l.notification_id = {p}.position)"
+        "(coalesce((SELECT x.event::json FROM log_lifted x WHERE x.position = {p}.position),"
+        " (SELECT convert_from(l.state, 'UTF8')::json -> 'event' FROM ledger.events l"
+        f" WHERE l.notification_id = {{p}}.position)) {path})"
     )
 
 

@@ -69,8 +69,8 @@ class Event:
     )
     path: str | None = strawberry.field(description="File or folder it is about, if any.")
     payload: Json = strawberry.field(
-        description="Its own fields, in the names of the log (snake case): as they were recorded, by whatever release, "
-        "and from a subscription as this release reads them."
+        description="Its own fields, in the names of the log (snake case): those of its newest class version, "
+        "whichever release recorded it."
     )
 
     @strawberry.field(

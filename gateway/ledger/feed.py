@@ -125,7 +125,8 @@ class Feed:
             stored = self._topics.decode(row.topic, row.state)
         except UNREADABLE as error:
             return PoisonEvent(row.position, row.topic, error)
-        return Recorded(row.position, row.stream_id, row.revision, stored.cause, stored.event)
+        is_lifted = row.topic in self._topics.older
+        return Recorded(row.position, row.stream_id, row.revision, stored.cause, stored.event, is_lifted)
 
 
 def _readable(entries: Sequence[Entry]) -> Sequence[Recorded]:

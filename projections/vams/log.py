@@ -9,7 +9,8 @@ from psycopg import Cursor
 
 from domain.event import Recorded
 from domain.subjects import other_asset_of, subject_of
-from projections.vams.rows import LogOtherRow, LogRow
+from projections.vams.json_text import json_text
+from projections.vams.rows import LiftedRow, LogOtherRow, LogRow
 from projections.vams.sheet import append
 
 LAST = "SELECT clock, late_by FROM log_index ORDER BY position DESC LIMIT 1"
@@ -21,6 +22,7 @@ class LogIndex:
     def __init__(self) -> None:
         self._rows: list[LogRow] = []
         self._others: list[LogOtherRow] = []
+        self._lifted: list[LiftedRow] = []
         self._clock: datetime | None = None
         self._late_by = timedelta()
 
@@ -31,7 +33,7 @@ class LogIndex:
             self._clock, self._late_by = found
 
     def add(self, entry: Recorded) -> None:
-        """Who, when and what about."""
+        """Who, when and what about; and the event itself where the log has an older class version of it."""
         cause, event = entry.cause, entry.event
         self._tell(cause.at)
         assert self._clock is not None
@@ -50,11 +52,14 @@ class LogIndex:
         other = other_asset_of(event)
         if other is not None:
             self._others.append(LogOtherRow._make((*other, *row)))
+        if entry.is_lifted:
+            self._lifted.append(LiftedRow(entry.position, json_text(event)))
 
     def write(self, cursor: Cursor[Any]) -> None:
         """Add the rows."""
         append(cursor, "log_index", LogRow._fields, self._rows)
         append(cursor, "log_index_others", LogOtherRow._fields, self._others)
+        append(cursor, "log_lifted", LiftedRow._fields, self._lifted)
 
     def _tell(self, at: datetime) -> None:
         """The clock never goes back; how far a time lies before it is remembered at its largest."""

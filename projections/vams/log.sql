@@ -1,4 +1,4 @@
--- An index of the log for its readers; payloads stay in the log. Times come from the machines that gave the commands and
+-- An index of the log for its readers; payloads stay in the log, but for those in log_lifted. Times come from the machines that gave the commands and
 -- need not ascend, so each row also has the latest time up to it, which does, and the most that any fell short of that:
 -- by these two an interval of time becomes one of positions.
 CREATE TABLE log_index (
@@ -21,6 +21,13 @@ CREATE INDEX log_index_path ON log_index (path, asset_id, database_id, position)
 CREATE INDEX log_index_clock ON log_index (clock, position);
 CREATE INDEX log_index_correlation ON log_index (correlation_id, position);
 CREATE INDEX log_index_actor ON log_index (actor, position);
+
+-- The events that the log has in an older class version, in the current one. A new class version is a new shape of these
+-- tables, so this is made again with it.
+CREATE TABLE log_lifted (
+    position bigint PRIMARY KEY,
+    event jsonb NOT NULL
+);
 
 -- The row of an event once more by a second asset that it is about: the one that a link goes to, or that files are moved
 -- or copied to. The columns are repeated so that one page is merged from both tables in the order of the log.

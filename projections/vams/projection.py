@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from domain.catalogue import EVENTS
 from domain.event import Recorded
 from projections.printing import SchemaPrint, Target, Views
 from projections.vams.fold import fold_batch
@@ -37,7 +38,8 @@ class TablesProjection(SchemaPrint):
     shown under VAMS's names by the views of the schema `vams`.
     """
 
-    shape = 9
+    shape = 10 + sum(event.CLASS_VERSION - 1 for event in EVENTS)
+    """Grows with every class version of an event, because of `log_lifted`."""
     page = 10_000
 
     def __init__(self) -> None:

@@ -325,6 +325,13 @@ class LogRow(NamedTuple):
     late_by: timedelta
 
 
+class LiftedRow(NamedTuple):
+    """An event in its current class version, which is not the one that the log has."""
+
+    position: int
+    event: str
+
+
 class LogOtherRow(NamedTuple):
     """The row of an event by a second asset that it is about; the columns of LogRow come after the asset's ids."""
 

@@ -110,10 +110,10 @@ def _check_described(client: Client) -> None:
         """{ events(filter: {eventTypes: ["AssetDescribed"]}, first: 10) { edges { node { position payload } } } }"""
     )
     nodes = [edge["node"] for edge in events["edges"]]
-    recorded = ["by the first release", "by the later release"]
-    assert [node["payload"]["description"] for node in nodes] == recorded
+    lifted = [f"by the first release{LIFTED}", "by the later release"]
+    assert [node["payload"]["description"] for node in nodes] == lifted
     described = [client.one(DESCRIPTION, at={"position": node["position"]})["description"] for node in nodes]
-    assert described == [f"by the first release{LIFTED}", "by the later release"]
+    assert described == lifted
 
 
 def _eventually(is_so: Callable[[], bool]) -> None:

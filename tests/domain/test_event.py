@@ -51,6 +51,10 @@ def test_every_class_version_is_read_as_the_current_one(topic: str, event: dict[
     assert TOPICS.decode(topic, _state(event)) == Stored(CAUSE, MOUNTED)
 
 
+def test_the_topics_of_older_class_versions_are_known() -> None:
+    assert TOPICS.older == {"lens-mounted", "lens-mounted/2"}
+
+
 def test_the_current_class_version_is_written_under_its_number() -> None:
     assert stored_topic(LensMounted) == "lens-mounted/3"
     assert TOPICS.decode("lens-mounted/3", encode(CAUSE, MOUNTED)).event == MOUNTED

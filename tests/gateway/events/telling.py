@@ -30,14 +30,18 @@ class Told(NamedTuple):
 
 
 def changes(connection: Connection[Any], log: Sequence[Recorded]) -> dict[int, list[Told]]:
-    """The changes of each position, after folding the log into the tables."""
+    """The changes of each position, after folding the log; what was lifted has other fields in `ledger.events`."""
     fold_batch(log, connection)
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO ledger.events VALUES (%s, %s, %s)",
-            [(entry.position, stored_topic(type(entry.event)), encode(entry.cause, entry.event)) for entry in log],
+            [(entry.position, stored_topic(type(entry.event)), _state(entry)) for entry in log],
         )
     found: dict[int, list[Told]] = defaultdict(list)
     for position, *values in connection.execute(TOLD.encode()):
         found[position].append(Told(*values))
     return found
+
+
+def _state(entry: Recorded) -> bytes:
+    return b'{"event": {"older": true}}' if entry.is_lifted else encode(entry.cause, entry.event)

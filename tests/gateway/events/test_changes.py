@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 from hypothesis import HealthCheck, Phase, given, settings
 from psycopg import Connection
 
@@ -50,6 +51,14 @@ def test_an_event_tells_exactly_what_it_changed(tables: Connection[Any]) -> None
     for entry in log:
         said = [tuple(change) for change in found.get(entry.position, [])]
         assert said == told[entry.position], f"{entry.position} {type(entry.event).__name__}"
+
+
+def test_an_event_of_an_older_class_version_tells_the_same(tables: Connection[Any]) -> None:
+    log, told = expected()
+    found = changes(tables, [msgspec.structs.replace(entry, is_lifted=True) for entry in log])
+    assert {position: [tuple(change) for change in said] for position, said in found.items()} == {
+        position: said for position, said in told.items() if said
+    }
 
 
 class Replayed:

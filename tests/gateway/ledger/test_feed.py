@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from uuid import uuid4
 
+import msgspec
 import pytest
 from eventsourcing.persistence import StoredEvent
 
@@ -107,6 +108,15 @@ def test_a_poison_event_stops_its_reader_at_its_position_and_nobody_else(poisone
     ]
     assert texts(poisoned.read(4, 10)) == ["b"]
     assert poisoned.healthy
+
+
+def test_an_event_of_an_older_class_version_is_known_as_one(recorder: LedgerRecorder) -> None:
+    older = StoredEvent(uuid4(), 1, "note-lifted", b'{"cause":%b,"event":{"body":"a"}}' % msgspec.json.encode(CAUSE))
+    current = StoredEvent(uuid4(), 1, "note-lifted/2", encode(CAUSE, NoteLifted(text="b")))
+    with closing(Feed(recorder, Topics([NoteTaken, NoteLifted]))) as feed:
+        recorder.insert_events([older, current])
+        found = [(entry.event, entry.is_lifted) for entry in feed.read(0, 10)]
+    assert found == [(NoteLifted(text="a"), True), (NoteLifted(text="b"), False)]
 
 
 def test_a_wait_ends_with_its_time(feed: Feed) -> None:

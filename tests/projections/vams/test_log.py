@@ -51,6 +51,14 @@ def test_every_event_has_a_row_with_the_ids_it_carries(tables: Connection[Any]) 
     ]
 
 
+def test_an_event_of_an_older_class_version_is_kept_as_it_was_lifted(tables: Connection[Any]) -> None:
+    tape = Tape()
+    tape.add(BUCKET, DATABASE, asset())
+    first, *others = tape.entries
+    fold_batch([msgspec.structs.replace(first, is_lifted=True), *others], tables)
+    assert table_rows(tables, "log_lifted", 1) == [(1, msgspec.to_builtins(BUCKET))]
+
+
 def test_the_position_that_caused_an_event_is_kept(tables: Connection[Any]) -> None:
     tape = Tape()
     tape.add(BUCKET)
