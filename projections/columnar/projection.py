@@ -42,7 +42,7 @@ class ColumnarProjection:
     """Each batch is a commit of its store, which is dear."""
     writes_elsewhere = True
     shape = 2
-    page = 22_000
+    page = 25_000
     """Every batch is a commit and a file a table, and their number is what later batches pay for."""
 
     def __init__(self, prints: Prints, *, retired_seconds: float = RETIRED_SECONDS) -> None:

@@ -1,4 +1,4 @@
-"""A second process that writes the tables of media while its owner writes the others.
+"""A second process that writes the tables of files while its owner writes the others.
 
 One Python folds on one processor only. Nothing depends on it: what it did not write, its owner writes. When that
 ends, however it ends, so does this.
@@ -23,25 +23,25 @@ import msgspec
 import pyarrow as pa
 
 from domain.cause import Cause
-from domain.event import Recorded
+from domain.event import Event, Recorded
 from projections.columnar.duckdb_delta.config import DuckDBParquetConfig
 from projections.columnar.duckdb_delta.filling import Chain, chain_from, fill
 from projections.columnar.duckdb_delta.pinned import SeenSnapshots
 from projections.columnar.duckdb_delta.store import DuckDBParquetStore
-from projections.columnar.rows.fold import MEDIA_EVENTS, MEDIA_TABLES, media_sheets
+from projections.columnar.rows.fold import FILE_EVENTS, FILE_TABLES, file_sheets
 from projections.columnar.rows.kinds import Batch
 
 YOUNG_OBJECTS = 200_000
 """See gateway.consumers.rebuild: a batch is looked at by the collector of cycles once, not hundreds of times."""
 DECODERS = [
     msgspec.json.Decoder(list[tuple[int, UUID, int, Cause, kind]])  # type: ignore[valid-type]
-    for kind in MEDIA_EVENTS
+    for kind in FILE_EVENTS
 ]
 END_SECONDS = 30.0
 
 Versions = Mapping[str, int]
 Request = tuple[str, Versions, list[bytes]]
-"""The root of the print, its versions before the batch, and the batch's events of each kind of MEDIA_EVENTS."""
+"""The root of the print, its versions before the batch, and the batch's events of each kind of FILE_EVENTS."""
 
 logger = logging.getLogger(__name__)
 
@@ -58,16 +58,14 @@ class Aside:
         theirs.close()
 
     def begin(self, root: str, versions: Versions, batch: Batch) -> None:
-        """Let it write what the batch says of media on top of these versions of the print below the root."""
-        told = [msgspec.json.encode([_told(entry) for entry in batch.of(kind)]) for kind in MEDIA_EVENTS]
-        request: Request = (root, versions, told)
+        """Let it write what the batch says of files on top of these versions of the print below the root."""
         try:
-            self._pipe.send(request)
+            self._pipe.send((root, versions, _told(batch)))
         except OSError as error:
             logger.warning("The second process cannot be told of a batch: %s", error)
 
     def end(self) -> Versions | None:
-        """The versions of the tables of media, once they are written; None when it failed or was killed."""
+        """The versions of the tables of files, once they are written; None when it failed or was killed."""
         try:
             answer: Versions | str = self._pipe.recv()
         except (OSError, EOFError):
@@ -87,8 +85,14 @@ class Aside:
             self._process.wait()
 
 
-def _told(entry: Recorded) -> tuple[object, ...]:
-    return entry.position, entry.stream_id, entry.revision, entry.cause, entry.event
+def _told(batch: Batch) -> list[bytes]:
+    """The events of each kind, to read with DECODERS."""
+    told: dict[type[Event], list[tuple[object, ...]]] = {kind: [] for kind in FILE_EVENTS}
+    for entry, payload in zip(batch.entries, batch.payloads, strict=True):
+        entries = told.get(type(entry.event))
+        if entries is not None:
+            entries.append((entry.position, entry.stream_id, entry.revision, entry.cause, msgspec.Raw(payload)))
+    return [msgspec.json.encode(entries) for entries in told.values()]
 
 
 class Writer:
@@ -99,18 +103,18 @@ class Writer:
         self._chain: Chain | None = None
 
     def write(self, request: Request) -> Versions:
-        """Write what a request asks for; the versions of the tables of media afterwards."""
+        """Write what a request asks for; the versions of the tables of files afterwards."""
         root, versions, told = request
         entries = chain.from_iterable(decoder.decode(told.pop(0)) for decoder in DECODERS)
         batch = Batch(sorted((Recorded(*entry) for entry in entries), key=attrgetter("position")))
         going_on = self._going_on(root, versions)
-        fill(going_on, media_sheets(batch, going_on.store, going_on.seen))
-        return {table: going_on.versions[table] for table in MEDIA_TABLES}
+        fill(going_on, file_sheets(batch, going_on.store, going_on.seen))
+        return {table: going_on.versions[table] for table in FILE_TABLES}
 
     def _going_on(self, root: str, versions: Versions) -> Chain:
         """The chain of the last batch, if the owner goes on from there."""
         known = self._chain
-        if known is None or root != self._root or any(known.versions[name] != versions[name] for name in MEDIA_TABLES):
+        if known is None or root != self._root or any(known.versions[name] != versions[name] for name in FILE_TABLES):
             self._root = root
             store = DuckDBParquetStore(DuckDBParquetConfig(root))
             known = self._chain = chain_from(store, versions, SeenSnapshots())

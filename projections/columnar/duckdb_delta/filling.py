@@ -39,8 +39,9 @@ def fill(chain: Chain, sheets: Iterable[Sheet]) -> None:
     def put(sheet: Sheet, previous: Future[None] | None) -> None:
         if previous is not None:
             previous.result()
+        since = chain.store.version(sheet.table)
         write(chain.store, sheet)
-        chain.seen.wrote(sheet.table, sheet.keys)
+        chain.seen.wrote(sheet.table, sheet.keys, since=since)
 
     last: dict[str, Future[None]] = {}
     with ThreadPoolExecutor(WRITERS) as writers:

@@ -14,13 +14,13 @@ from projections.columnar.duckdb_delta.pinned import SeenSnapshots, pinned
 from projections.columnar.duckdb_delta.store import DuckDBParquetStore
 from projections.columnar.prints.contracts import Pinned, Written
 from projections.columnar.prints.writing import write
-from projections.columnar.rows.fold import MEDIA_EVENTS, fold, library_sheets, media_sheets
+from projections.columnar.rows.fold import FILE_EVENTS, file_sheets, fold, library_sheets
 from projections.columnar.rows.kinds import Batch
 from projections.columnar.rows.printed import PRINTED
 from projections.columnar.store import ColumnarStore
 
 ASIDE_FROM = 10_000
-"""Events of a batch from which on a second process writes the tables of media: it takes a second to start."""
+"""Events of a batch from which on a second process writes the tables of files: it takes a second to start."""
 
 
 class DeltaPrints:
@@ -74,7 +74,7 @@ class DeltaPrints:
 
     def _fill(self, generation: int, batch: Sequence[Recorded], chain: Chain) -> None:
         parted = Batch(batch)
-        if len(batch) < self._aside_from or not any(parted.of(kind) for kind in MEDIA_EVENTS):
+        if len(batch) < self._aside_from or not any(parted.of(kind) for kind in FILE_EVENTS):
             fill(chain, fold(batch, chain.store, chain.seen))
             return
         aside = self._aside(generation)
@@ -85,7 +85,7 @@ class DeltaPrints:
             written = aside.end()
         if written is None:
             self._end_aside(generation)
-            fill(chain, media_sheets(parted, chain.store, chain.seen))
+            fill(chain, file_sheets(parted, chain.store, chain.seen))
         else:
             chain.versions.update(written)
 

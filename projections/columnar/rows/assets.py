@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,8 @@ from domain.assets.events import (
     AssetVersionDescribed,
     AssetVersionUnarchived,
 )
-from projections.columnar.rows.earlier import AssetKey, Happened, happened, of_assets
+from domain.event import Recorded
+from projections.columnar.filters import AllOf, Column
 from projections.columnar.rows.kinds import Batch
 from projections.columnar.store import ColumnarStore
 from projections.columnar.tables import TableDefinition
@@ -90,6 +92,7 @@ OWN_EVENTS = (
 )
 KINDS = (*OWN_EVENTS, *VERSION_EVENTS)
 Values = dict[str, Any]
+AssetKey = tuple[str, str]
 
 
 def asset_key(database_id: str, asset_id: str) -> str:
@@ -103,63 +106,77 @@ def touched(batch: Batch) -> set[AssetKey]:
 
 
 class Assets:
-    """The touched assets with their versions, folded from their first event on."""
+    """The touched assets with their versions, after some of their events."""
 
     def __init__(self) -> None:
         self.assets: dict[AssetKey, Values] = {}
         self.versions: dict[AssetKey, dict[int, Values]] = {}
 
-    def add(self, one: Happened) -> None:
+    def add(self, entry: Recorded) -> None:
         """Take the next event of one of the assets."""
-        event = one.event
+        event = entry.event
         assert isinstance(event, AssetEvent)
         key = event.database_id, event.asset_id
         if isinstance(event, AssetCreated):
-            self.assets[key] = _created(one, event)
+            self.assets[key] = _created(entry, event)
         elif isinstance(event, AssetPermanentlyDeleted):
             self.assets.pop(key, None)
             self.versions.pop(key, None)
         elif isinstance(event, VERSION_EVENTS):
-            self._version(one, event, self.versions.setdefault(key, {}))
+            self._version(entry, event, self.versions.setdefault(key, {}))
         elif key in self.assets:
-            self.assets[key] |= {**_changed(one), "updated_at": one.at, "position": one.position}
+            self.assets[key] |= {**_changed(entry), "updated_at": entry.cause.at, "position": entry.position}
+
+    def read(self, store: ColumnarStore, keys: set[AssetKey]) -> None:
+        """Take the assets as the store has them."""
+        for row in _rows(store, ASSETS, keys):
+            self.assets[row["database_id"], row["asset_id"]] = row
+        for row in _rows(store, ASSET_VERSIONS, keys):
+            self.versions.setdefault((row["database_id"], row["asset_id"]), {})[row["asset_version_id"]] = row
 
     @staticmethod
-    def _version(one: Happened, event: AssetEvent, versions: dict[int, Values]) -> None:
+    def _version(entry: Recorded, event: AssetEvent, versions: dict[int, Values]) -> None:
         match event:
             case AssetVersionCreated():
-                versions[event.asset_version_id] = _version_created(one, event)
+                versions[event.asset_version_id] = _version_created(entry, event)
                 return
             case AssetVersionDescribed():
                 change: Values = {"comment": event.comment}
             case AssetVersionAliased():
                 change = {"version_alias": event.version_alias}
             case AssetVersionArchived():
-                change = {"is_archived": True, "archived_at": one.at}
+                change = {"is_archived": True, "archived_at": entry.cause.at}
             case AssetVersionUnarchived():
                 change = {"is_archived": False, "archived_at": None}
             case _:
                 raise TypeError(type(event).__name__)
-        versions[event.asset_version_id] |= {**change, "position": one.position}
+        versions[event.asset_version_id] |= {**change, "position": entry.position}
 
 
 def folded(batch: Batch, store: ColumnarStore) -> Assets:
-    """The touched assets after the batch: the log alone decides, whatever the two tables hold."""
-    theirs = [happened(entry) for entry in batch.of(*KINDS)]
-    made = {_key(one.event) for one in theirs if isinstance(one.event, AssetCreated)}
+    """The touched assets after the batch; the store says what they were before."""
+    entries = batch.of(*KINDS)
+    earlier = touched(batch) - {_key(entry.event) for entry in entries if isinstance(entry.event, AssetCreated)}
     state = Assets()
-    for one in of_assets(store, touched(batch) - made, KINDS, before=batch.first):
-        state.add(one)
-    for one in theirs:
-        state.add(one)
+    if earlier:
+        state.read(store, earlier)
+    for entry in entries:
+        state.add(entry)
     return state
+
+
+def _rows(store: ColumnarStore, table: TableDefinition, keys: set[AssetKey]) -> Iterator[Values]:
+    near = AllOf(
+        tuple(Column(name).is_in(sorted({key[place] for key in keys})) for place, name in enumerate(table.key))
+    )
+    return (row for row in store.read(table.name, near) if (row["database_id"], row["asset_id"]) in keys)
 
 
 def _key(event: Any) -> AssetKey:
     return event.database_id, event.asset_id
 
 
-def _created(one: Happened, event: AssetCreated) -> Values:
+def _created(entry: Recorded, event: AssetCreated) -> Values:
     return {
         "database_id": event.database_id,
         "asset_id": event.asset_id,
@@ -172,15 +189,15 @@ def _created(one: Happened, event: AssetCreated) -> Values:
         "asset_location": event.asset_location,
         "is_archived": False,
         "archived_at": None,
-        "created_at": one.at,
-        "created_by": one.actor,
-        "updated_at": one.at,
-        "position": one.position,
+        "created_at": entry.cause.at,
+        "created_by": entry.cause.actor,
+        "updated_at": entry.cause.at,
+        "position": entry.position,
     }
 
 
-def _changed(one: Happened) -> Values:
-    match one.event:
+def _changed(entry: Recorded) -> Values:
+    match entry.event:
         case AssetRenamed(asset_name=name):
             return {"asset_name": name}
         case AssetDescribed(description=text):
@@ -190,13 +207,13 @@ def _changed(one: Happened) -> Values:
         case AssetDistributionSet(is_distributable=allowed):
             return {"is_distributable": allowed}
         case AssetArchived():
-            return {"is_archived": True, "archived_at": one.at}
+            return {"is_archived": True, "archived_at": entry.cause.at}
         case AssetUnarchived():
             return {"is_archived": False, "archived_at": None}
     return {}
 
 
-def _version_created(one: Happened, event: AssetVersionCreated) -> Values:
+def _version_created(entry: Recorded, event: AssetVersionCreated) -> Values:
     return {
         "database_id": event.database_id,
         "asset_id": event.asset_id,
@@ -205,8 +222,8 @@ def _version_created(one: Happened, event: AssetVersionCreated) -> Values:
         "version_alias": event.version_alias,
         "is_archived": False,
         "archived_at": None,
-        "created_at": one.at,
-        "created_by": one.actor,
-        "created_position": one.position,
-        "position": one.position,
+        "created_at": entry.cause.at,
+        "created_by": entry.cause.actor,
+        "created_position": entry.position,
+        "position": entry.position,
     }

@@ -1,4 +1,4 @@
-"""A batch of the log as rows of every columnar table, a function of the log alone whatever a crash left behind."""
+"""A batch of the log as rows of every columnar table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from uuid import UUID
 
 import pyarrow as pa
 
-from domain.event import Recorded
+from domain.assets.events import AssetPermanentlyDeleted
+from domain.event import Event, Recorded
 from domain.media.events import MediaInspected, RenditionsProduced
 from projections.columnar.filters import Column
 from projections.columnar.rows import assets, headers, links, metadata
@@ -21,8 +22,8 @@ from projections.columnar.rows.seen import Key, Seen
 from projections.columnar.store import ColumnarStore
 from projections.columnar.tables import FILES, PARTS, PROXY_OUTPUTS, TableDefinition
 
-MEDIA_EVENTS = (MediaInspected, RenditionsProduced)
-MEDIA_TABLES = ("files", "parts", "channels", "attributes", "proxy_outputs")
+FILE_EVENTS: tuple[type[Event], ...] = (MediaInspected, RenditionsProduced, *links.EVENTS, AssetPermanentlyDeleted)
+FILE_TABLES = ("files", "parts", "channels", "attributes", "proxy_outputs", "asset_files")
 
 
 @dataclass(frozen=True)
@@ -40,24 +41,24 @@ class Sheet:
 def fold(entries: Sequence[Recorded], store: ColumnarStore, seen: Seen | None = None) -> Iterator[Sheet]:
     """The sheets of the batch, in the order to write them: the table that says what is held before its children.
 
-    Reads of the store only what it says of events before the batch. A crash may have left rows of later ones. Of keys
-    that `seen` does not know the store is asked nothing; it must be told what is written.
+    The store must hold the log up to the batch and nothing after, whatever crashed. Of keys that `seen` does not know
+    it is asked nothing; `seen` must be told what is written.
     """
     batch = Batch(entries)
-    yield from media_sheets(batch, store, seen)
+    yield from file_sheets(batch, store, seen)
     yield from library_sheets(batch, store, seen)
 
 
-def media_sheets(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
-    """Those of MEDIA_TABLES, which are made of the batch's MEDIA_EVENTS and of nothing else."""
+def file_sheets(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
+    """Those of FILE_TABLES, which are made of the batch's FILE_EVENTS and of nothing else."""
     yield from _inspections(batch, store, seen)
     yield from _proxies(batch, store, seen)
+    yield from _links(batch, store, seen)
 
 
 def library_sheets(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Iterator[Sheet]:
     """Those of all other tables."""
     yield _log(batch, store)
-    yield from _links(batch, store, seen)
     yield from _assets(batch, store, seen)
     yield from _metadata(batch, store, seen)
 
@@ -165,7 +166,7 @@ def _emptied(table: str, keys: Sequence[Mapping[str, Any]]) -> Sheet:
 
 def _log(batch: Batch, store: ColumnarStore) -> Sheet:
     is_new = not store.count("events", Column("position").gte(batch.first))
-    return Sheet("events", event_rows(batch.entries), _Positions(batch.entries), is_new)
+    return Sheet("events", event_rows(batch), _Positions(batch.entries), is_new)
 
 
 class _Positions(Sequence[Mapping[str, Any]]):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
+
+import msgspec
 
 from domain.event import Event, Recorded
 
@@ -18,6 +21,11 @@ class Batch:
         self._by_class: dict[type[Event], list[Recorded]] = {}
         for entry in entries:
             self._by_class.setdefault(type(entry.event), []).append(entry)
+
+    @cached_property
+    def payloads(self) -> list[bytes]:
+        """Each event as JSON, without its cause."""
+        return [msgspec.json.encode(entry.event) for entry in self.entries]
 
     def of(self, *kinds: type[Event]) -> list[Recorded]:
         """Those of these kinds, in the order of the log."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,8 +28,7 @@ from domain.files.events import (
 )
 from domain.media.identity import file_id
 from projections.columnar.filters import AllOf, Column, Filter
-from projections.columnar.rows.assets import asset_key
-from projections.columnar.rows.earlier import AssetKey, of_assets
+from projections.columnar.rows.assets import AssetKey, asset_key
 from projections.columnar.rows.kinds import Batch
 from projections.columnar.rows.seen import Seen
 from projections.columnar.store import ColumnarStore
@@ -125,7 +124,9 @@ def folded(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Links:
     files = {_key(event) for _, event in events}
     near = files if seen is None else seen.among(LINKS.name, LINKS.key, files)
     held = _held(store, near) if near else []
-    versions = _before(store, held, before=batch.first) if held else defaultdict(list)
+    versions: dict[FileKey, list[Link]] = defaultdict(list)
+    for link in held:
+        versions[link.key].append(link)
     for position, event in events:
         assert isinstance(event, FileEvent)
         versions[_key(event)] = after(versions[_key(event)], event, position)
@@ -187,21 +188,6 @@ def _link(event: FileVersionSeen, position: int, *, is_archived: bool) -> Link:
 def _held(store: ColumnarStore, files: set[FileKey]) -> list[Link]:
     """Rows the store has of the same files, whoever wrote them."""
     return [link for row in store.read("asset_files", _near(files)) if (link := Link(**row)).key in files]
-
-
-def _before(store: ColumnarStore, held: Iterable[Link], *, before: int) -> dict[FileKey, list[Link]]:
-    """The versions of the files before the batch; those that a crash left changed are folded from the log again."""
-    versions: dict[FileKey, list[Link]] = defaultdict(list)
-    for link in held:
-        versions[link.key].append(link)
-    ahead = {key for key, links in versions.items() if any(link.changed_position >= before for link in links)}
-    for key in ahead:
-        versions[key] = []
-    for one in of_assets(store, {key[:2] for key in ahead}, EVENTS, before=before):
-        if (key := _key(one.event)) in ahead:
-            assert isinstance(one.event, FileEvent)
-            versions[key] = after(versions[key], one.event, one.position)
-    return versions
 
 
 def _key(event: Event) -> FileKey:

@@ -32,13 +32,13 @@ class Seen:
         held = known.keys.holds(_hashes(wanted))
         return {key for key, is_held in zip(wanted, held.tolist(), strict=True) if is_held}
 
-    def wrote(self, table: str, keys: Sequence[Mapping[str, Any]]) -> None:
-        """One commit put rows under these keys into the table."""
+    def wrote(self, table: str, keys: Sequence[Mapping[str, Any]], *, since: int) -> None:
+        """What was committed to the table since this version put rows under these keys and did nothing else."""
         known = self._tables.get(table)
-        if known is not None:
+        if known is not None and known.version == since:
             theirs = [key for key in keys[:1] if key.keys() >= set(known.columns)] and keys
             known.keys.add(_hashes([tuple(key[name] for name in known.columns) for key in theirs]))
-            known.version += 1
+            known.version = self._store.version(table)
 
     def _read(self, table: str, columns: Sequence[str]) -> HashSet:
         found = HashSet()

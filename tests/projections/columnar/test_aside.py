@@ -1,4 +1,4 @@
-"""The second process that writes the tables of media while a print is filled, and what happens when it cannot."""
+"""The second process that writes the tables of files while a print is filled, and what happens when it cannot."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def test_a_crash_between_any_two_tables_changes_nothing(
     with pytest.raises(Unavailable):
         striking.prepare(log[4:10])
     monkeypatch.undo()
-    assert written == ["files", "parts", "channels", "attributes", "proxy_outputs", "events"][:crash_after]
+    assert written == ["files", "parts", "channels", "attributes", "proxy_outputs", "asset_files"][:crash_after]
     striking.restart()
     striking.strike(log[4:])
     striking.create(2)

@@ -43,6 +43,8 @@ from tests.projections.vams.tape import Tape, at
 
 FILE: Any = {**ASSET, "path": "a.exr"}
 NUMBER = MetadataValueType.NUMBER
+OTHER = {**ASSET, "asset_id": "other"}
+DELETED = AssetPermanentlyDeleted(**ASSET, reason="over")
 
 
 class Library:
@@ -178,4 +180,15 @@ def test_rows_that_a_crash_left_ahead_of_the_log_are_folded_again(library: Libra
     library.striking.strike(last[1:])
     columns = ("s3_version_id", "is_latest", "is_archived")
     assert library.rows("asset_files", *columns) == [("v1", True, True)]
+    library.check()
+
+
+def test_an_asset_that_a_crash_deleted_too_early_comes_back(library: Library) -> None:
+    library.happen(AssetVersionCreated(**ASSET, asset_version_id=1, comment="first"))
+    last = [
+        library.tape.add(event) for event in (AssetRenamed(**ASSET, asset_name="n"), DELETED, AssetArchived(**OTHER))
+    ]
+    library.striking.prepare(last)
+    library.striking.strike(last[:1])
+    library.striking.strike(last[1:])
     library.check()

@@ -32,8 +32,11 @@ def test_what_is_written_is_remembered_without_another_look(
 ) -> None:
     seen = Seen(store)
     assert seen.among(TABLE, KEY, [("c",)]) == set()
+    since = store.version(TABLE)
     store.write(TABLE, [{"file_id": "c"}])
-    seen.wrote(TABLE, [{"file_id": "c"}])
+    store.compact(TABLE)
+    seen.wrote(TABLE, [{"file_id": "c"}], since=since)
+    assert store.version(TABLE) == since + 2
     monkeypatch.setattr(store, "scan", None)
     assert seen.among(TABLE, KEY, [("a",), ("c",), ("d",)]) == {("a",), ("c",)}
 
@@ -42,8 +45,9 @@ def test_rows_of_another_owner_are_found_by_a_new_look(store: DuckDBParquetStore
     seen = Seen(store)
     assert seen.among(TABLE, KEY, [("c",)]) == set()
     store.write(TABLE, [{"file_id": "c"}])
+    since = store.version(TABLE)
     store.write(TABLE, [{"file_id": "d"}])
-    seen.wrote(TABLE, [{"file_id": "d"}])
+    seen.wrote(TABLE, [{"file_id": "d"}], since=since)
     assert seen.among(TABLE, KEY, [("c",), ("d",), ("e",)]) == {("c",), ("d",)}
 
 
