@@ -30,7 +30,7 @@ OCCUPIED_SECONDS = 1.0
 class Seldom:
     """Lets the collector of cycles look at the hundred thousands of objects of a page once, not hundreds of times.
 
-    Neither events nor the rows made of them hold cycles; with Python's own thresholds a rebuild takes up to a sixth longer.
+    Neither events nor the rows made of them hold cycles; with Python's own thresholds a rebuild takes a sixth longer.
     """
 
     def __init__(self) -> None:
