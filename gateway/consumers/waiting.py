@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Mapping
 from concurrent.futures import Future
 from threading import Event, Lock, Thread
 from time import monotonic
@@ -91,19 +92,27 @@ class Positions:
                 with dedicated(self._pool) as connection:
                     self._listen(connection)
             except psycopg.Error:
+                # A crash of Postgres takes back what it had not flushed: followers will pass there again.
+                self._know({})
                 logger.exception("Cannot follow the positions of consumers; trying again")
                 self._stop.wait(POLL_SECONDS)
 
     def _listen(self, connection: Connection[Any]) -> None:
         connection.execute(f"LISTEN {positions.CHANNEL}")
         while not self._stop.is_set():
-            for name, position in positions.live_positions(connection).items():
-                self._arrive(name, position)
+            self._know(positions.live_positions(connection))
             looked_at = monotonic()
             while monotonic() - looked_at < POLL_SECONDS and not self._stop.is_set():
                 for notification in connection.notifies(timeout=STOP_SECONDS):
                     name, _, reached = notification.payload.rpartition(":")
                     self._arrive(name, int(reached))
+
+    def _know(self, live: Mapping[str, int]) -> None:
+        """These are the positions, also where they are lower than before: after a crash, a rollback to an old print."""
+        with self._lock:
+            self._reached = dict(live)
+        for name, position in live.items():
+            self._arrive(name, position)
 
     def _arrive(self, name: str, position: int) -> None:
         with self._lock:

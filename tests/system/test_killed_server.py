@@ -9,18 +9,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import psutil
 import pytest
 
 from tests.system import pictures
 from tests.system.accounts import check_acknowledged, check_end, client_of, wait_for_media
+from tests.system.client import Client
 from tests.system.loading import Loading, count_calls, every_event, planned_sessions
 from tests.system.server import RunningServer, start
 
 SECONDS_TO_TAKE_BACK = 15.0
 SECONDS_TO_RESTART = 30.0
 LONGEST_DELAY_SECONDS = 0.05
+ASSET = """query($a: String!, $at: Position) {
+  asset(databaseId: "drill", assetId: $a, atLeast: $at) { assetId } }"""
 ROUNDS = [pytest.param(3, 1, id="3-rounds"), pytest.param(10, 2, id="10-rounds", marks=pytest.mark.soak)]
 
 
@@ -30,6 +34,18 @@ def test_kills_of_the_server_lose_nothing_and_repeat_nothing(rounds: int, seed: 
     server = _drilled(data_dir, _killed_and_started, rounds=rounds, seed=seed)
     server.stop()
     assert list((data_dir / "scratch").iterdir()) == []
+
+
+def test_what_reads_showed_before_the_database_was_killed_is_waited_for_after_it(data_dir: Path) -> None:
+    """What followers did in the moments before is taken back with the database, and done again."""
+    server = start(data_dir)
+    with client_of(server) as client:
+        for number in range(5):
+            created = client.create_asset("drill", f"a{number}")
+            _kill_database(server)
+            answer = _answered(client, ASSET, a=f"a{number}", at=created["position"])
+            assert answer["data"]["asset"] == {"assetId": f"a{number}"}, answer
+    server.stop()
 
 
 @pytest.mark.parametrize(("rounds", "seed"), ROUNDS)
@@ -97,17 +113,29 @@ def _killed_and_started(server: RunningServer) -> RunningServer:
 
 
 def _database_killed(server: RunningServer) -> RunningServer:
-    """Kill the database under the server, which starts it again."""
-    pid_file = server.data_dir / "postgres" / "postmaster.pid"
-    killed = psutil.Process(int(pid_file.read_text().split()[0]))
-    killed.kill()
-    killed.wait(5)
+    _kill_database(server)
     with client_of(server) as client:
         deadline = time.monotonic() + SECONDS_TO_RESTART
         while client.http.get(f"{server.url}/readyz").status_code != 200:
             assert time.monotonic() < deadline, client.http.get(f"{server.url}/readyz").text
             time.sleep(0.1)
     return server
+
+
+def _kill_database(server: RunningServer) -> None:
+    """Kill the database under the server, which starts it again."""
+    pid_file = server.data_dir / "postgres" / "postmaster.pid"
+    killed = psutil.Process(int(pid_file.read_text().split()[0]))
+    killed.kill()
+    killed.wait(5)
+
+
+def _answered(client: Client, document: str, **variables: Any) -> Any:
+    """The first answer of a server whose database is there."""
+    deadline = time.monotonic() + SECONDS_TO_RESTART
+    while "errors" in (answer := client.answer(document, **variables)):
+        assert time.monotonic() < deadline, answer
+    return answer
 
 
 def _say(line: str) -> None:

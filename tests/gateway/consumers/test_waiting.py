@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from typing import NoReturn
 
+import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
@@ -12,6 +14,8 @@ from gateway.consumers.contracts import Pool
 from gateway.consumers.generations import ensure
 from gateway.consumers.waiting import Positions
 from tests.gateway.consumers.toy import Sink, append, eventually, fetch, open_pool, running
+
+MOVE = "UPDATE consumers.positions SET position = {} RETURNING 1"
 
 
 @pytest.fixture
@@ -52,8 +56,8 @@ def test_many_tasks_wait_on_one_loop(pool: Pool, positions: Positions) -> None:
 def test_notices_a_position_that_no_notification_told_of(pool: Pool, positions: Positions) -> None:
     ensure(Sink(), pool)
     eventually(lambda: not positions.wait("sink", 1, 0))
-    fetch(pool, "UPDATE consumers.positions SET position = 5 RETURNING 1")
-    assert positions.wait("sink", 5, 3)
+    fetch(pool, MOVE.format(5))
+    assert positions.wait("sink", 5, 10)
 
 
 def test_goes_on_after_its_connection_was_lost(pool: Pool, url: str) -> None:
@@ -66,3 +70,31 @@ def test_goes_on_after_its_connection_was_lost(pool: Pool, url: str) -> None:
         assert positions.wait("sink", append(pool, range(3)), 10)
         fetch(pool, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'waiting'")
         assert positions.wait("sink", append(pool, range(3)), 10)
+
+
+def test_what_was_taken_back_is_waited_for_again(pool: Pool, positions: Positions) -> None:
+    ensure(Sink(), pool)
+    fetch(pool, MOVE.format(5))
+    assert positions.wait("sink", 5, 10)
+    fetch(pool, MOVE.format(2))
+    eventually(lambda: positions.reached("sink") == 2)
+    assert not positions.wait("sink", 5, 0)
+    fetch(pool, MOVE.format(5))
+    assert positions.wait("sink", 5, 10)
+
+
+def test_nothing_is_known_while_the_database_is_away(pool: Pool, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may come back without what it had not flushed."""
+    ensure(Sink(), pool)
+    with open_pool(make_conninfo(url, application_name="waiting")) as own, Positions(own) as positions:
+        fetch(pool, MOVE.format(5))
+        assert positions.wait("sink", 5, 10)
+        monkeypatch.setattr("gateway.consumers.waiting.dedicated", _refuse)
+        fetch(pool, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'waiting'")
+        eventually(lambda: positions.reached("sink") == 0)
+        monkeypatch.undo()
+        assert positions.wait("sink", 5, 10)
+
+
+def _refuse(_: Pool) -> NoReturn:
+    raise psycopg.OperationalError("away")
