@@ -1,6 +1,6 @@
--- An index of the log for its readers; payloads stay in the log, but for those in log_lifted. Times come from the machines that gave the commands and
--- need not ascend, so each row also has the latest time up to it, which does, and the most that any fell short of that:
--- by these two an interval of time becomes one of positions.
+-- An index of the log for its readers; payloads stay in the log, but for those in log_lifted. Times come from the machines
+-- that gave the commands and need not ascend, so each row also has the latest time up to it, which does, and the most that
+-- any fell short of that: by these two an interval of time becomes one of positions.
 CREATE TABLE log_index (
     position bigint PRIMARY KEY,
     event_type text NOT NULL,              -- the class name, as AssetArchived

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,6 +19,7 @@ from tests.system import pictures
 from tests.system.accounts import check_acknowledged, check_end, client_of, wait_for_media
 from tests.system.client import Client
 from tests.system.loading import Loading, count_calls, every_event, planned_sessions
+from tests.system.patience import Patient
 from tests.system.server import RunningServer, start
 
 SECONDS_TO_TAKE_BACK = 15.0
@@ -39,12 +41,12 @@ def test_kills_of_the_server_lose_nothing_and_repeat_nothing(rounds: int, seed: 
 def test_what_reads_showed_before_the_database_was_killed_is_waited_for_after_it(data_dir: Path) -> None:
     """What followers did in the moments before is taken back with the database, and done again."""
     server = start(data_dir)
-    with client_of(server) as client:
+    with closing(Patient(server.url)) as patient:
         for number in range(5):
-            created = client.create_asset("drill", f"a{number}")
+            created = patient.client.create_asset("drill", f"a{number}")
             _kill_database(server)
-            answer = _answered(client, ASSET, a=f"a{number}", at=created["position"])
-            assert answer["data"]["asset"] == {"assetId": f"a{number}"}, answer
+            shown = patient.until_answered(partial(_shown, patient.client, f"a{number}", created["position"]))
+            assert shown == {"asset": {"assetId": f"a{number}"}}
     server.stop()
 
 
@@ -130,12 +132,10 @@ def _kill_database(server: RunningServer) -> None:
     killed.wait(5)
 
 
-def _answered(client: Client, document: str, **variables: Any) -> Any:
-    """The first answer of a server whose database is there."""
-    deadline = time.monotonic() + SECONDS_TO_RESTART
-    while "errors" in (answer := client.answer(document, **variables)):
-        assert time.monotonic() < deadline, answer
-    return answer
+def _shown(client: Client, asset_id: str, position: str) -> Any:
+    """What reads show of an asset; None while they answer errors."""
+    answer = client.answer(ASSET, a=asset_id, at=position)
+    return None if "errors" in answer else answer["data"]
 
 
 def _say(line: str) -> None:

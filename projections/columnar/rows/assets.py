@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +23,7 @@ from domain.assets.events import (
     AssetVersionUnarchived,
 )
 from domain.event import Recorded
-from projections.columnar.filters import AllOf, Column
+from projections.columnar.rows.earlier import rows_under
 from projections.columnar.rows.kinds import Batch
 from projections.columnar.store import ColumnarStore
 from projections.columnar.tables import TableDefinition
@@ -129,9 +128,9 @@ class Assets:
 
     def read(self, store: ColumnarStore, keys: set[AssetKey]) -> None:
         """Take the assets as the store has them."""
-        for row in _rows(store, ASSETS, keys):
+        for row in rows_under(store, ASSETS, keys):
             self.assets[row["database_id"], row["asset_id"]] = row
-        for row in _rows(store, ASSET_VERSIONS, keys):
+        for row in rows_under(store, ASSET_VERSIONS, keys):
             self.versions.setdefault((row["database_id"], row["asset_id"]), {})[row["asset_version_id"]] = row
 
     @staticmethod
@@ -158,18 +157,10 @@ def folded(batch: Batch, store: ColumnarStore) -> Assets:
     entries = batch.of(*KINDS)
     earlier = touched(batch) - {_key(entry.event) for entry in entries if isinstance(entry.event, AssetCreated)}
     state = Assets()
-    if earlier:
-        state.read(store, earlier)
+    state.read(store, earlier)
     for entry in entries:
         state.add(entry)
     return state
-
-
-def _rows(store: ColumnarStore, table: TableDefinition, keys: set[AssetKey]) -> Iterator[Values]:
-    near = AllOf(
-        tuple(Column(name).is_in(sorted({key[place] for key in keys})) for place, name in enumerate(table.key))
-    )
-    return (row for row in store.read(table.name, near) if (row["database_id"], row["asset_id"]) in keys)
 
 
 def _key(event: Any) -> AssetKey:

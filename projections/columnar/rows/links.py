@@ -27,8 +27,8 @@ from domain.files.events import (
     FileVersionVanished,
 )
 from domain.media.identity import file_id
-from projections.columnar.filters import AllOf, Column, Filter
 from projections.columnar.rows.assets import AssetKey, asset_key
+from projections.columnar.rows.earlier import rows_under
 from projections.columnar.rows.kinds import Batch
 from projections.columnar.rows.seen import Seen
 from projections.columnar.store import ColumnarStore
@@ -123,7 +123,7 @@ def folded(batch: Batch, store: ColumnarStore, seen: Seen | None) -> Links:
     }
     files = {_key(event) for _, event in events}
     near = files if seen is None else seen.among(LINKS.name, LINKS.key, files)
-    held = _held(store, near) if near else []
+    held = [Link(**row) for row in rows_under(store, LINKS, near)]
     versions: dict[FileKey, list[Link]] = defaultdict(list)
     for link in held:
         versions[link.key].append(link)
@@ -185,16 +185,6 @@ def _link(event: FileVersionSeen, position: int, *, is_archived: bool) -> Link:
     )
 
 
-def _held(store: ColumnarStore, files: set[FileKey]) -> list[Link]:
-    """Rows the store has of the same files, whoever wrote them."""
-    return [link for row in store.read("asset_files", _near(files)) if (link := Link(**row)).key in files]
-
-
 def _key(event: Event) -> FileKey:
     assert isinstance(event, FileEvent)
     return event.database_id, event.asset_id, event.path
-
-
-def _near(keys: set[FileKey]) -> Filter:
-    columns = zip(("database_id", "asset_id", "path"), zip(*keys, strict=True), strict=True)
-    return AllOf(tuple(Column(name).is_in(sorted(set(values))) for name, values in columns))
