@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
+import psycopg
 import strawberry
 from graphql import GraphQLResolveInfo
 
@@ -20,7 +21,7 @@ from domain.errors import DomainError
 from domain.stream import Outcome
 from gateway.errors import UserError, unavailable, user_errors
 from gateway.graphql.errors import ClientError
-from gateway.ledger.errors import LedgerError
+from gateway.ledger.errors import LedgerError, LedgerUnavailable
 from gateway.scalars import Position
 from gateway.services import Services
 from processors.objects.errors import StoreUnavailable
@@ -68,6 +69,15 @@ class Context:
         """Do blocking work on the bounded pool of command threads."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.services.commands, partial(work, *args, **kwargs))
+
+    async def read(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Do blocking work that only reads. Raises ClientError UNAVAILABLE while the database or store is away."""
+        try:
+            return await self.run(work, *args, **kwargs)
+        except (LedgerUnavailable, psycopg.OperationalError) as error:
+            raise ClientError("The database cannot be reached now: try again.", "UNAVAILABLE") from error
+        except StoreUnavailable as error:
+            raise ClientError(str(error), "UNAVAILABLE") from error
 
     async def carry_out(self, command: Callable[..., Outcome], *args: Any, **kwargs: Any) -> Done:
         """Give a command, then wait a bounded time until reads show what it did."""

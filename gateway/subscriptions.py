@@ -73,7 +73,7 @@ class Subscription(WorkflowExecutionSubscriptions):
             upload = await read_upload(context, str(upload_id))
             if upload is None:
                 raise ClientError(f"There is no upload {upload_id!r}.", "NOT_FOUND")
-            state = (upload.state, await context.run(_received, context, upload))
+            state = (upload.state, await context.read(_received, context, upload))
             if state != seen:
                 seen = state
                 yield upload
@@ -86,7 +86,7 @@ class Subscription(WorkflowExecutionSubscriptions):
         context: Context = info.context
         seen: dict[str, Projection] = {}
         while not context.services.broadcast.is_closed:
-            shown = [projection(status) for status in await context.run(context.services.status)]
+            shown = [projection(status) for status in await context.read(context.services.status)]
             wanted = [one for one in shown if name in (None, one.name)]
             if not wanted:
                 raise ClientError(f"There is no projection {name!r}.", "NOT_FOUND")
@@ -106,7 +106,7 @@ def _check(wanted: EventFilter | None) -> None:
 
 
 async def _pages(context: Context, after: Position | None) -> AsyncIterator[Sequence[Recorded]]:
-    start = await context.run(context.services.feed.head) if after is None else after
+    start = await context.read(context.services.feed.head) if after is None else after
     try:
         async for page in context.services.broadcast.follow(start):
             yield page

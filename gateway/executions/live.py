@@ -30,7 +30,7 @@ class WorkflowExecutionSubscriptions:
         self, info: Info, execution_id: strawberry.ID
     ) -> AsyncGenerator[WorkflowExecution, None]:
         context: Context = info.context
-        start = await context.run(context.services.feed.head)
+        start = await context.read(context.services.feed.head)
         await context.wait_for(start)
         status = await context.services.reader.fetch(STATUS, {"id": str(execution_id)})
         if status is None:

@@ -15,4 +15,4 @@ class ProjectionQueries:
     @strawberry.field(description="Every follower of the log, by name.")
     async def projections(self, info: Info) -> list[Projection]:
         context: Context = info.context
-        return [projection(status) for status in await context.run(context.services.status)]
+        return [projection(status) for status in await context.read(context.services.status)]

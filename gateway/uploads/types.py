@@ -13,6 +13,7 @@ from gateway.connections import Node
 from gateway.context import Context, Info
 from gateway.errors import ErrorCode, UserError
 from gateway.scalars import Long
+from processors.objects.errors import MultipartMissing
 
 strawberry.enum(UploadType, description="What the bytes are for.")
 strawberry.enum(UploadState, description="Where an upload stands.")
@@ -47,10 +48,12 @@ class UploadFile:
     error: UserError | None = strawberry.field(description="Why it did not become a file.")
     planned: strawberry.Private[UploadFileRow]
 
-    @strawberry.field(description="Its parts, in order; none for an empty file, or once the upload is closed.")
+    @strawberry.field(
+        description="Its parts, in order; none for an empty file, once it is closed, or if the store dropped them."
+    )
     async def parts(self, info: Info) -> list[UploadPart]:
         context: Context = info.context
-        return await context.run(self.planned.parts, context)  # type: ignore[no-any-return]
+        return await context.read(self.planned.parts, context)  # type: ignore[no-any-return]
 
 
 @strawberry.type(description="A session in which files are sent part by part.")
@@ -79,10 +82,13 @@ class UploadFileRow:
         self._parts = parts
 
     def parts(self, context: Context) -> list[UploadPart]:
-        """Every part with a fresh signature, and whether the store has it."""
+        """Every part with a fresh signature, and whether the store has it. Raises StoreUnavailable."""
         if self._multipart_id is None or not self._parts:
             return []
-        received = self._received(context)
+        try:
+            received = self._received(context)
+        except MultipartMissing:  # The upload was closed since its row was read, or the store dropped the parts.
+            return []
         return [self._part(context, part, is_received=part.part_number in received) for part in self._parts]
 
     def _received(self, context: Context) -> set[int]:

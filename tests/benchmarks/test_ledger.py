@@ -18,7 +18,8 @@ from gateway.ledger.feed import Feed
 from gateway.ledger.group_commit import GroupCommit
 from gateway.ledger.recorder import LedgerRecorder
 from gateway.ledger.schema import migrate
-from tests.gateway.ledger.notes import TOPICS, eventually, note
+from tests.gateway.ledger.notes import TOPICS, note
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.benchmark
 SECONDS = 2.0

@@ -13,9 +13,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.chromium import PageFactory
 from tests.browser.graphiql import choose_tab, open_graphiql, response, run
-from tests.gateway.consumers.toy import eventually
 from tests.system.client import Client
 from tests.system.server import RunningServer, serving
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 

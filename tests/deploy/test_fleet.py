@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -17,12 +16,12 @@ from tests.deploy.later_release import LIFTED
 from tests.system import pictures
 from tests.system.accounts import PROJECTIONS
 from tests.system.client import Client
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(1200)]
 
 NOW, LATER = "gateway.cli", "tests.deploy.later_release"
 PICTURES = 6
-SECONDS = 120.0
 FILES = """{ asset(databaseId: "plates", assetId: "garden") { description files { edges { node { path
   renditions { kind state url } } } } } }"""
 DESCRIBE = """mutation($input: UpdateAssetInput!) { updateAsset(input: $input) {
@@ -47,12 +46,12 @@ def test_a_deployment_is_upgraded_without_a_failed_request(fleet: Fleet) -> None
         random = Random(7)
         client.upload(("plates", "garden"), {f"{n:02}.exr": pictures.exr(random) for n in range(PICTURES)})
         client.done(DESCRIBE, databaseId="plates", assetId="garden", description="by the first release")
-        _eventually(lambda: _thumbnails(client) == PICTURES)
+        eventually(lambda: _thumbnails(client) == PICTURES)
         before = _generations(client)
         with asking(fleet) as (asked, heard):
             for service in fleet.workers:
                 service.restart(LATER)
-            _eventually(lambda: all(_generations(client)[name] > before[name] for name in PROJECTIONS))
+            eventually(lambda: all(_generations(client)[name] > before[name] for name in PROJECTIONS))
             after = _generations(client)
             fleet.gateways[0].restart(NOW)
             assert _generations(client) == after, "a gateway of the earlier release undid the upgrade"
@@ -96,7 +95,7 @@ def _check_heard(client: Client, positions: list[int]) -> None:
 
 def _check_library(client: Client, created: int) -> None:
     """Every follower is at the head, and what clients were told is done can be read and found."""
-    _eventually(lambda: all(one["position"] == one["head"] for one in client.one(FOLLOWERS)))
+    eventually(lambda: all(one["position"] == one["head"] for one in client.one(FOLLOWERS)))
     assert {one["state"] for one in client.one(FOLLOWERS)} == {"LIVE"}
     assert client.one("{ assets { totalCount } }")["totalCount"] == created + 1
     assert client.one('{ search(query: "turntable") { totalCount } }')["totalCount"] == created
@@ -114,10 +113,3 @@ def _check_described(client: Client) -> None:
     assert [node["payload"]["description"] for node in nodes] == lifted
     described = [client.one(DESCRIPTION, at={"position": node["position"]})["description"] for node in nodes]
     assert described == lifted
-
-
-def _eventually(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, "not so in time"
-        time.sleep(0.25)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from botocore.config import Config
 from tests.contracts.object_stores import ACCESS_KEY, SECRET_KEY, running_versitygw
 from tests.system.client import Client
 from tests.system.server import RunningServer, start
+from tests.waiting import until
 
 TOKEN = "events-token"
 BUCKET = "assets"
-WAIT_SECONDS = 90.0
 FILES = """query($assetId: String!) { asset(databaseId: "shows", assetId: $assetId) {
   files(first: 50) { edges { node { path sizeBytes s3VersionId permanentlyDeleted versions { s3VersionId } } } } } }"""
 PROBLEMS = "{ bucketSyncProblems { edges { node { key code } } } }"
@@ -62,13 +62,6 @@ def s3(data_dir: Path) -> Iterator[tuple[Any, RunningServer]]:
             server.stop()
 
 
-def _eventually(check: Callable[[], bool], seen: Callable[[], object]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not check():
-        assert time.monotonic() < deadline, seen()
-        time.sleep(0.1)
-
-
 @pytest.mark.timeout(300)
 def test_the_tables_follow_what_others_do_to_the_bucket(s3: tuple[Any, RunningServer]) -> None:
     storage, server = s3
@@ -79,31 +72,31 @@ def test_the_tables_follow_what_others_do_to_the_bucket(s3: tuple[Any, RunningSe
             found = client.one(FILES, assetId=asset_id)
             return {} if found is None else {one["node"]["path"]: one["node"] for one in found["files"]["edges"]}
 
+        def version_of_plain() -> str:
+            return str(files("shot_010")["plain.exr"]["s3VersionId"])
+
         client.create_asset("shows", "shot_010")
         keys = ["shot_010/renders/plate #1 é+.0001.exr", "shot_010/plain.exr", "new-shot/a.exr", "shot_010/100%.exr"]
         first = {key: storage.put_object(Bucket=BUCKET, Key=key, Body=b"one")["VersionId"] for key in keys}
-        _eventually(lambda: len(files("shot_010")) == 3 and len(files("new-shot")) == 1, lambda: files("shot_010"))
+        until(lambda: (len(files("shot_010")), len(files("new-shot"))), lambda counts: counts == (3, 1))
         assert {path: one["s3VersionId"] for path, one in files("shot_010").items()} == {
             key.removeprefix("shot_010/"): version for key, version in first.items() if key.startswith("shot_010/")
         }
 
         second = storage.put_object(Bucket=BUCKET, Key="shot_010/plain.exr", Body=b"second")["VersionId"]
-        _eventually(lambda: files("shot_010")["plain.exr"]["s3VersionId"] == second, lambda: files("shot_010"))
+        until(version_of_plain, lambda found: found == second)
         storage.delete_object(Bucket=BUCKET, Key="shot_010/plain.exr", VersionId=second)
-        _eventually(
-            lambda: bool(files("shot_010")["plain.exr"]["s3VersionId"] == first["shot_010/plain.exr"]),
-            lambda: files("shot_010"),
-        )
+        until(version_of_plain, lambda found: found == first["shot_010/plain.exr"])
         assert len(files("shot_010")["plain.exr"]["versions"]) == 1
 
         marker = storage.delete_object(Bucket=BUCKET, Key="shot_010/plain.exr")["VersionId"]
-        _eventually(lambda: "plain.exr" not in files("shot_010"), lambda: files("shot_010"))
+        until(lambda: files("shot_010"), lambda found: "plain.exr" not in found)
         storage.delete_object(Bucket=BUCKET, Key="shot_010/plain.exr", VersionId=marker)
-        _eventually(lambda: "plain.exr" in files("shot_010"), lambda: files("shot_010"))
+        until(lambda: files("shot_010"), lambda found: "plain.exr" in found)
 
         head = client.head()
         done = client.upload(("shows", "shot_010"), {"uploaded.exr": b"by us"})
-        _eventually(lambda: "uploaded.exr" in files("shot_010"), lambda: files("shot_010"))
+        until(lambda: files("shot_010"), lambda found: "uploaded.exr" in found)
         time.sleep(1)
         names = [one["node"]["eventType"] for one in client.one(EVENTS, after=str(head))["edges"]]
         assert names.count("FileUploaded") == 1
@@ -111,7 +104,7 @@ def test_the_tables_follow_what_others_do_to_the_bucket(s3: tuple[Any, RunningSe
         assert files("shot_010")["uploaded.exr"]["s3VersionId"] == done["files"][0]["s3VersionId"]
 
         storage.put_object(Bucket=BUCKET, Key="no-folder.exr", Body=b"x")
-        _eventually(lambda: client.one(PROBLEMS)["edges"] != [], lambda: client.one(PROBLEMS))
+        until(lambda: client.one(PROBLEMS)["edges"], bool)
         assert [one["node"] for one in client.one(PROBLEMS)["edges"]] == [
             {"key": "no-folder.exr", "code": "NO_ASSET_FOLDER"}
         ]

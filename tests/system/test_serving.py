@@ -15,10 +15,10 @@ import psycopg
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from tests.gateway.consumers.toy import eventually
 from tests.gateway.transport.sockets import open_socket
 from tests.system.client import Client
 from tests.system.server import ROOT, RunningServer, command, environment, serving
+from tests.waiting import eventually
 
 KEY = "a-long-random-key"
 SHOWN = {"Authorization": f"Bearer {KEY}"}

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.gateway.consumers.toy import eventually
 from tests.system.client import Client
 from tests.system.media import await_media
+from tests.waiting import eventually
 
 DATABASE = "watched"
 EVENT = """position eventType topic recordedAt actor actorKind actorId actorName user { userId } apiKey { apiKeyName }

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.files.asking import ARCHIVE_ASSET, named, until
+from tests.gateway.files.asking import ARCHIVE_ASSET, named
 from tests.gateway.product import Product
 from tests.gateway.recording import nothing_recorded, recording
 from tests.system.client import Client
+from tests.waiting import until
 
 DELETE = """mutation($input: DeleteAssetPermanentlyInput!) { deleteAssetPermanently(input: $input) {
   position visible errors { code message path } } }"""

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.bucket_sync.conftest import TOKEN, Bystander
-from tests.gateway.files.asking import ARCHIVE, FILES, UNARCHIVE, file, named, until
+from tests.gateway.files.asking import ARCHIVE, FILES, UNARCHIVE, file, named
 from tests.gateway.product import product
+from tests.waiting import until
 
 ASSET = ("shows", "shot_010")
 

@@ -9,7 +9,8 @@ import pytest
 from gateway.consumers.contracts import Pool
 from gateway.consumers.generations import ensure
 from gateway.consumers.prints import Part, ensure_print
-from tests.gateway.consumers.toy import TableFeed, ToyProjection, append, eventually, row_of, running
+from tests.gateway.consumers.toy import TableFeed, ToyProjection, append, row_of, running
+from tests.waiting import eventually
 
 OLD, NEW = ToyProjection(), ToyProjection()
 NEW.shape = 2

@@ -19,7 +19,8 @@ from gateway.consumers.contracts import Pool
 from gateway.consumers.generations import ensure
 from gateway.consumers.rebuild import rebuild
 from gateway.consumers.verify import verify
-from tests.gateway.consumers.toy import Sink, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
+from tests.gateway.consumers.toy import Sink, TableFeed, ToyProjection, append, fetch, row_of, running
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 KILLS, SECONDS_TO_TAKE_OVER = 8, 10.0

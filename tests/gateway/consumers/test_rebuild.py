@@ -19,7 +19,8 @@ from gateway.consumers.generations import ensure
 from gateway.consumers.rebuild import Progress, discard, rebuild, rollback
 from gateway.consumers.verify import verify
 from projections.printing import Target
-from tests.gateway.consumers.toy import TABLES, TableFeed, ToyProjection, append, eventually, fetch, row_of, running
+from tests.gateway.consumers.toy import TABLES, TableFeed, ToyProjection, append, fetch, row_of, running
+from tests.waiting import eventually
 
 PRINTS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'toy%' ORDER BY 1"
 ROLES = "SELECT generation, role, shape FROM consumers.positions WHERE name = 'toy' ORDER BY 1"

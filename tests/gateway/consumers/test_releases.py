@@ -15,17 +15,8 @@ from gateway.consumers.contracts import Pool
 from gateway.consumers.generations import ensure
 from gateway.consumers.ownership import Ownership
 from gateway.consumers.runner import run
-from tests.gateway.consumers.toy import (
-    Noted,
-    Sink,
-    TableFeed,
-    ToyProjection,
-    append,
-    eventually,
-    fetch,
-    row_of,
-    running,
-)
+from tests.gateway.consumers.toy import Noted, Sink, TableFeed, ToyProjection, append, fetch, row_of, running
+from tests.waiting import eventually
 
 LATER = "toy-noted/2"
 

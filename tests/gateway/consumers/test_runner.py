@@ -18,17 +18,8 @@ from gateway.consumers.positions import retry, skip
 from gateway.consumers.rebuild import rebuild
 from gateway.consumers.runner import run
 from gateway.consumers.verify import verify
-from tests.gateway.consumers.toy import (
-    Sink,
-    TableFeed,
-    ToyProjection,
-    append,
-    eventually,
-    fetch,
-    open_pool,
-    row_of,
-    running,
-)
+from tests.gateway.consumers.toy import Sink, TableFeed, ToyProjection, append, fetch, open_pool, row_of, running
+from tests.waiting import eventually
 
 
 class Outage(Exception):

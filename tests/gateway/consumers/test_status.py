@@ -11,7 +11,8 @@ from gateway.consumers.errors import Stuck
 from gateway.consumers.generations import ensure
 from gateway.consumers.rebuild import Progress, rebuild
 from gateway.consumers.status import FollowerState, Status, status
-from tests.gateway.consumers.toy import Sink, TableFeed, ToyProjection, append, eventually, row_of, running
+from tests.gateway.consumers.toy import Sink, TableFeed, ToyProjection, append, row_of, running
+from tests.waiting import eventually
 
 
 def only(feed: TableFeed, pool: Pool) -> Status:

@@ -13,7 +13,8 @@ from gateway.consumers.generations import ensure
 from gateway.consumers.verify import verify
 from projections.printing import Difference
 from tests.gateway.consumers.test_rebuild import writing
-from tests.gateway.consumers.toy import TableFeed, ToyProjection, append, eventually, fetch, row_of, running
+from tests.gateway.consumers.toy import TableFeed, ToyProjection, append, fetch, row_of, running
+from tests.waiting import eventually
 
 LEFT = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'toy%' ORDER BY 1"
 

@@ -13,7 +13,8 @@ from psycopg.conninfo import make_conninfo
 from gateway.consumers.contracts import Pool
 from gateway.consumers.generations import ensure
 from gateway.consumers.waiting import Positions
-from tests.gateway.consumers.toy import Sink, append, eventually, fetch, open_pool, running
+from tests.gateway.consumers.toy import Sink, append, fetch, open_pool, running
+from tests.waiting import eventually
 
 MOVE = "UPDATE consumers.positions SET position = {} RETURNING 1"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -190,14 +189,6 @@ def running(follower: Follower, pool: Pool, *, page: int = 1000, feed: TableFeed
         thread.join(60)
         assert not thread.is_alive()
         assert not errors
-
-
-def eventually(seen: Callable[[], bool], *, seconds: float = 60.0) -> None:
-    """Look until it is seen; fails when it was not in time."""
-    deadline = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < deadline, "not seen in time"
-        time.sleep(0.01)
 
 
 def row_of(pool: Pool, name: str, role: Role = "live") -> Row:

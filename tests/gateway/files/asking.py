@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Any
 
 from tests.system.client import Client
@@ -50,12 +48,3 @@ def asset_type(client: Client, asset: tuple[str, str]) -> str:
 def file(client: Client, asset: tuple[str, str], path: str) -> Any:
     """A file as the API shows it."""
     return client.one(FILE, d=asset[0], a=asset[1], p=path)
-
-
-def until(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:
-    """What `look` gives as soon as it is right."""
-    deadline = time.monotonic() + 60
-    while not is_right(found := look()):
-        assert time.monotonic() < deadline, found
-        time.sleep(0.1)
-    return found

@@ -18,11 +18,11 @@ from tests.gateway.files.asking import (
     file,
     named,
     paths,
-    until,
 )
 from tests.gateway.product import Product
 from tests.gateway.recording import nothing_recorded, recording
 from tests.system.client import Client
+from tests.waiting import until
 
 PREVIEW = "a.exr.previewFile.png"
 SET_METADATA = """mutation($input: SetMetadataInput!) { setMetadata(input: $input) {

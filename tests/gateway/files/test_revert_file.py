@@ -6,17 +6,10 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.files.asking import (
-    ARCHIVE,
-    ARCHIVE_ASSET,
-    FILE_FIELDS,
-    START,
-    file,
-    named,
-    until,
-)
+from tests.gateway.files.asking import ARCHIVE, ARCHIVE_ASSET, FILE_FIELDS, START, file, named
 from tests.gateway.recording import nothing_recorded, recording
 from tests.system.client import Client
+from tests.waiting import until
 
 REVERT = f"""mutation($input: RevertFileInput!) {{ revertFile(input: $input) {{ file {{ {FILE_FIELDS} }}
   revert {{ revertId revertedFrom state }} position errors {{ code message path }} }} }}"""

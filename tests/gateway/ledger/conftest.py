@@ -10,7 +10,8 @@ import pytest
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.feed import Feed
 from gateway.ledger.recorder import LedgerRecorder
-from tests.gateway.ledger.notes import TOPICS, eventually
+from tests.gateway.ledger.notes import TOPICS
+from tests.waiting import eventually
 
 
 @pytest.fixture

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from threading import Event as Signal
 from uuid import UUID, uuid4
 
 import psycopg
@@ -41,16 +40,6 @@ def notes(*texts: str) -> list[StoredEvent]:
 def texts(events: Sequence[Recorded]) -> list[str]:
     """What the notes say."""
     return [event.event.text for event in events if isinstance(event.event, NoteTaken)]
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Return when it holds; fail when it does not within the deadline."""
-    pause = Signal()
-    for _ in range(int(DEADLINE_SECONDS / 0.01)):
-        if condition():
-            return
-        pause.wait(0.01)
-    raise AssertionError(f"It did not happen within {DEADLINE_SECONDS} s.")
 
 
 def count_rows(url: str, sql: bytes) -> int:

@@ -14,8 +14,9 @@ from gateway.ledger.errors import PoisonEvent
 from gateway.ledger.feed import Feed
 from gateway.ledger.recorder import LedgerRecorder
 from gateway.ledger.ring import Ring
-from tests.gateway.ledger.notes import DEADLINE_SECONDS, TOPICS, eventually, note, notes, texts
+from tests.gateway.ledger.notes import DEADLINE_SECONDS, TOPICS, note, notes, texts
 from tests.gateway.ledger.test_feed import UNKNOWN
+from tests.waiting import eventually
 
 
 def _run(feed: Feed, scene: Callable[[Broadcast], Awaitable[None]]) -> None:

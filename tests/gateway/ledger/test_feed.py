@@ -17,7 +17,8 @@ from gateway.ledger.errors import PoisonEvent
 from gateway.ledger.feed import Feed
 from gateway.ledger.recorder import LedgerRecorder
 from gateway.ledger.ring import Ring
-from tests.gateway.ledger.notes import CAUSE, DEADLINE_SECONDS, TOPICS, NoteTaken, eventually, note, notes, texts
+from tests.gateway.ledger.notes import CAUSE, DEADLINE_SECONDS, TOPICS, NoteTaken, note, notes, texts
+from tests.waiting import eventually
 
 UNKNOWN = StoredEvent(uuid4(), 1, "from-the-future", b"{}")
 DAMAGED = StoredEvent(uuid4(), 1, "note-taken", b'{"cause": 1}')

@@ -18,7 +18,8 @@ from gateway.ledger.errors import LedgerClosed, LedgerUnavailable
 from gateway.ledger.group_commit import GROUP_EVENTS, GroupCommit
 from gateway.ledger.recorder import LedgerRecorder
 from gateway.ledger.schema import LOG
-from tests.gateway.ledger.notes import eventually, note, notes, waits_for_append_lock
+from tests.gateway.ledger.notes import note, notes, waits_for_append_lock
+from tests.waiting import eventually
 
 
 class WatchedRecorder(LedgerRecorder):

@@ -16,7 +16,8 @@ from gateway.ledger import datastore
 from gateway.ledger.errors import AppendUnknown, LedgerClosed, LedgerUnavailable
 from gateway.ledger.opening import OpenLedger, open_ledger
 from tests.gateway.ledger.lossy_proxy import LossyProxy
-from tests.gateway.ledger.notes import CAUSE, DEADLINE_SECONDS, count_rows, eventually
+from tests.gateway.ledger.notes import CAUSE, DEADLINE_SECONDS, count_rows
+from tests.waiting import eventually
 
 ORDER = Order(cause=CAUSE, idempotency_key="once")
 EVENT = OrderAccepted(idempotency_key="an event like any other", fingerprint="")

@@ -18,7 +18,8 @@ from eventsourcing.persistence import IntegrityError
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.recorder import ARRAY_BYTES, LedgerRecorder
 from gateway.ledger.schema import LOG, LogTable, migrate
-from tests.gateway.ledger.notes import count_rows, eventually, note, notes, waits_for_append_lock
+from tests.gateway.ledger.notes import count_rows, note, notes, waits_for_append_lock
+from tests.waiting import eventually
 
 APPEND_IN_A_PROCESS = """
 import sys

@@ -16,7 +16,8 @@ from gateway.ledger import tail
 from gateway.ledger.feed import Feed
 from gateway.ledger.recorder import LedgerRecorder, Row
 from gateway.ledger.tail import Tail
-from tests.gateway.ledger.notes import DEADLINE_SECONDS, TOPICS, eventually, notes, texts
+from tests.gateway.ledger.notes import DEADLINE_SECONDS, TOPICS, notes, texts
+from tests.waiting import eventually
 
 END_TAIL = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -14,7 +13,6 @@ from tests.gateway.machine.view import VIEW, expected, shown
 from tests.gateway.product import Product
 
 NUMBERS = count(1)
-SECONDS_TO_WAIT = 60
 Effect = Callable[[Library, Any], object]
 """What a command does to the model. It is given the payload, or None to find out whether it would be refused."""
 
@@ -77,15 +75,6 @@ class Beside(RuleBasedStateMachine):
             for n, (asset, position) in enumerate(wanted)
         ]
         return [shown(one) for one in self.client.data(f"{{ {' '.join(fields)} }} {VIEW}").values()]
-
-
-def until(ask: Callable[[], Any], is_over: Callable[[Any], bool]) -> Any:
-    """What `ask` gives once it is over."""
-    deadline = time.monotonic() + SECONDS_TO_WAIT
-    while not is_over(found := ask()):
-        assert time.monotonic() < deadline, found
-        time.sleep(0.01)
-    return found
 
 
 def _refusal(library: Library, effect: Effect) -> str | None:

@@ -9,10 +9,11 @@ from hypothesis.stateful import rule
 
 from domain.files.file import FILES
 from gateway.settings import Settings
-from tests.gateway.machine.beside import Beside, until
+from tests.gateway.machine.beside import Beside
 from tests.gateway.machine.model import Library
 from tests.gateway.machine.values import assets, folders, free, paths, seldom
 from tests.system.client import COMPLETE, START
+from tests.waiting import until
 
 TRANSFER = """query($id: ID!) { fileTransfer(transferId: $id) { state failedCount
   files { edges { node { state failure } } } } }"""

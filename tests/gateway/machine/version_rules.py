@@ -7,10 +7,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.gateway.machine.beside import Beside, until
+from tests.gateway.machine.beside import Beside
 from tests.gateway.machine.file_rules import ON_TOP
 from tests.gateway.machine.model import Library
 from tests.gateway.machine.values import aliases, assets, numbers, paths, picks, words
+from tests.waiting import until
 
 REVERTS = """query($databaseId: String!, $assetId: String!) { asset(databaseId: $databaseId, assetId: $assetId) {
   reverts { state skippedPaths assetVersion { files { edges { node { path s3VersionId } } } } } } }"""

@@ -11,11 +11,11 @@ import pytest
 
 from processors.objects.errors import StoreRejected
 from processors.objects.local import LocalObjectStore
-from tests.gateway.consumers.toy import eventually
 from tests.gateway.files.asking import ARCHIVE, named
 from tests.gateway.product import Product, product
 from tests.gateway.recording import nothing_recorded
 from tests.system.client import Client
+from tests.waiting import eventually
 
 ASSET = ("shows", "shot_010")
 RETRY = """mutation($input: RetryObjectJobInput!) { retryObjectJob(input: $input) {

@@ -9,9 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.gateway.consumers.toy import eventually
 from tests.gateway.product import Product, product
 from tests.gateway.recording import nothing_recorded, recording
+from tests.waiting import eventually
 
 SHOWN = "projection { name generation previousGeneration state } position errors { code message path }"
 NAMES = ("rebuildProjection", "rollbackProjection", "retryProjection", "skipEvent")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from tests.gateway.product import Product, product
 from tests.gateway.recording import nothing_recorded, recording
 from tests.system.client import COMPLETE, START, Client
+from tests.waiting import eventually
 
 ABORT = """mutation($input: AbortUploadInput!) { abortUpload(input: $input) {
   upload { state files { state parts { partNumber } } } position errors { code message path } } }"""
@@ -22,7 +22,6 @@ REGISTER = """mutation($input: RegisterFilesInput!) { registerFiles(input: $inpu
   registeredCount position errors { code message path } } }"""
 SHOT = ("shows", "shot_010")
 MIB = 1 << 20
-WAIT_SECONDS = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +37,6 @@ def running(product_database_url: str, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def client(running: Product) -> Client:
     return running.client
-
-
-def _eventually(check: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not check():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def _open_multiparts(running: Product) -> list[Path]:
@@ -235,7 +227,7 @@ def test_an_aborted_upload_is_recorded_and_its_parts_go(running: Product) -> Non
     assert then.events[0][0] == "UploadAborted"
     assert then.events[0][1]["reason"] == "Wrong take"
     assert payload["upload"] == {"state": "ABORTED", "files": [{"state": "ABORTED", "parts": []}]}
-    _eventually(lambda: len(_open_multiparts(running)) == before)
+    eventually(lambda: len(_open_multiparts(running)) == before)
     with nothing_recorded(client):
         assert client.refused(ABORT, uploadId=upload["uploadId"])["code"] == "UPLOAD_CLOSED"
         assert client.refused(ABORT, uploadId="no-such-upload")["code"] == "NOT_FOUND"
@@ -260,12 +252,29 @@ def test_an_upload_runs_out_of_time_also_when_the_server_was_away(database_url: 
         sent = first.client.send(upload, body)
         assert first.client.one(STATE, id=upload["uploadId"])["state"] == "STARTED"
     with product(database_url, tmp_path, "uploads", "jobs") as later:
-        _eventually(lambda: bool(later.client.one(STATE, id=upload["uploadId"])["state"] == "EXPIRED"))
+        eventually(lambda: bool(later.client.one(STATE, id=upload["uploadId"])["state"] == "EXPIRED"))
         assert later.client.one(STATE, id=upload["uploadId"])["files"] == [
             {"path": "late.exr", "state": "EXPIRED", "parts": []}
         ]
-        _eventually(lambda: _open_multiparts(later) == [])
+        eventually(lambda: _open_multiparts(later) == [])
         assert later.recorded().count("UploadExpired") == 1
         with nothing_recorded(later.client):
             assert later.client.refused(COMPLETE, uploadId=upload["uploadId"], files=sent)["code"] == "UPLOAD_EXPIRED"
             assert later.client.refused(ABORT, uploadId=upload["uploadId"])["code"] == "UPLOAD_EXPIRED"
+
+
+def test_parts_that_the_store_dropped_are_shown_as_none_and_refused_with_what_to_do(running: Product) -> None:
+    """As a query sees an upload that is closed while it is read."""
+    client = running.client
+    body = {"dropped.exr": b"frame"}
+    upload = client.start(SHOT, body)
+    sent = client.send(upload, body)
+    (parts,) = _open_multiparts(running)
+    store = running.parts.objects
+    store.abort_multipart("assets", "shot_010/dropped.exr", multipart_id=parts.name)
+    shown = client.one(STATE, id=upload["uploadId"])
+    assert (shown["state"], shown["files"]) == ("STARTED", [{"path": "dropped.exr", "state": "STARTED", "parts": []}])
+    refused = client.refused(COMPLETE, uploadId=upload["uploadId"], files=sent)
+    assert refused["code"] == "UPLOAD_PART_MISMATCH"
+    assert "abort this upload and start another" in refused["message"]
+    client.done(ABORT, uploadId=upload["uploadId"])

@@ -21,10 +21,11 @@ from projections.columnar.prints import record
 from projections.columnar.projection import ColumnarProjection
 from projections.columnar.vast_db.prints import VastPrints
 from projections.printing import Target
-from tests.gateway.consumers.toy import eventually, open_pool, row_of
+from tests.gateway.consumers.toy import open_pool, row_of
 from tests.projections.columnar.events import inspected, produced
 from tests.projections.vams.samples import uploaded
 from tests.projections.vams.tape import Tape
+from tests.waiting import eventually
 
 
 class TapeFeed:
@@ -90,7 +91,7 @@ def test_a_rebuild_equals_the_live_print_and_readers_never_stop(pool: Pool, proj
         feed.add_files(40, 40)
         assert rebuild(projection, feed, pool, progress=lambda _: None, page=50) == 2
         feed.add_files(80, 20)
-        eventually(lambda: row_of(pool, "columnar").position == 300, seconds=30)
+        eventually(lambda: row_of(pool, "columnar").position == 300)
         found = verify(projection, feed, pool)
     finally:
         stop.set()
