@@ -57,7 +57,11 @@ class Feed:
     def head(self) -> int:
         """The last position seen; 0 while the log is empty. Before the first contact may raise LedgerUnavailable."""
         head = self._ring.head
-        return head if head is not None else self._recorder.max_notification_id() or 0
+        return head if head is not None else self.newest()
+
+    def newest(self) -> int:
+        """The last position as the database has it, which `head` may be a moment behind. Raises LedgerUnavailable."""
+        return self._recorder.max_notification_id() or 0
 
     def read(self, after: int, limit: int) -> Sequence[Recorded]:
         """Up to `limit` events with positions over `after`, ascending and without a gap; empty at the head.

@@ -43,7 +43,7 @@ async def reach(context: Context, as_of: AsOf) -> None:
     if as_of.time is not None:
         await _reach_time(context, as_of.time)
     elif as_of.position is not None and as_of.position > context.services.positions.reached("tables"):
-        head = await context.read(context.services.feed.head)
+        head = await context.read(context.services.feed.newest)
         if as_of.position > head:
             raise Invalid(
                 f"asOf.position {as_of.position} lies in the future: the log ends at position {head}.",
@@ -59,7 +59,7 @@ async def _reach_time(context: Context, time: datetime) -> None:
             f"asOf.time {format_datetime(time)} lies in the future: it is {format_datetime(now)} here.",
             path=("asOf", "time"),
         )
-    head = await context.read(context.services.feed.head)
+    head = await context.read(context.services.feed.newest)
     if head > context.services.positions.reached("tables"):
         (has_passed,) = await context.services.reader.row(HAS_PASSED, {"moment": time}) or (False,)
         if not has_passed:

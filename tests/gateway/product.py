@@ -21,6 +21,7 @@ from gateway.composition import Parts
 from gateway.settings import Settings
 from tests.domain.library import NOW
 from tests.system.client import Client
+from tests.waiting import SECONDS
 
 URL = "http://product"
 
@@ -37,8 +38,9 @@ class Product:
         return self.parts.log.ledger
 
     def recorded(self) -> list[str]:
-        """The class names of everything in the log."""
+        """The class names of everything in the log; the API's answers know of it from then on."""
         log = self.parts.log.recorder.select_notifications(None, 100_000)
+        assert not log or self.parts.log.feed.wait(log[-1].id - 1, SECONDS)
         return [type(recorded(notification).event).__name__ for notification in log]
 
 

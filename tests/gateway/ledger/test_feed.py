@@ -45,6 +45,17 @@ def test_a_recorded_event_says_where_when_and_why(recorder: LedgerRecorder, feed
     assert feed.head() == 2
 
 
+def test_the_newest_position_is_the_database_s_also_where_the_feed_has_not_heard_of_it(
+    recorder: LedgerRecorder,
+) -> None:
+    recorder.insert_events(notes("1"))
+    with closing(Feed(recorder, TOPICS)) as feed:
+        feed.start()
+        eventually(lambda: feed.healthy)
+    recorder.insert_events(notes("2"))
+    assert (feed.head(), feed.newest()) == (1, 2)
+
+
 def test_history_and_new_events_read_as_one_sequence(recorder: LedgerRecorder) -> None:
     recorder.insert_events(notes("1", "2", "3"))
     with closing(Feed(recorder, TOPICS)) as feed:

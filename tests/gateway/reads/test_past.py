@@ -188,7 +188,7 @@ def _lagging(*, reached: int, head: int, has_passed: bool) -> tuple[Any, list[in
         waited.append(position)
         raise ClientError("Behind.", "UNAVAILABLE")
 
-    async def run(work: Any) -> Any:
+    async def read(work: Any) -> Any:
         return work()
 
     async def row(statement: str, values: Any) -> tuple[bool]:
@@ -196,10 +196,10 @@ def _lagging(*, reached: int, head: int, has_passed: bool) -> tuple[Any, list[in
 
     services = SimpleNamespace(
         positions=SimpleNamespace(reached=lambda name: reached),
-        feed=SimpleNamespace(head=lambda: head),
+        feed=SimpleNamespace(newest=lambda: head),
         reader=SimpleNamespace(row=row),
     )
-    return SimpleNamespace(services=services, run=run, wait_for=wait_for), waited
+    return SimpleNamespace(services=services, read=read, wait_for=wait_for), waited
 
 
 @pytest.mark.parametrize(
