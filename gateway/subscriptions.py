@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass
 
 import strawberry
 
 from domain.errors import Invalid
 from domain.event import Recorded
+from domain.uploads.upload import UploadState
 from gateway.assets.types import Asset
 from gateway.context import Context, Info
 from gateway.errors import client_error
@@ -58,7 +60,7 @@ class Subscription(WorkflowExecutionSubscriptions):
         key = {"database_id": database_id, "asset_id": asset_id}
         async for page in _pages(context, after):
             changes = [recorded.position for recorded in page if involves(recorded, database_id, asset_id)]
-            if changes and await context.services.reached(changes[-1]):
+            if changes and await context.services.shown(changes[-1]):
                 asset = await read_one(info, "Asset", key, returns=Asset)
                 if asset is not None:
                     yield PositionedEvent(changes[-1], asset)  # type: ignore[misc]
@@ -68,17 +70,20 @@ class Subscription(WorkflowExecutionSubscriptions):
     )
     async def upload_progress(self, info: Info, upload_id: strawberry.ID) -> AsyncGenerator[Upload, None]:
         context: Context = info.context
-        seen: object = None
+        seen: _Progress | None = None
+        looked: _Progress | None = None
         while not context.services.broadcast.is_closed:
             upload = await read_upload(context, str(upload_id))
             if upload is None:
                 raise ClientError(f"There is no upload {upload_id!r}.", "NOT_FOUND")
-            state = (upload.state, await context.read(_received, context, upload))
-            if state != seen:
-                seen = state
+            now = await context.read(_progress, context, upload)
+            # The store lets go of the parts a moment before the upload is shown as closed.
+            if now != seen and (now == looked or not now.is_less_than(seen)):
+                seen = now
                 yield upload
-            if upload.state.value != "STARTED":
+            if not now.is_open:
                 return
+            looked = now
             await asyncio.sleep(POLL_SECONDS)
 
     @strawberry.subscription(description="Followers of the log now, and whenever one of them moves.")
@@ -114,9 +119,20 @@ async def _pages(context: Context, after: Position | None) -> AsyncIterator[Sequ
         raise ClientError(f"The log cannot be followed further: {error}", "UNAVAILABLE") from error
 
 
-def _received(context: Context, upload: Upload) -> tuple[int, ...]:
-    """How many parts of each file the store has."""
-    return tuple(sum(part.received for part in file.planned.parts(context)) for file in upload.files)
+@dataclass(frozen=True)
+class _Progress:
+    """Of an upload: how many parts of each file the store has."""
+
+    is_open: bool
+    received: tuple[int, ...] = ()
+
+    def is_less_than(self, other: _Progress | None) -> bool:
+        return other is not None and self.is_open and sum(self.received) < sum(other.received)
+
+
+def _progress(context: Context, upload: Upload) -> _Progress:
+    received = tuple(sum(part.received for part in file.planned.parts(context)) for file in upload.files)
+    return _Progress(upload.state is UploadState.STARTED, received)
 
 
 def _moved(before: Projection | None, now: Projection) -> bool:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 import pytest
 
+from tests.system.accounts import client_of
 from tests.system.client import Client
 from tests.system.media import await_media
+from tests.system.server import serving
 from tests.waiting import eventually
 
 DATABASE = "watched"
@@ -139,6 +143,23 @@ def test_an_asset_is_told_of_after_each_change(client: Client, over: str) -> Non
         while told["files"]["totalCount"] == 0:
             told = next(changes)["assetChanged"]
     assert told == {"assetName": "renamed", "files": {"totalCount": 1}}
+
+
+@pytest.mark.parametrize("is_late", [True, False], ids=["late", "at-once"])
+def test_a_change_that_the_tables_show_late_is_told_of_then(data_dir: Path, is_late: bool) -> None:
+    locked = "SELECT FROM consumers.positions WHERE name = 'tables' AND role = 'live' FOR UPDATE"
+    with serving(data_dir, read_wait_seconds="0.2") as server, client_of(server) as client:
+        created = client.create_asset(DATABASE, "late")["position"]
+        with (
+            psycopg.connect(server.run("db", "url").stdout.strip(), autocommit=True) as connection,
+            client.subscribe(ASSET_CHANGED, over="websocket", a="late", after=created) as changes,
+        ):
+            with connection.transaction():
+                if is_late:
+                    connection.execute(locked)
+                client.answer(RENAME, input={"databaseId": DATABASE, "assetId": "late", "assetName": "renamed"})
+                time.sleep(1)
+            assert next(changes)["assetChanged"]["assetName"] == "renamed"
 
 
 def test_upload_progress_counts_parts_and_ends_with_the_upload(client: Client) -> None:
