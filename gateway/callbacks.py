@@ -11,9 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from domain.executions.execution import Attempt
-from gateway.ledger.errors import LedgerError
+from gateway.errors import AWAY, said_of_away
 from gateway.services import Services
-from processors.objects.errors import StoreUnavailable
 from processors.workflows.callbacks import MAX_BODY_BYTES, Reply
 from processors.workflows.endpoint import CALLBACKS_PATH
 
@@ -40,8 +39,8 @@ async def _answer(services: Services, request: Request, handle: Callable[..., Re
     at = Attempt(given["attempt"], given["step"])
     try:
         status, document = await _run(services, handle, given["execution_id"], at, token=given["token"], body=body)
-    except (LedgerError, StoreUnavailable) as error:
-        return _told(503, f"{error} Try again.")
+    except AWAY as error:
+        return _told(503, f"{said_of_away(error)} Try again.")
     return JSONResponse(document, status_code=status)
 
 

@@ -12,19 +12,17 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-import psycopg
 import strawberry
 from graphql import GraphQLResolveInfo
 
 from domain.cause import ActorKind, Cause, Order
 from domain.errors import DomainError
 from domain.stream import Outcome
-from gateway.errors import UserError, unavailable, user_errors
-from gateway.graphql.errors import ClientError
-from gateway.ledger.errors import LedgerError, LedgerUnavailable
+from gateway.errors import AWAY, UserError, said_of_away, unavailable, user_errors
+from gateway.graphql.errors import DATABASE_AWAY, ClientError
+from gateway.ledger.errors import LedgerUnavailable
 from gateway.scalars import Position
 from gateway.services import Services
-from processors.objects.errors import StoreUnavailable
 
 
 @dataclass(frozen=True)
@@ -74,10 +72,10 @@ class Context:
         """Do blocking work that only reads. Raises ClientError UNAVAILABLE while the database or store is away."""
         try:
             return await self.run(work, *args, **kwargs)
-        except (LedgerUnavailable, psycopg.OperationalError) as error:
-            raise ClientError("The database cannot be reached now: try again.", "UNAVAILABLE") from error
-        except StoreUnavailable as error:
-            raise ClientError(str(error), "UNAVAILABLE") from error
+        except LedgerUnavailable as error:
+            raise ClientError(DATABASE_AWAY, "UNAVAILABLE") from error
+        except AWAY as error:
+            raise ClientError(said_of_away(error), "UNAVAILABLE") from error
 
     async def carry_out(self, command: Callable[..., Outcome], *args: Any, **kwargs: Any) -> Done:
         """Give a command, then wait a bounded time until reads show what it did."""
@@ -85,7 +83,7 @@ class Context:
             outcome: Outcome = await self.run(command, self.services.ledger, *args, **kwargs)
         except DomainError as error:
             return Done(errors=user_errors(error))
-        except (LedgerError, StoreUnavailable) as error:
+        except AWAY as error:
             return Done(errors=[unavailable(error)])
         visible = await self.services.reached(outcome.position)
         return Done(position=Position(outcome.position), result=dict(outcome.result), is_visible=visible)

@@ -11,7 +11,7 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from gateway import embedded_postgres
 from gateway.data_dir import owned
-from gateway.ledger.datastore import check_open
+from gateway.ledger.datastore import RECONNECT_SECONDS, check_open
 from gateway.postgres_watch import kept_running
 from gateway.reads.run import configure_reads
 from gateway.settings import Settings
@@ -48,7 +48,13 @@ def visitor(settings: Settings) -> Iterator[str]:
 def pool(database_url: str, *, size: int = 16) -> Iterator[ConnectionPool[Connection[Any]]]:
     """Connections for consumers and commands; one that a restart of the server has closed is replaced before use."""
     with ConnectionPool(
-        database_url, min_size=1, max_size=size, kwargs={"autocommit": True}, check=check_open, open=False
+        database_url,
+        min_size=1,
+        max_size=size,
+        kwargs={"autocommit": True},
+        check=check_open,
+        reconnect_timeout=RECONNECT_SECONDS,
+        open=False,
     ) as opened:
         yield opened
 
@@ -64,5 +70,6 @@ def read_pool(database_url: str, settings: Settings) -> AsyncConnectionPool[Any]
         kwargs={"options": options},
         configure=configure_reads,
         timeout=settings.statement_seconds,
+        reconnect_timeout=RECONNECT_SECONDS,
         open=False,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import Enum
 
+import psycopg
 import strawberry
 
 from domain import errors
@@ -66,7 +67,9 @@ from domain.transfers.errors import (
     TransferOntoItself,
 )
 from domain.uploads.errors import UploadAlreadyExpired, UploadClosed, UploadFileUnknown, UploadPartMismatch
-from gateway.graphql.errors import ClientError
+from gateway.graphql.errors import DATABASE_AWAY, ClientError
+from gateway.ledger.errors import LedgerError
+from processors.objects.errors import StoreUnavailable
 
 
 @strawberry.enum(description="Why a request was refused. New codes may be added; treat an unknown one as CONFLICT.")
@@ -255,9 +258,18 @@ class UserError:
     )
 
 
+AWAY = (LedgerError, StoreUnavailable, psycopg.OperationalError)
+"""What is raised while the database or the object store cannot be used."""
+
+
+def said_of_away(error: Exception) -> str:
+    """What callers are told of one of AWAY; where it may have been a command, whether anything was recorded."""
+    return DATABASE_AWAY if isinstance(error, psycopg.OperationalError) else str(error)
+
+
 def unavailable(error: Exception) -> UserError:
-    """The refusal of a service that is away; its message says whether anything was recorded."""
-    return UserError(code=ErrorCode.UNAVAILABLE, message=str(error), path=[])
+    """The refusal of a service that is away."""
+    return UserError(code=ErrorCode.UNAVAILABLE, message=said_of_away(error), path=[])
 
 
 def code_of(error: errors.DomainError) -> ErrorCode:

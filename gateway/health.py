@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -11,8 +12,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from gateway.consumers.status import FollowerState, Status
+from gateway.errors import AWAY
 from gateway.services import Services
 
+logger = logging.getLogger(__name__)
 UNREADY = (FollowerState.STOPPED, FollowerState.FAILED)
 
 
@@ -33,7 +36,11 @@ def health_routes(services: Services) -> list[Route]:
         return JSONResponse({"ready": ready, "checks": checks}, status_code=200 if ready else 503)
 
     async def metrics(_: Request) -> Response:
-        statuses = await asyncio.to_thread(services.status)
+        try:
+            statuses = await asyncio.to_thread(services.status)
+        except AWAY as error:
+            logger.warning("The database does not answer, so /metrics lacks what it knows: %s", error)
+            statuses = None
         return Response(exposition(services, statuses), media_type=CONTENT_TYPE_LATEST)
 
     return [
@@ -63,9 +70,21 @@ async def readiness(services: Services) -> dict[str, str]:
     return {**checks, "database": "ok", **{status.name: _check(status) for status in statuses}}
 
 
-def exposition(services: Services, statuses: list[Status]) -> bytes:
-    """Prometheus text."""
+def exposition(services: Services, statuses: list[Status] | None) -> bytes:
+    """Prometheus text; of followers and the log nothing where their statuses are None, as the database is away."""
     registry = CollectorRegistry()
+    database = Gauge("interneg_database_up", "1 while the database answers.", registry=registry)
+    database.set(statuses is not None)
+    if statuses is not None:
+        _expose(statuses, registry)
+    statements = Gauge("interneg_read_statements", "Planned statements run since start.", registry=registry)
+    statements.set(services.reader.statements)
+    subscriptions = Gauge("interneg_subscriptions", "Subscriptions that follow the log now.", registry=registry)
+    subscriptions.set(services.broadcast.followers)
+    return generate_latest(registry)
+
+
+def _expose(statuses: list[Status], registry: CollectorRegistry) -> None:
     gauges = {
         name: Gauge(f"interneg_follower_{name}", text, ["name"], registry=registry)
         for name, text in {
@@ -84,11 +103,6 @@ def exposition(services: Services, statuses: list[Status]) -> bytes:
         gauges["is_failing"].labels(status.name).set(status.state in UNREADY)
     head = Gauge("interneg_log_head_position", "Newest position of the log.", registry=registry)
     head.set(max((status.head for status in statuses), default=0))
-    statements = Gauge("interneg_read_statements", "Planned statements run since start.", registry=registry)
-    statements.set(services.reader.statements)
-    subscriptions = Gauge("interneg_subscriptions", "Subscriptions that follow the log now.", registry=registry)
-    subscriptions.set(services.broadcast.followers)
-    return generate_latest(registry)
 
 
 def _check(status: Status) -> str:

@@ -17,12 +17,12 @@ from starlette.routing import Route
 from domain.cause import ActorKind, Cause, Order
 from domain.errors import Contended
 from gateway.bucket_sync.sender import SenderRefused, check_sender
-from gateway.ledger.errors import LedgerError
+from gateway.errors import AWAY, said_of_away
 from gateway.services import Services
 from processors.bucket_sync.consumer import NAME
 from processors.bucket_sync.notices import BodyUnreadable
 from processors.bucket_sync.receiving import Received, TooManyRecords, receive
-from processors.objects.errors import StoreRejected, StoreUnavailable
+from processors.objects.errors import StoreRejected
 
 PATH = "/events/s3"
 RETRY_SECONDS = 30
@@ -48,9 +48,11 @@ def _answering(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[
             return _refusal(413, str(refusal))
         except BodyUnreadable as refusal:
             return _refusal(400, str(refusal))
-        except (StoreUnavailable, StoreRejected, LedgerError, Contended) as failure:
+        except (*AWAY, StoreRejected, Contended) as failure:
             logger.warning("A bucket notification could not be followed: %s", failure)
-            return _refusal(503, f"{failure} Nothing was lost: send it again.", {"retry-after": str(RETRY_SECONDS)})
+            return _refusal(
+                503, f"{said_of_away(failure)} Nothing was lost: send it again.", {"retry-after": str(RETRY_SECONDS)}
+            )
 
     return answer
 

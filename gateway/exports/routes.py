@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from domain.errors import DomainError, NotFound
+from gateway.errors import AWAY, said_of_away
 from gateway.exports.manifest import Export
 from gateway.exports.options import options_of
 from gateway.services import Services
@@ -34,6 +35,8 @@ async def _export(services: Services, request: Request) -> Response:
     except DomainError as refusal:
         status = 404 if isinstance(refusal, NotFound) else 400
         return JSONResponse({"message": refusal.message, "path": list(refusal.path)}, status_code=status)
+    except AWAY as error:
+        return JSONResponse({"message": said_of_away(error), "path": []}, status_code=503)
     return StreamingResponse(_chunks(export), media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
 
 

@@ -17,9 +17,8 @@ from domain.files.lifecycle import (
 )
 from domain.stream import Outcome
 from gateway.context import Context, Done, Info
-from gateway.errors import ErrorCode, UserError
 from gateway.payloads import Payload, filled
-from gateway.transfers.mutations import BEHIND, knows_all_files
+from gateway.transfers.mutations import prefix_refusal
 from processors.lifecycle.choosing import Chosen, choose
 
 strawberry.enum(SkipReason, name="FileSkipReason", description="Why a file was left as it is.")
@@ -130,8 +129,8 @@ class FileLifecycleMutations:
 async def _change(
     context: Context, name: str, given: ChosenFilesInput, command: Callable[..., Outcome]
 ) -> dict[str, Any]:
-    if given.prefix is not None and not await knows_all_files(context):
-        done = Done(errors=[UserError(code=ErrorCode.UNAVAILABLE, message=BEHIND, path=["prefix"])])
+    if given.prefix is not None and (refusal := await prefix_refusal(context, "prefix")):
+        done = Done(errors=[refusal])
     else:
         done = await context.carry_out(
             _ledger_last(command),

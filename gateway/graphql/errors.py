@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from graphql import GraphQLError
 
+DATABASE_AWAY = "The database cannot be reached now: try again."
 logger = logging.getLogger(__name__)
 
 

@@ -16,6 +16,9 @@ DEFAULTS = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2
 """In seconds; a host that died without a word is noticed within eleven. Whatever the URL says wins."""
 
 WAIT_FOR_CONNECTION_SECONDS = 5.0
+RECONNECT_SECONDS = 2.0
+"""How long a pool goes on with one attempt to connect, before the next request begins another. The pauses within an
+attempt double, so that a longer one would sleep on for as long as the database was away."""
 LOCK_TIMEOUT_SECONDS = 30
 """How long an append waits for another one; one held for longer belongs to a process that stopped."""
 
@@ -38,6 +41,7 @@ class LedgerDatastore(PostgresDatastore):
             configure=_configure,
             check=check_open,
             timeout=WAIT_FOR_CONNECTION_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS,
         )
 
     def register_type_adapters(self) -> None:

@@ -6,9 +6,9 @@ from typing import cast
 
 import strawberry
 
-from domain.errors import NotFound
-from gateway.context import Context, Done, Info
-from gateway.errors import user_errors
+from domain.ledger import Ledger
+from domain.stream import Outcome
+from gateway.context import Context, Info
 from gateway.object_jobs.types import ObjectJob
 from gateway.payloads import Payload, filled
 from gateway.reads.root import by_typed_key, read_many
@@ -50,17 +50,13 @@ class ObjectJobMutations:
     )
     async def retry_object_job(self, info: Info, input: RetryObjectJobInput) -> RetryObjectJobPayload:  # noqa: A002
         context: Context = info.context
-        services = context.services
         position, kind = int(input.position), ObjectJobKind(input.kind).value
-        try:
-            await context.run(_try_again, services, position, kind)
-        except NotFound as error:
-            return RetryObjectJobPayload(**filled(Done(errors=user_errors(error))))
-        done = Done(position=Position(await context.run(services.feed.head)), is_visible=True)
+        done = await context.carry_out(_try_again, context.services, position, kind)
         return RetryObjectJobPayload(**filled(done, position=str(position), kind=kind))
 
 
-def _try_again(services: Services, position: int, kind: str) -> None:
+def _try_again(ledger: Ledger, services: Services, position: int, kind: str) -> Outcome:
     """Raises NotFound."""
     with services.pool.connection() as connection, connection.transaction():
         object_jobs.try_again(connection, services.queue, position, kind)
+    return Outcome(ledger.head(), {})

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import strawberry
 
+from domain.cause import Order
 from domain.errors import NotFound
+from domain.ledger import Ledger
 from domain.projections.commands import rebuild_projection, rollback_projection, skip_event
+from domain.stream import Outcome
 from gateway.consumers import positions
 from gateway.consumers.status import Status
-from gateway.context import Context, Done, Info
-from gateway.errors import user_error
+from gateway.context import Context, Info
 from gateway.payloads import Payload, filled
 from gateway.projections.types import Projection, projection
 from gateway.scalars import Position
+from gateway.services import Services
 
 
 @strawberry.input(description="A projection to rebuild.")
@@ -59,7 +62,7 @@ class ProjectionPayload(Payload):
         context: Context = info.context
         if self.key is None:
             return None
-        found = {status.name: status for status in await context.run(context.services.status)}
+        found = {status.name: status for status in await context.read(context.services.status)}
         status = found.get(self.key["name"])
         return projection(status) if status else None
 
@@ -113,12 +116,10 @@ class ProjectionMutations:
         input: RollbackProjectionInput,  # noqa: A002
     ) -> RollbackProjectionPayload:
         context: Context = info.context
-        kept = {name for name, status in (await _followers(context)).items() if status.previous_generation}
         done = await context.carry_out(
-            rollback_projection,
+            _roll_back,
             input.name,
-            known=tuple(context.services.projections),
-            kept=kept,
+            context.services,
             reason=input.reason,
             order=context.order("rollbackProjection", input),
         )
@@ -131,11 +132,8 @@ class ProjectionMutations:
         input: RetryProjectionInput,  # noqa: A002
     ) -> RetryProjectionPayload:
         context: Context = info.context
-        if input.name not in await _followers(context):
-            return RetryProjectionPayload(**filled(_unknown(input.name), name=input.name))
-        await context.run(positions.retry, input.name, context.services.pool)
-        head = Position(await context.run(context.services.feed.head))
-        return RetryProjectionPayload(**filled(Done(position=head, is_visible=True), name=input.name))
+        done = await context.carry_out(_retry, input.name, context.services)
+        return RetryProjectionPayload(**filled(done, name=input.name))
 
     @strawberry.mutation(
         description="Decide, for ever and in the log, that a follower passes over the event it stands still at."
@@ -146,25 +144,39 @@ class ProjectionMutations:
         input: SkipEventInput,  # noqa: A002
     ) -> SkipEventPayload:
         context: Context = info.context
-        follower = (await _followers(context)).get(input.name)
-        if follower is None:
-            return SkipEventPayload(**filled(_unknown(input.name), name=input.name))
         done = await context.carry_out(
-            skip_event,
+            _skip,
             input.name,
+            context.services,
             position=int(input.position),
-            stands_at=follower.failed_position,
             reason=input.reason,
             order=context.order("skipEvent", input),
         )
-        if not done.errors:
-            await context.run(positions.skip, input.name, int(input.position), context.services.pool)
         return SkipEventPayload(**filled(done, name=input.name))
 
 
-async def _followers(context: Context) -> dict[str, Status]:
-    return {status.name: status for status in await context.run(context.services.status)}
+def _roll_back(ledger: Ledger, name: str, services: Services, *, reason: str | None, order: Order) -> Outcome:
+    kept = {status.name for status in services.status() if status.previous_generation}
+    known = tuple(services.projections)
+    return rollback_projection(ledger, name, known=known, kept=kept, reason=reason, order=order)
 
 
-def _unknown(name: str) -> Done:
-    return Done(errors=[user_error(NotFound("projection", name, path=("name",)))])
+def _retry(ledger: Ledger, name: str, services: Services) -> Outcome:
+    _follower(name, services)
+    positions.retry(name, services.pool)
+    return Outcome(ledger.head(), {})
+
+
+def _skip(ledger: Ledger, name: str, services: Services, *, position: int, reason: str, order: Order) -> Outcome:
+    stands_at = _follower(name, services).failed_position
+    outcome = skip_event(ledger, name, position=position, stands_at=stands_at, reason=reason, order=order)
+    positions.skip(name, position, services.pool)
+    return outcome
+
+
+def _follower(name: str, services: Services) -> Status:
+    """Raises NotFound."""
+    for status in services.status():
+        if status.name == name:
+            return status
+    raise NotFound("projection", name, path=("name",))

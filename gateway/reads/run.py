@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 from psycopg.adapt import Loader
 from psycopg.rows import tuple_row
 
-from gateway.graphql.errors import ClientError
+from gateway.graphql.errors import DATABASE_AWAY, ClientError
 from gateway.reads.plan import Plan
 
 Sign = Callable[..., str]
@@ -116,4 +116,4 @@ class _translated:  # noqa: N801 - read as a statement: with _translated()
         if isinstance(error, psycopg.DataError):
             raise ClientError("An argument or cursor does not fit what it is compared with.", "INVALID") from error
         if isinstance(error, psycopg.OperationalError | psycopg_pool.PoolTimeout):
-            raise ClientError("The database cannot be reached now: try again.", "UNAVAILABLE") from error
+            raise ClientError(DATABASE_AWAY, "UNAVAILABLE") from error

@@ -12,7 +12,7 @@ import strawberry
 from domain.transfers.commands import FilePair
 from domain.transfers.events import MetadataPolicy, TransferKind
 from gateway.context import Context, Done, Info
-from gateway.errors import ErrorCode, UserError
+from gateway.errors import AWAY, ErrorCode, UserError, unavailable
 from gateway.payloads import Payload, filled
 from gateway.reads.root import read_one
 from gateway.transfers.types import FileTransfer
@@ -106,8 +106,8 @@ class TransferMutations:
 
 
 async def _asked(context: Context, kind: TransferKind, name: str, given: TransferInput) -> dict[str, Any]:
-    if given.source_prefix is not None and not await knows_all_files(context):
-        return filled(Done(errors=[UserError(code=ErrorCode.UNAVAILABLE, message=BEHIND, path=["sourcePrefix"])]))
+    if given.source_prefix is not None and (refusal := await prefix_refusal(context, "sourcePrefix")):
+        return filled(Done(errors=[refusal]))
     asked = AskedTransfer(
         kind=kind,
         source=(given.database_id, given.asset_id),
@@ -130,7 +130,14 @@ BEHIND = (
 )
 
 
-async def knows_all_files(context: Context) -> bool:
-    """Whether the lifecycle processor, which expands prefixes, has seen every file there is, after a bounded wait."""
-    head = await context.run(context.services.ledger.head)
-    return await context.services.reached(head, NAME)
+async def prefix_refusal(context: Context, field: str) -> UserError | None:
+    """None once the lifecycle processor, which expands prefixes, has seen every file there is; after a bounded wait,
+    why the prefix in this field cannot be used now.
+    """
+    try:
+        head = await context.run(context.services.ledger.head)
+    except AWAY as error:
+        return unavailable(error)
+    if await context.services.reached(head, NAME):
+        return None
+    return UserError(code=ErrorCode.UNAVAILABLE, message=BEHIND, path=[field])

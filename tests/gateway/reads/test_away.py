@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
-import psycopg
+import httpx
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from gateway.embedded_postgres import EmbeddedPostgres
+from tests.gateway.closed import closed
 from tests.gateway.product import Product, product
 from tests.waiting import until
 
@@ -23,13 +21,16 @@ QUERIES = {
     "search": '{ search(query: "shot") { totalCount } }',
     "followers": "{ projections { name } }",
 }
+EXPORT = "/export/assets/shows/shot_010"
 AWAY = "The database cannot be reached now: try again."
 
 
-@pytest.fixture
-def running(product_database_url: str, tmp_path: Path) -> Iterator[Product]:
-    with product(product_database_url, tmp_path, "search", statement_seconds=1.0) as it:
+@pytest.fixture(scope="module")
+def running(product_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    directory = tmp_path_factory.mktemp("away")
+    with product(product_database_url, directory, "search", statement_seconds=1.0) as it:
         it.client.create_asset("shows", "shot_010")
+        it.parts.pool.timeout = 1.0
         yield it
 
 
@@ -38,7 +39,7 @@ def test_every_read_says_that_the_database_is_away_and_answers_again_afterwards(
 ) -> None:
     ask = running.client.answer
     assert {name: ask(document).get("errors") for name, document in QUERIES.items()} == dict.fromkeys(QUERIES)
-    with _closed(postgres_server, product_database_url):
+    with closed(postgres_server, product_database_url):
         away = {name: ask(document)["errors"] for name, document in QUERIES.items()}
     told = {name: [(error["extensions"], error["message"]) for error in errors] for name, errors in away.items()}
     assert told == {name: [({"code": "UNAVAILABLE"}, AWAY)] for name in QUERIES}
@@ -46,15 +47,15 @@ def test_every_read_says_that_the_database_is_away_and_answers_again_afterwards(
         until(partial(ask, document), lambda answer: "errors" not in answer)
 
 
-@contextmanager
-def _closed(server: EmbeddedPostgres, url: str) -> Iterator[None]:
-    """The database lets nobody in, and has thrown out everybody who was."""
-    name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
-    allow = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
-    with psycopg.connect(server.uri, autocommit=True) as connection:
-        connection.execute(allow.format(Identifier(str(name)), SQL("false")))
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
-        try:
-            yield
-        finally:
-            connection.execute(allow.format(Identifier(str(name)), SQL("true")))
+def test_what_is_no_graphql_says_so_too(
+    running: Product, postgres_server: EmbeddedPostgres, product_database_url: str
+) -> None:
+    def get(path: str) -> httpx.Response:
+        return running.client.http.get(f"{running.client.url}{path}")
+
+    assert ("interneg_database_up 1.0" in get("/metrics").text, get(EXPORT).status_code) == (True, 200)
+    with closed(postgres_server, product_database_url):
+        metrics, export, ready = get("/metrics"), get(EXPORT), get("/readyz")
+    assert (metrics.status_code, "interneg_database_up 0.0" in metrics.text) == (200, True)
+    assert (export.status_code, export.json()) == (503, {"message": AWAY, "path": []})
+    assert ready.status_code == 503
