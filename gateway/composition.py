@@ -27,6 +27,7 @@ from gateway.consumers.waiting import Positions
 from gateway.deliveries import Deliveries, open_deliveries
 from gateway.ledger import schema as ledger_schema
 from gateway.ledger.broadcast import Broadcast
+from gateway.ledger.datastore import attentive
 from gateway.ledger.opening import OpenLedger, open_ledger
 from gateway.reads.run import Reader
 from gateway.rebuilds import RebuildFollower, RebuildWorker
@@ -86,6 +87,7 @@ class Parts:
 @contextmanager
 def parts(settings: Settings, database_url: str, *, public_url: str) -> Iterator[Parts]:
     """Open the log, the object store and the queue of this database, which is migrated first."""
+    database_url = attentive(database_url)
     with ExitStack() as stack:
         ledger_schema.migrate(database_url)
         pool = stack.enter_context(database.pool(database_url))

@@ -12,8 +12,15 @@ from psycopg.rows import DictRow, dict_row
 
 from gateway.ledger.schema import LOG, LogTable
 
-DEFAULTS = {"connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
-"""In seconds; a host that died without a word is noticed within eleven. Whatever the URL says wins."""
+DEFAULTS = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""In seconds, the last in ms. A host that died without a word is noticed within eleven seconds: by the keepalives of a
+connection that waits, and by the user timeout where a request is on its way, which else is repeated for minutes."""
 
 WAIT_FOR_CONNECTION_SECONDS = 5.0
 RECONNECT_SECONDS = 2.0
@@ -23,14 +30,19 @@ LOCK_TIMEOUT_SECONDS = 30
 """How long an append waits for another one; one held for longer belongs to a process that stopped."""
 
 
+def attentive(database_url: str) -> str:
+    """The URL as connection parameters that notice a host which died without a word; whatever the URL says wins."""
+    given = conninfo_to_dict(database_url)
+    return make_conninfo(database_url, **{name: value for name, value in DEFAULTS.items() if name not in given})
+
+
 class LedgerDatastore(PostgresDatastore):
     """A pool that opens lazily and takes a whole libpq URL, where the library's takes five of its parts."""
 
     def __init__(self, database_url: str, *, pool_size: int, log: LogTable = LOG) -> None:
         super().__init__("", "", "", "", "", schema=log.schema)
         self.log = log
-        given = conninfo_to_dict(database_url)
-        self.conninfo = make_conninfo(database_url, **{k: v for k, v in DEFAULTS.items() if k not in given})
+        self.conninfo = attentive(database_url)
         self.pool = ConnectionPool[Connection[DictRow]](
             self.conninfo,
             connection_class=Connection[DictRow],
