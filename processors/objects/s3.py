@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1024**2
 _FEW_VERSIONS = 50
+_CONNECT_SECONDS = 5.0
+"""Not the SDK's minute, three times: a server that takes no connection in that time is away."""
 
 
 class S3Connection(msgspec.Struct, frozen=True, kw_only=True):
@@ -319,6 +321,7 @@ def _client(connection: S3Connection, *, endpoint_url: str | None) -> S3Client:
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
         retries={"mode": "standard"},
+        connect_timeout=_CONNECT_SECONDS,
     )
     return boto3.client(
         "s3",
