@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from threading import Event
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 2.0
 LOOK_SECONDS = 0.5
 """How often jobs that nobody runs are looked for, and how late `stop` may be noticed."""
+SPARE_THREADS = 4
 CONNECTION_SECONDS = 5.0
 """How long a connection is waited for before the database counts as away."""
 MIGRATION_LOCK = 7_245_018_332
@@ -119,7 +121,9 @@ class JobQueue:
 
     async def _work(self, stop: Event, concurrency: int) -> None:
         app = App(connector=PsycopgConnector(conninfo=self._database_url, timeout=CONNECTION_SECONDS))
-        recovery = Recovery(app)
+        recovery = Recovery(app, self._database_url)
+        # Connections, and with them heartbeats, look up host names on these threads too: jobs may not take them all.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency + SPARE_THREADS))
         for name, handler in self._handlers.items():
             retry: BaseRetryStrategy = getattr(handler, "retry", self._retry)
             attempt = _attempt(handler, recovery, last=getattr(retry, "max_attempts", None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,21 @@ DEAD_AFTER_SECONDS = 10.0
 """A worker that has not been heard of for so long is dead, and its jobs are given to others."""
 LOST_AFTER_SECONDS = 5.0
 """How long a job of a living worker may be neither run nor ended."""
+TAKE_BACK = """
+SELECT id, task_name, procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM (
+    SELECT job.id, job.task_name FROM procrastinate_jobs job
+    WHERE job.status = 'doing' AND NOT job.id = ANY (%(running)s)
+    AND (job.worker_id IS NULL OR EXISTS (
+        SELECT FROM procrastinate_workers w
+        WHERE w.id = job.worker_id AND w.last_heartbeat < now() - make_interval(secs => %(dead_after)s)
+    ))
+    FOR UPDATE SKIP LOCKED
+) stalled
+"""
+"""One statement, so that of many workers who see the same dead one a single one takes its job back: the library's list
+and its retry are two, and between them another worker may have begun the job already."""
+RUNNING: defaultdict[str, set[int | None]] = defaultdict(set)
+"""The jobs that this process runs, by database: its own, however late its heartbeats are."""
 
 
 class Recovery:
@@ -26,9 +42,9 @@ class Recovery:
     it, or between the grant of a job and its arrival.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, database_url: str) -> None:
         self._app = app
-        self._running: set[int | None] = set()
+        self._running = RUNNING[database_url]
         self._missing_since: dict[int | None, float] = {}
 
     @contextmanager
@@ -43,9 +59,9 @@ class Recovery:
     async def take_back(self, worker: Worker) -> None:
         """Make every job available again that nobody runs; called every second or so."""
         manager = self._app.job_manager
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
-            logger.warning("Job %s (%s) is taken back from a worker that is dead.", job.id, job.task_name)
-            await manager.retry_job(job)
+        terms = {"running": list(self._running), "dead_after": DEAD_AFTER_SECONDS}
+        for taken in await self._app.connector.execute_query_all_async(TAKE_BACK, **terms):
+            logger.warning("Job %s (%s) is taken back from a worker that is dead.", taken["id"], taken["task_name"])
         for job in await self._lost(worker):
             logger.warning("Job %s (%s) was lost while the database was away; it is run again.", job.id, job.task_name)
             await manager.retry_job(job)
