@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from concurrent.futures import ThreadPoolExecutor
+from itertools import takewhile
+from threading import Barrier
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -13,9 +16,9 @@ from domain.buckets.commands import register_bucket
 from domain.databases.commands import create_database
 from domain.files.events import FileCopied, FileMoved, FileVersionSeen
 from domain.transfers.events import FileTransferCompleted, TransferKind
-from processors.lifecycle import transfers
+from processors.lifecycle import moved_sources, transfers
 from processors.objects.errors import StoreUnavailable
-from processors.objects.store import ObjectStore
+from processors.objects.store import ListedVersion, ObjectStore
 from tests.contracts.conftest import local_store, s3_endpoint_url, under_test
 from tests.contracts.object_stores import StoreUnderTest
 from tests.domain.library import given_asset, order
@@ -24,6 +27,7 @@ from tests.processors.lifecycle.transferring import OTHER, SHOT, Interrupted, In
 
 __all__ = ["local_store", "s3_endpoint_url", "under_test"]
 
+T = TypeVar("T")
 FROM, TO = "library/shot_010/", "library/shot_020/"
 
 
@@ -240,6 +244,36 @@ def test_an_upload_while_a_source_is_hidden_stays_on_top(place: Place) -> None:
     place.run()
     assert place.stored() == {f"{FROM}a.exr": [b"new", b"old"], f"{TO}b.exr": [b"old"]}
     assert place.latest("a.exr") == place.top("a.exr")
+
+
+def test_a_source_that_two_hide_at_the_same_moment_is_hidden_once(under_test: StoreUnderTest) -> None:
+    class Together:
+        """A store in which both have looked before either puts its marker, and again before either takes one away."""
+
+        both = Barrier(2)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(under_test.store, name)
+
+        def versions_of(self, bucket: str, key: str) -> list[ListedVersion]:
+            return self._together(under_test.store.versions_of(bucket, key))
+
+        def delete(self, bucket: str, key: str) -> str | None:
+            return self._together(under_test.store.delete(bucket, key))
+
+        def _together(self, answer: T) -> T:
+            self.both.wait(60)
+            return answer
+
+    made = under_test.store.put(under_test.bucket, "a", b"a", content_type="text/plain", metadata={})
+    store = cast(ObjectStore, Together())
+    with ThreadPoolExecutor(2) as pool:
+        hidden = [
+            pool.submit(moved_sources.hide, store, under_test.bucket, "a", version_id=made.version_id) for _ in "ab"
+        ]
+    assert [one.result() for one in hidden] == [None, None]
+    listed = under_test.store.versions_of(under_test.bucket, "a")
+    assert len(list(takewhile(lambda one: one.is_delete_marker, listed))) == 1
 
 
 def test_what_a_given_up_transfer_left_is_taken_away_by_the_next(place: Place) -> None:
