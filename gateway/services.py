@@ -58,10 +58,3 @@ class Services:
     async def reached(self, position: int, follower: str = "tables") -> bool:
         """Whether reads show everything up to the position, after waiting `read_wait_seconds` at most."""
         return await self.positions.wait_async(follower, position, self.settings.read_wait_seconds)
-
-    async def shown(self, position: int) -> bool:
-        """Whether reads show everything up to the position, however long that takes; False once the server ends."""
-        while not self.broadcast.is_closed:
-            if await self.reached(position):
-                return True
-        return False

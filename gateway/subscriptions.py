@@ -60,7 +60,7 @@ class Subscription(WorkflowExecutionSubscriptions):
         key = {"database_id": database_id, "asset_id": asset_id}
         async for page in _pages(context, after):
             changes = [recorded.position for recorded in page if involves(recorded, database_id, asset_id)]
-            if changes and await context.services.shown(changes[-1]):
+            if changes and await context.shown(changes[-1]):
                 asset = await read_one(info, "Asset", key, returns=Asset)
                 if asset is not None:
                     yield PositionedEvent(changes[-1], asset)  # type: ignore[misc]

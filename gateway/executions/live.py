@@ -41,7 +41,7 @@ class WorkflowExecutionSubscriptions:
         try:
             async for page in context.services.broadcast.follow(start):
                 changes = _changes(page, str(execution_id))
-                if changes and await context.services.shown(changes[-1].position):
+                if changes and await context.shown(changes[-1].position):
                     yield await _shown(info, execution_id, changes[-1].position)
                 if changes and type(changes[-1].event) in ENDS:
                     return

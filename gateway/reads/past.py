@@ -42,14 +42,20 @@ async def reach(context: Context, as_of: AsOf) -> None:
         raise Invalid("asOf takes exactly one of position and time.", path=("asOf",))
     if as_of.time is not None:
         await _reach_time(context, as_of.time)
-    elif as_of.position is not None and as_of.position > context.services.positions.reached("tables"):
-        head = await context.read(context.services.feed.newest)
-        if as_of.position > head:
-            raise Invalid(
-                f"asOf.position {as_of.position} lies in the future: the log ends at position {head}.",
-                path=("asOf", "position"),
-            )
+    elif as_of.position is not None:
+        await _check_passed(context, as_of.position)
         await context.wait_for(as_of.position)
+
+
+async def _check_passed(context: Context, position: int) -> None:
+    if position <= context.services.positions.reached("tables"):
+        return
+    head = await context.read(context.services.feed.newest)
+    if position > head:
+        raise Invalid(
+            f"asOf.position {position} lies in the future: the log ends at position {head}.",
+            path=("asOf", "position"),
+        )
 
 
 async def _reach_time(context: Context, time: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeVar, cast
 
 import orjson
@@ -79,4 +80,4 @@ async def _read(
         expression = make(plan, field, arguments)
     except DomainError as error:
         raise client_error(error) from error
-    return await context.services.reader.fragment(plan, expression)
+    return await context.as_told(partial(context.services.reader.fragment, plan, expression))

@@ -16,6 +16,12 @@ from psycopg.rows import tuple_row
 from gateway.graphql.errors import DATABASE_AWAY, ClientError
 from gateway.reads.plan import Plan
 
+GUARDED = (
+    "SELECT at.position, shown.* FROM"
+    " (SELECT position FROM consumers.positions WHERE name = 'tables' AND role = 'live') at"
+    " LEFT JOIN LATERAL ({statement}) shown ON true"
+)
+"""A statement for at most one row, with the position of the tables in the snapshot that it reads."""
 Sign = Callable[..., str]
 """Sign(bucket, key, *, version_id, expires_seconds, file_name) gives a URL."""
 
@@ -34,6 +40,10 @@ async def configure_reads(connection: AsyncConnection[Any]) -> None:
     await connection.set_autocommit(True)
 
 
+class Behind(Exception):
+    """The tables are not where they have been: a crash of the database took back what it had not flushed."""
+
+
 class Reader:
     """Executes planned statements for the gateway."""
 
@@ -43,9 +53,9 @@ class Reader:
         self.statements = 0
         """Statements run so far; tests count them."""
 
-    async def fragment(self, plan: Plan, expression: str) -> orjson.Fragment | None:
-        """The JSON of the expression, None for null. Raises ClientError for what the caller can act on."""
-        body = await self.fetch(f"{plan.prelude}SELECT {expression}", plan.values)
+    async def fragment(self, plan: Plan, expression: str, *, at_least: int = 0) -> orjson.Fragment | None:
+        """The JSON of the expression, None for null. Raises ClientError for what the caller can act on, and Behind."""
+        (body,) = await self.row(f"{plan.prelude}SELECT {expression}", plan.values, at_least=at_least) or (None,)
         if body is None:
             return None
         if plan.has_signed:
@@ -57,10 +67,17 @@ class Reader:
         row = await self.row(statement, values)
         return row[0] if row else None
 
-    async def row(self, statement: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The first row, None when there is none."""
+    async def row(self, statement: str, values: Mapping[str, Any], *, at_least: int = 0) -> tuple[Any, ...] | None:
+        """The first row, None when there is none. Raises Behind when the tables are before the position."""
+        if at_least:
+            statement = GUARDED.format(statement=statement)
         found = await self.rows(statement.encode(), values)
-        return found[0] if found else None
+        if not at_least:
+            return found[0] if found else None
+        position, *row = found[0] if found else (0,)
+        if position < at_least:
+            raise Behind
+        return tuple(row) if any(value is not None for value in row) else None
 
     async def rows(self, statement: Any, values: Any) -> list[tuple[Any, ...]]:
         """All rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from functools import partial
 from typing import Any
 
 import orjson
@@ -22,7 +23,7 @@ SELECT = (
 
 async def read_upload(context: Context, upload_id: str) -> Upload | None:
     """The session, None when there is none."""
-    row = await context.services.reader.row(SELECT, {"id": upload_id})
+    row = await context.as_told(partial(context.services.reader.row, SELECT, {"id": upload_id}))
     return None if row is None else upload(row)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from gateway.embedded_postgres import EmbeddedPostgres
 ROOT = Path(__file__).parents[2]
 PROGRAM = "gateway.cli"
 SECONDS_TO_STOP = 60
+LAUNCHED: defaultdict[Path, list[subprocess.Popen[str]]] = defaultdict(list)
+"""What was started on each data directory."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def launch(
     """A process that serves, or tries to; `settings` are INTERNEG_ variables without that prefix."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with log_of(data_dir).open("a") as errors:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command(data_dir, "serve", "--port", str(port), *options, program=program),
             cwd=ROOT,
             env=environment(**settings),
@@ -87,6 +90,8 @@ def launch(
             stderr=errors,
             text=True,
         )
+    LAUNCHED[data_dir].append(process)
+    return process
 
 
 def start(data_dir: Path, *options: str, port: int = 0, program: str = PROGRAM, **settings: str) -> RunningServer:
@@ -111,12 +116,22 @@ def end_whatever_runs(data_dir: Path) -> None:
     """End the server of a directory, and its database, after a test that failed before it could."""
     try:
         owner = psutil.Process(int((data_dir / "owner").read_text()))
+        if str(data_dir) in owner.cmdline():
+            owner.kill()
+        EmbeddedPostgres(data_dir / "postgres", data_dir / "postgres").stop()
     except (FileNotFoundError, ValueError, psutil.NoSuchProcess):
-        return
-    if str(data_dir) in owner.cmdline():
-        owner.kill()
-        owner.wait()
-    EmbeddedPostgres(data_dir / "postgres", data_dir / "postgres").stop()
+        pass
+    finally:
+        _collect(data_dir)
+
+
+def _collect(data_dir: Path) -> None:
+    """Kill and wait for what was launched on the directory, so that no later test has to hear of it."""
+    for process in LAUNCHED.pop(data_dir, ()):
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def log_of(data_dir: Path) -> Path:

@@ -59,6 +59,7 @@ GONE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "createFolder": ({"assetId": "nothing"}, ["assetId"]),
     "deleteFolder": ({"path": "never/"}, ["path"]),
     "rollbackProjection": ({"name": "nothing"}, ["name"]),
+    "skipEvent": ({"name": "nothing"}, ["name"]),
     "rebuildProjection": ({"name": "nothing"}, ["name"]),
     "updateTagType": ({"tagTypeName": "none"}, ["tagTypeName"]),
     "deleteTagType": ({"tagTypeName": "none"}, ["tagTypeName"]),

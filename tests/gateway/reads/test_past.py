@@ -185,8 +185,9 @@ def _lagging(*, reached: int, head: int, has_passed: bool) -> tuple[Any, list[in
     waited: list[int] = []
 
     async def wait_for(position: int) -> None:
-        waited.append(position)
-        raise ClientError("Behind.", "UNAVAILABLE")
+        if position > reached:
+            waited.append(position)
+            raise ClientError("Behind.", "UNAVAILABLE")
 
     async def read(work: Any) -> Any:
         return work()
