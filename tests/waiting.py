@@ -8,7 +8,7 @@ from typing import Any
 
 SECONDS = 120.0
 """Only a guard against hanging: what is waited for takes a fraction of it on any machine."""
-PAUSE_SECONDS = 0.01
+PAUSE_SECONDS = 0.05
 
 
 def until(look: Callable[[], Any], is_right: Callable[[Any], bool]) -> Any:
