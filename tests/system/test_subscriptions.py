@@ -145,8 +145,7 @@ def test_an_asset_is_told_of_after_each_change(client: Client, over: str) -> Non
     assert told == {"assetName": "renamed", "files": {"totalCount": 1}}
 
 
-@pytest.mark.parametrize("is_late", [True, False], ids=["late", "at-once"])
-def test_a_change_that_the_tables_show_late_is_told_of_then(data_dir: Path, is_late: bool) -> None:
+def test_a_change_that_the_tables_show_late_is_told_of_then(data_dir: Path) -> None:
     locked = "SELECT FROM consumers.positions WHERE name = 'tables' AND role = 'live' FOR UPDATE"
     with serving(data_dir, read_wait_seconds="0.2") as server, client_of(server) as client:
         created = client.create_asset(DATABASE, "late")["position"]
@@ -155,8 +154,7 @@ def test_a_change_that_the_tables_show_late_is_told_of_then(data_dir: Path, is_l
             client.subscribe(ASSET_CHANGED, over="websocket", a="late", after=created) as changes,
         ):
             with connection.transaction():
-                if is_late:
-                    connection.execute(locked)
+                connection.execute(locked)
                 client.answer(RENAME, input={"databaseId": DATABASE, "assetId": "late", "assetName": "renamed"})
                 time.sleep(1)
             assert next(changes)["assetChanged"]["assetName"] == "renamed"
