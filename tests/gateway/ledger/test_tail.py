@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from threading import Event as Signal
-from urllib.parse import urlsplit
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from gateway.embedded_postgres import EmbeddedPostgres
 from gateway.ledger import tail
 from gateway.ledger.feed import Feed
 from gateway.ledger.recorder import LedgerRecorder, Row
 from gateway.ledger.tail import Tail
+from tests.gateway.closed import refusing_connections
 from tests.gateway.ledger.notes import DEADLINE_SECONDS, TOPICS, notes, texts
 from tests.waiting import eventually
 
@@ -69,22 +68,13 @@ def test_an_event_without_a_notification_is_seen_by_the_poll(database_url: str, 
     assert texts(feed.read(0, 10)) == ["silent"]
 
 
-@contextmanager
-def _refusing_connections(server: EmbeddedPostgres, database_url: str) -> Iterator[None]:
-    database = Identifier(urlsplit(database_url).path[1:])
-    with psycopg.connect(server.uri, autocommit=True) as connection:
-        connection.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(database))
-        yield
-        connection.execute(SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(database))
-
-
 def test_a_feed_that_is_cut_off_says_so_recovers_by_itself_and_misses_nothing(
     postgres_server: EmbeddedPostgres, database_url: str, recorder: LedgerRecorder, feed: Feed
 ) -> None:
     recorder.insert_events(notes("before"))
     assert feed.wait(0, DEADLINE_SECONDS)
     with psycopg.connect(database_url, autocommit=True) as connection:
-        with _refusing_connections(postgres_server, database_url):
+        with refusing_connections(postgres_server, database_url):
             assert connection.execute(END_TAIL).fetchall() == [(True,)]
             eventually(lambda: feed.last_error is not None and "not currently accepting" in str(feed.last_error))
             was_healthy = feed.healthy
