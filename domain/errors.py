@@ -74,10 +74,7 @@ class IdempotencyKeyReused(Conflict):
 
 
 class Contended(Conflict):
-    """Other writers kept changing the same aggregate."""
-
-    def __init__(self, attempts: int) -> None:
-        super().__init__(f"Other writers changed the same thing in each of {attempts} attempts: try again.")
+    """Others kept changing the same aggregate, or one has been working on it for long."""
 
 
 class UnknownTopic(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -63,6 +63,7 @@ class Ledger(Application[UUID]):
         super().__init__(env)
         self.limits = limits or Limits()
         self._turns = Turns()
+        self._exclusions = Turns()
         self._kept = KeptStates()
 
     @property
@@ -123,7 +124,15 @@ class Ledger(Application[UUID]):
                 if not has_turn:
                     turn.enter_context(self._turns.taken([*streams, *(stream.id for stream in decision.held)]))
                     has_turn = True
-        raise Contended(ATTEMPTS)
+        raise Contended(f"Other writers changed the same thing in each of {ATTEMPTS} attempts: try again.")
+
+    def exclusively(self, aggregate: Aggregate[S], *key: str) -> AbstractContextManager[None]:
+        """Be the only one inside such a block for the aggregate with this natural key; waits for the one before.
+
+        For work outside of the log, which no revision guards. Over a store that processes share it is one of them all;
+        it raises Contended there when the one before takes long.
+        """
+        return self._exclusions.taken([stream_id(aggregate.kind, *key)])
 
     def history(self, aggregate: Aggregate[S], *key: str) -> list[Event]:
         """Everything that happened to the aggregate with this natural key; the first event has revision 1."""

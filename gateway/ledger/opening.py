@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, EnvType
 
 from domain.catalogue import TOPICS
+from domain.event import stream_id
 from domain.ledger import Ledger, Store
 from domain.limits import Limits
+from domain.stream import Aggregate
 from gateway.ledger.datastore import LedgerDatastore
+from gateway.ledger.exclusion import exclusively
 from gateway.ledger.feed import Feed
 from gateway.ledger.group_commit import GroupCommit
 from gateway.ledger.recorder import LedgerRecorder
+
+S = TypeVar("S")
 
 
 class LedgerFactory(PostgresFactory):
@@ -47,6 +52,10 @@ class PostgresLedger(Ledger):
     def store(self) -> Store:
         """The group commit of this process."""
         return self._store
+
+    def exclusively(self, aggregate: Aggregate[S], *key: str) -> AbstractContextManager[None]:
+        """See Ledger; one of all processes, until its connection is lost. Raises Contended and LedgerUnavailable."""
+        return exclusively(self._recorder.conninfo, str(stream_id(aggregate.kind, *key)))
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Only what is given: the library would merge in whatever os.environ happens to hold."""

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from domain.cause import Order
 from domain.errors import DomainError, Invalid
@@ -23,9 +24,10 @@ from domain.uploads.commands import SEPARATOR, complete_upload, load_upload
 from domain.uploads.errors import UploadFileUnknown, UploadPartMismatch
 from domain.uploads.events import PlannedFile
 from domain.uploads.plan import parts
-from domain.uploads.upload import Upload, UploadState
+from domain.uploads.upload import UPLOADS, Upload, UploadState
 from processors.objects.errors import MultipartMissing, ObjectMissing
 from processors.objects.store import ObjectStore, ObjectVersion
+from processors.uploads.ending import remove
 from processors.uploads.start import PARALLEL_CALLS, content_type, object_metadata
 
 DIGEST_CHUNK_BYTES = 8 << 20
@@ -43,32 +45,47 @@ class SentFile:
 def complete(ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Sequence[SentFile], order: Order) -> Outcome:
     """Close the session. Safe to repeat after a crash: objects that were assembled already are recognised.
 
+    Calls for one session go one after the other, in all processes: stores give no two an unbroken view of one object.
     Raises UploadNotFound, UploadClosed, UploadAlreadyExpired, UploadFileUnknown, UploadPartMismatch,
-    AssetAlreadyArchived.
+    AssetAlreadyArchived, Contended.
     """
-    remembered = ledger.remembered(order)
-    if remembered:
-        return remembered
+    with ledger.exclusively(UPLOADS, upload_id):
+        return ledger.remembered(order) or _complete(ledger, store, upload_id, files=files, order=order)
+
+
+def _complete(
+    ledger: Ledger, store: ObjectStore, upload_id: str, *, files: Sequence[SentFile], order: Order
+) -> Outcome:
     _, upload = load_upload(ledger, upload_id)
     upload.require_open(order.cause.at)
-    sent = _by_path(upload, files)
-    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-        try:
-            list(pool.map(lambda file: _compare(store, upload, file, sent), _listed(upload, sent)))
-        except UploadPartMismatch:
-            # The call that closed the session meanwhile took the parts.
-            load_upload(ledger, upload_id)[1].require_open(order.cause.at)
-            raise
-        deletions = _deletions(ledger, upload)
-        made = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
-        completed = [replace(file, deletions=deletions[file.path]) for file in made]
     try:
+        completed = _stored(ledger, store, upload, _by_path(upload, files))
         outcome = complete_upload(ledger, upload_id, files=completed, order=order)
     except DomainError:
-        _erase_unknown(ledger, store, upload, completed)
+        _, now = load_upload(ledger, upload_id)
+        if now.state is not UploadState.STARTED:
+            _remove(ledger, store, now)
+        now.require_open(order.cause.at)
         raise
     _erase_refused(store, completed, outcome)
     return outcome
+
+
+def _stored(
+    ledger: Ledger, store: ObjectStore, upload: Upload, sent: Mapping[str, tuple[int, SentFile]]
+) -> list[CompletedFile]:
+    """What became of each file in the store, after every one that was sent was compared."""
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+        list(pool.map(lambda file: _compare(store, upload, file, sent), _listed(upload, sent)))
+        deletions = _deletions(ledger, upload)
+        made = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
+    return [replace(file, deletions=deletions[file.path]) for file in made]
+
+
+def _remove(ledger: Ledger, store: ObjectStore, upload: Upload) -> None:
+    """Remove what this call made after the session had ended: the removal at its end may have come before."""
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+        list(pool.map(partial(remove, ledger, store, upload), upload.files))
 
 
 def _by_path(upload: Upload, files: Sequence[SentFile]) -> dict[str, tuple[int, SentFile]]:
@@ -103,8 +120,6 @@ def _compare(store: ObjectStore, upload: Upload, file: PlannedFile, sent: Mappin
     for n, ((number, etag), part) in enumerate(zip(given.parts, planned, strict=True)):
         stored_etag, stored_bytes = arrived.get(number, (None, 0))
         if stored_etag != etag.strip('"') or stored_bytes != part.size_bytes:
-            if _assembled(store, upload, file):  # Another call did, and the store was clearing the parts away.
-                return
             raise UploadPartMismatch(
                 f"Part {number} of {file.path!r} should be {part.size_bytes} bytes with ETag {etag}; the store has "
                 f"{f'{stored_bytes} bytes with ETag {stored_etag}' if stored_etag else 'nothing'}: send it again.",
@@ -154,11 +169,7 @@ def _assemble(store: ObjectStore, upload: Upload, file: PlannedFile, given: Sent
     try:
         return store.complete_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id, parts=etags)
     except MultipartMissing as missing:
-        # Another call completed it between the look at its parts and now.
-        version = _assembled(store, upload, file)
-        if version is None:
-            raise _gone(file) from missing
-        return version
+        raise _gone(file) from missing
 
 
 def _assembled(store: ObjectStore, upload: Upload, file: PlannedFile) -> ObjectVersion | None:
@@ -192,16 +203,6 @@ def _erase_refused(store: ObjectStore, completed: Sequence[CompletedFile], outco
     refused = set(outcome.result.get("refusedPaths", "").split(SEPARATOR))
     for file in completed:
         if file.stored and file.path in refused:
-            store.delete_version(file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id)
-
-
-def _erase_unknown(ledger: Ledger, store: ObjectStore, upload: Upload, completed: Sequence[CompletedFile]) -> None:
-    """Erase what this call made, unless it belongs to the call that closed the session, or to one that may yet."""
-    _, now = load_upload(ledger, upload.upload_id)
-    if now.state is UploadState.STARTED:
-        return
-    for file in completed:
-        if file.stored and file.stored.s3_version_id not in now.made:
             store.delete_version(file.stored.s3_bucket, file.stored.s3_key, version_id=file.stored.s3_version_id)
 
 

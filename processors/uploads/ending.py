@@ -71,12 +71,16 @@ class RemainsWorker:
 
 
 def remove(ledger: Ledger, objects: ObjectStore, upload: Upload, file: PlannedFile) -> None:
-    """Remove the parts of a file, and every version at its key that the session made and the log does not know."""
+    """Remove the parts of a file, and every version at its key that the session made and the log does not know.
+
+    Safe for an upload that ended, at any time and at once with others.
+    """
     if file.multipart_id is not None:
         objects.abort_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id)
     known = ledger.load(FILES, upload.database_id, upload.asset_id, file.path).state
+    kept = upload.made.union(known.versions if known else ())
     for listed in objects.versions_of(upload.s3_bucket, file.s3_key):
-        if listed.is_delete_marker or (known is not None and listed.version_id in known.versions):
+        if listed.is_delete_marker or listed.version_id in kept:
             continue
         if _made_by(objects, upload, file, listed.version_id):
             objects.delete_version(upload.s3_bucket, file.s3_key, version_id=listed.version_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from domain.uploads.events import UploadType
 from domain.uploads.plan import MIB, parts
 from domain.uploads.upload import UploadState
 from processors.objects.errors import MultipartMissing
-from processors.objects.store import StoredPart
+from processors.objects.store import ObjectVersion, StoredPart
 from processors.uploads.complete import SentFile, complete
 from processors.uploads.ending import RemainsWorker
 from processors.uploads.start import start
@@ -114,25 +115,47 @@ def test_of_many_completions_at_once_one_counts_and_makes_one_version_a_file(
         assert under_test.store.open_range(under_test.bucket, key, version_id=None, start=0, length=6 * MIB) == body
 
 
-@pytest.mark.parametrize("is_replaced", [False, True])
-def test_a_completion_that_finds_parts_taken_by_another_says_that_the_session_is_closed(
-    under_test: StoreUnderTest, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch, is_replaced: bool
+def test_a_completion_whose_parts_an_abortion_removes_says_that_the_session_is_closed(
+    under_test: StoreUnderTest, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = _started(under_test, ledger)
-    store, bucket = under_test.store, under_test.bucket
+    store = under_test.store
 
-    def half_taken(*_: object, **__: object) -> list[StoredPart]:
-        """What a store may list while the other call's completion clears the parts away."""
+    def half_removed(*_: object, **__: object) -> list[StoredPart]:
+        """What a store may list while the parts of an aborted session are removed."""
         monkeypatch.undo()
-        complete(ledger, store, "upload-1", files=sent, order=order())
-        if is_replaced:
-            for path in BODIES:
-                store.put(bucket, f"shot_010/{path}", b"later", content_type="text/plain", metadata={})
+        abort_upload(ledger, "upload-1", order=order())
         return []
 
-    monkeypatch.setattr(store, "parts", half_taken)
+    monkeypatch.setattr(store, "parts", half_removed)
     with pytest.raises(UploadClosed):
         complete(ledger, store, "upload-1", files=sent[:1], order=order())
+
+
+def test_a_completion_that_an_abortion_and_its_removal_overtake_leaves_nothing(
+    under_test: StoreUnderTest, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = _started(under_test, ledger)
+    store = under_test.store
+    put, join = store.put, store.complete_multipart
+    is_put = Event()
+
+    def put_late(*arguments: Any, **options: Any) -> ObjectVersion:
+        abort_upload(ledger, "upload-1", order=order())
+        RemainsWorker(ledger, store).run(**JOB)
+        version = put(*arguments, **options)
+        is_put.set()
+        return version
+
+    def join_later(*arguments: Any, **options: Any) -> ObjectVersion:
+        is_put.wait()
+        return join(*arguments, **options)
+
+    monkeypatch.setattr(store, "put", put_late)
+    monkeypatch.setattr(store, "complete_multipart", join_later)
+    with pytest.raises(UploadClosed):
+        complete(ledger, store, "upload-1", files=sent, order=order())
+    assert _stored(under_test) == {}
 
 
 @pytest.mark.parametrize("first", [0, 1])
