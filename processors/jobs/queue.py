@@ -29,8 +29,10 @@ from processors.jobs.recovery import DEAD_AFTER_SECONDS, Recovery
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 2.0
-LOOK_SECONDS = 0.5
-"""How often jobs that nobody runs are looked for, and how late `stop` may be noticed."""
+LOOK_SECONDS = 2.0
+"""How often jobs that nobody runs are looked for; each look costs two statements, and a process has several queues."""
+STOP_SECONDS = 0.5
+"""How late `stop` may be noticed."""
 SPARE_THREADS = 4
 CONNECTION_SECONDS = 5.0
 """How long a connection is waited for before the database counts as away."""
@@ -134,7 +136,7 @@ class JobQueue:
             while not stop.is_set() and not running.done():
                 await recovery.take_back(worker)
                 self.failure = None
-                await asyncio.wait({running}, timeout=LOOK_SECONDS)
+                await _pause(running, stop)
             await _end(running)
 
 
@@ -162,6 +164,13 @@ def _attempt(handler: Handler, recovery: Recovery, *, last: int | None) -> Calla
                 raise
 
     return attempt
+
+
+async def _pause(worker: asyncio.Task[None], stop: Event) -> None:
+    for _ in range(round(LOOK_SECONDS / STOP_SECONDS)):
+        if stop.is_set() or worker.done():
+            return
+        await asyncio.wait({worker}, timeout=STOP_SECONDS)
 
 
 async def _end(worker: asyncio.Task[None]) -> None:

@@ -57,7 +57,7 @@ class Recovery:
             self._running.discard(job.id)
 
     async def take_back(self, worker: Worker) -> None:
-        """Make every job available again that nobody runs; called every second or so."""
+        """Make every job available again that nobody runs; called every few seconds."""
         manager = self._app.job_manager
         terms = {"running": list(self._running), "dead_after": DEAD_AFTER_SECONDS}
         for taken in await self._app.connector.execute_query_all_async(TAKE_BACK, **terms):

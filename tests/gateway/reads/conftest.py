@@ -15,7 +15,7 @@ from tests.system.client import Client
 from tests.system.server import serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shelf() -> Iterator[Client]:
     """A client of a server that holds what `shelf.fill` puts there; tests only read."""
     directory = Path(tempfile.mkdtemp(prefix="interneg-reads-"))

@@ -14,7 +14,7 @@ from tests.system.client import Client
 from tests.system.server import serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     """A client of a server that was empty at first; tests use names of their own."""
     directory = Path(tempfile.mkdtemp(prefix="interneg-tags-"))
