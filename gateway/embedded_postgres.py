@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +27,7 @@ ACCOUNT = "embedded_postgres"
 START_SECONDS = 300
 """How long crash recovery may take."""
 STOP_SECONDS = 60
+LOOK_SECONDS = 0.02
 SOCKET = ".s.PGSQL.5432"
 SOCKET_PATH_BYTES = 100
 """The kernel's limit is 107 bytes on Linux and 103 on macOS; the longest path must fit both."""
@@ -72,8 +74,7 @@ class EmbeddedPostgres:
         """Whether the server itself lives; its backends end when it does."""
         try:
             server = psutil.Process(int((self.data_dir / "postmaster.pid").read_text().split("\n", 1)[0]))
-            # A server that nobody reaps, as in a container without an init, stays behind as a zombie.
-            return bool(server.cwd() == str(self.data_dir) and server.status() != psutil.STATUS_ZOMBIE)
+            return bool(server.cwd() == str(self.data_dir)) and lives(server)
         except (FileNotFoundError, ValueError, psutil.Error):
             return False
 
@@ -285,14 +286,32 @@ def _end_residents(data_dir: Path) -> None:
     pids = {process.pid for process in residents}
     for process in residents:
         _ask_to_end(process, pids)
-    _, stuck = psutil.wait_procs(residents, timeout=STOP_SECONDS)
+    stuck = _left_of(residents)
     for process in stuck:
         process.kill()
-    _, immortal = psutil.wait_procs(stuck, timeout=STOP_SECONDS)
+    immortal = _left_of(stuck)
     if immortal:
         raise PostgresUnusable(f"Processes {[process.pid for process in immortal]} of {data_dir} do not end: end them.")
     # Nobody runs here any more; the id in this file may by now be another program's, which stops a start.
     (data_dir / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _left_of(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that live on after STOP_SECONDS; unlike psutil's wait, none that has ended and that nobody reaps."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while living := [process for process in processes if lives(process)]:
+        if time.monotonic() > deadline:
+            break
+        time.sleep(LOOK_SECONDS)
+    return living
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it runs; a server that nobody reaps, as in a container without an init, stays behind as a zombie."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _ask_to_end(process: psutil.Process, residents: set[int]) -> None:

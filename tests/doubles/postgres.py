@@ -11,9 +11,9 @@ from typing import Literal
 
 import psutil
 
-from gateway.embedded_postgres import EmbeddedPostgres, start
+from gateway.embedded_postgres import EmbeddedPostgres, lives, start
+from tests.waiting import eventually
 
-ENDED_SECONDS = 60
 Mode = Literal["fast", "immediate"]
 
 
@@ -36,7 +36,7 @@ class Database:
         if mode == "immediate":
             postmaster = psutil.Process(int((self.directory / "postmaster.pid").read_text().split()[0]))
             postmaster.send_signal(signal.SIGQUIT)
-            psutil.wait_procs([postmaster], timeout=ENDED_SECONDS)
+            eventually(lambda: not lives(postmaster))
         else:
             self.server.stop()
         self.server = start(self.directory)

@@ -15,7 +15,7 @@ import psutil
 import psycopg
 import pytest
 
-from gateway.embedded_postgres import ACCOUNT, EmbeddedPostgres, PostgresUnusable, running_uri, start
+from gateway.embedded_postgres import ACCOUNT, EmbeddedPostgres, PostgresUnusable, lives, running_uri, start
 from tests.gateway.ledger.notes import DEADLINE_SECONDS
 
 START_AND_WAIT = """
@@ -39,6 +39,23 @@ with tempfile.TemporaryDirectory() as directory:
         print(os.geteuid() != 0, connection.execute("SELECT 42").fetchone()[0])
     server.stop()
     print(running_uri(server.data_dir))
+"""
+
+REAP_NOBODY = """
+import ctypes, subprocess, sys
+PR_SET_CHILD_SUBREAPER = 36
+ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+sys.exit(subprocess.run([sys.executable, "-c", *sys.argv[1:]]).returncode)
+"""
+"""What process 1 of a container without an init does: orphans become its children, and it never asks for them."""
+
+START_STOP_START = """
+import sys
+from pathlib import Path
+from gateway import embedded_postgres
+embedded_postgres.STOP_SECONDS = 10
+for _ in range(2):
+    embedded_postgres.start(Path(sys.argv[1])).stop()
 """
 
 
@@ -73,9 +90,16 @@ def test_a_restart_finds_the_data_and_a_stop_leaves_nothing_running(data_dir: Pa
     assert running_uri(data_dir) == server.uri
     server.stop()
     assert running_uri(data_dir) is None
-    assert not any(process.is_running() for process in processes)
+    assert not any(map(lives, processes))
     server.stop()
     assert _words(start(data_dir)) == ["kept"]
+
+
+def test_a_server_that_nobody_reaps_has_ended_all_the_same(data_dir: Path) -> None:
+    command = [sys.executable, "-c", REAP_NOBODY, START_STOP_START, str(data_dir)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_SECONDS)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert running_uri(data_dir) is None
 
 
 def test_a_killed_server_recovers_what_was_committed(data_dir: Path) -> None:
@@ -98,7 +122,7 @@ def test_a_server_whose_owner_was_killed_is_taken_over(data_dir: Path) -> None:
     orphan = _server_process(data_dir)
     assert running_uri(data_dir) == uri
     assert _words(start(data_dir)) == ["orphaned"]
-    assert not orphan.is_running()
+    assert not lives(orphan)
 
 
 def test_a_stale_process_id_that_now_belongs_to_somebody_else_harms_nobody(data_dir: Path) -> None:
