@@ -40,7 +40,7 @@ async def _answer(services: Services, request: Request, handle: Callable[..., Re
     try:
         status, document = await _run(services, handle, given["execution_id"], at, token=given["token"], body=body)
     except AWAY as error:
-        return _told(503, f"{said_of_away(error)} Try again.")
+        return _told(503, said_of_away(error))
     return JSONResponse(document, status_code=status)
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from domain.assets.asset import Asset
 from domain.cause import Order
+from domain.errors import DomainError
 from domain.ledger import Ledger
 from domain.stream import Outcome
 from domain.uploads.commands import DeclaredFile, plan_upload, start_upload
@@ -48,16 +49,23 @@ def start(
     found, planned = plan_upload(ledger, *asset, upload_type=upload_type, files=files, limits=limits)
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         opened = tuple(pool.map(lambda file: _opened(store, found, file, upload_id), planned))
-    return start_upload(
-        ledger,
-        upload_id,
-        asset=asset,
-        upload_type=upload_type,
-        s3_bucket=found.s3_bucket,
-        files=opened,
-        lifetime=lifetime,
-        order=order,
-    )
+    try:
+        outcome = start_upload(
+            ledger,
+            upload_id,
+            asset=asset,
+            upload_type=upload_type,
+            s3_bucket=found.s3_bucket,
+            files=opened,
+            lifetime=lifetime,
+            order=order,
+        )
+    except DomainError:
+        _abort(store, found, opened)
+        raise
+    if outcome.replayed:
+        _abort(store, found, opened)
+    return outcome
 
 
 def object_metadata(asset: tuple[str, str], upload_id: str) -> dict[str, str]:
@@ -70,6 +78,13 @@ def content_type(path: str) -> str:
     dot = path.rfind(".")
     known = IMAGE_TYPES.get(path[dot:].lower()) if dot >= 0 else None
     return known or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+def _abort(store: ObjectStore, asset: Asset, files: Sequence[PlannedFile]) -> None:
+    """Close what was opened for a session that does not exist: refused, or started by another call with the key."""
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+        opened = [(file.s3_key, file.multipart_id) for file in files if file.multipart_id]
+        list(pool.map(lambda one: store.abort_multipart(asset.s3_bucket, one[0], multipart_id=one[1]), opened))
 
 
 def _opened(store: ObjectStore, asset: Asset, file: PlannedFile, upload_id: str) -> PlannedFile:

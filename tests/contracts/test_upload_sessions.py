@@ -10,18 +10,21 @@ from typing import Any
 
 import pytest
 
+from domain.assets.commands import archive_asset
+from domain.assets.errors import AssetAlreadyArchived
 from domain.buckets.bucket import bucket_id
 from domain.buckets.commands import register_bucket
 from domain.databases.commands import create_database
 from domain.errors import DomainError
 from domain.files.file import FILES
+from domain.stream import Outcome
 from domain.uploads.commands import DeclaredFile, abort_upload, load_upload
 from domain.uploads.errors import UploadClosed
 from domain.uploads.events import UploadType
 from domain.uploads.plan import MIB, parts
 from domain.uploads.upload import UploadState
 from processors.objects.errors import MultipartMissing
-from processors.objects.store import ObjectVersion, StoredPart
+from processors.objects.store import ObjectStore, ObjectVersion, StoredPart
 from processors.uploads.complete import SentFile, complete
 from processors.uploads.ending import RemainsWorker
 from processors.uploads.start import start
@@ -76,6 +79,74 @@ def _started(under_test: StoreUnderTest, ledger: MemoryLedger) -> list[SentFile]
             etags.append((part.part_number, answer.headers["etag"]))
         sent.append(SentFile(file.path, tuple(etags)))
     return sent
+
+
+def test_of_many_starts_at_once_with_one_key_one_opens_a_session_and_nothing_else_stays_open(
+    under_test: StoreUnderTest, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, bucket = under_test.store, under_test.bucket
+    create = store.create_multipart
+    everybody_is_here = Barrier(CALLERS)
+    opened: list[str] = []
+
+    def create_together(*arguments: Any, **options: Any) -> str:
+        everybody_is_here.wait()
+        opened.append(create(*arguments, **options))
+        return opened[-1]
+
+    def start_one(upload_id: str) -> Outcome:
+        return start(
+            ledger,
+            store,
+            upload_id,
+            asset=SHOT,
+            upload_type=UploadType.ASSET_FILE,
+            files=[DeclaredFile("a.exr", 5)],
+            lifetime=timedelta(days=1),
+            order=order(idempotency_key="once"),
+        )
+
+    monkeypatch.setattr(store, "create_multipart", create_together)
+    with ThreadPoolExecutor(CALLERS) as pool:
+        outcomes = list(pool.map(start_one, [f"upload-{number}" for number in range(CALLERS)]))
+    (started,) = {outcome.result["uploadId"] for outcome in outcomes}
+    (file,) = load_upload(ledger, started)[1].files
+    assert [multipart for multipart in opened if _is_open(store, bucket, file.s3_key, multipart)] == [file.multipart_id]
+
+
+def test_a_start_that_is_refused_in_the_end_leaves_nothing_open(
+    under_test: StoreUnderTest, ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, bucket = under_test.store, under_test.bucket
+    create = store.create_multipart
+    opened: list[tuple[str, str]] = []
+
+    def archive_meanwhile(bucket: str, key: str, **options: Any) -> str:
+        archive_asset(ledger, *SHOT, order=order())
+        opened.append((key, create(bucket, key, **options)))
+        return opened[-1][1]
+
+    monkeypatch.setattr(store, "create_multipart", archive_meanwhile)
+    with pytest.raises(AssetAlreadyArchived):
+        start(
+            ledger,
+            store,
+            "upload-1",
+            asset=SHOT,
+            upload_type=UploadType.ASSET_FILE,
+            files=[DeclaredFile("a.exr", 5)],
+            lifetime=timedelta(days=1),
+            order=order(),
+        )
+    assert [_is_open(store, bucket, *one) for one in opened] == [False]
+
+
+def _is_open(store: ObjectStore, bucket: str, key: str, multipart_id: str) -> bool:
+    try:
+        store.parts(bucket, key, multipart_id=multipart_id)
+    except MultipartMissing:
+        return False
+    return True
 
 
 def _at_once(calls: list[Callable[[], object]]) -> list[str | None]:
