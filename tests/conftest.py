@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Identifier
 from gateway.embedded_postgres import EmbeddedPostgres, start
 from gateway.ledger.schema import migrate
 
-pytest_plugins = ("tests.operations.observing", "tests.operations.comparing")
+pytest_plugins = ("tests.operations.observing", "tests.operations.comparing", "tests.sockets")
 NUMBERS = count(1)
 
 

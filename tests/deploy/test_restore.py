@@ -21,11 +21,7 @@ from tests.system.accounts import PROJECTIONS, client_of, wait_for_media
 from tests.system.client import Client
 from tests.system.server import serving
 
-# The client of the tests keeps connections to a server that is stopped; the collector closes them within this test.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed <socket:ResourceWarning",
-    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning",
-)
+pytestmark = pytest.mark.leaves_sockets
 
 README = Path(__file__).parents[2] / "deploy" / "README.md"
 PICTURES, SECONDS = 3, 60.0

@@ -5,7 +5,6 @@ INTERNEG_DRILL_SEED repeats a drill with another seed than the test's own. Times
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import tempfile
@@ -30,11 +29,7 @@ from tests.system.accounts import PROJECTIONS
 from tests.system.fleet import Fleet, Worker, fleet
 from tests.system.steady_load import DATABASE, SteadyLoad, steady_load
 
-# A client whose Postgres or OpenSearch was killed leaves sockets behind; the collector closes them within this test.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:unclosed <socket:ResourceWarning",
-    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning",
-)
+pytestmark = pytest.mark.leaves_sockets
 
 WORKERS = 3
 SECONDS_TO_TAKE_OVER = 10.0
@@ -55,13 +50,6 @@ FROM tables.asset_storage a WHERE a.database_id = %s
 """
 OPEN_JOBS = """SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
   AND (scheduled_at IS NULL OR scheduled_at <= now())"""
-
-
-@pytest.fixture(autouse=True)
-def collected() -> Iterator[None]:
-    """Let what the drill left behind be closed before the next test."""
-    yield
-    gc.collect()
 
 
 class Drill:

@@ -79,15 +79,15 @@ def times(store: ColumnarStore) -> None:
 
 
 def scan(store: ColumnarStore, is_keeping: str) -> None:
-    """Rows of a scan, and by how much the peak grew in its second half, when every buffer has its size."""
-    half = store.count("long") // 2
+    """Rows of a scan, and by how much the peak grew after its first quarter, when most buffers have their size."""
+    quarter = store.count("long") // 4
     kept: list[pa.RecordBatch] = []
     count, before = 0, 0
     for batch in store.scan("long"):
         count += batch.num_rows
         if is_keeping == "yes":
             kept.append(batch)
-        before = before or (peak_bytes() if count >= half else 0)
+        before = before or (peak_bytes() if count >= quarter else 0)
     done(count)
     done(peak_bytes() - before)
 

@@ -19,11 +19,9 @@ from projections.columnar.store import ColumnarStore
 from projections.columnar.vast_db.config import VastDBConfig
 from projections.columnar.vast_db.store import VastDBStore
 from tests.contracts.columnar.backends import IMAGE_KEYS, IMAGES, REPOSITORY, Backend, ids, image_rows
-from tests.contracts.columnar.sockets import collect_sockets
 from tests.contracts.columnar.test_outages import CALLS
 
-# The SDK leaves the sockets of failed requests to the garbage collector, which may come for them within a test.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+pytestmark = pytest.mark.leaves_sockets
 
 NEW = [{**image_rows()[0], "image_id": "new"}]
 
@@ -33,7 +31,6 @@ def emulator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Emulato
     """One of the test's own, to be upset."""
     with EmulatorProcess(tmp_path / "vastdb", version=request.param) as emulator:
         yield emulator
-    collect_sockets()
 
 
 @pytest.fixture

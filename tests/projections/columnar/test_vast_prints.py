@@ -19,8 +19,8 @@ from projections.columnar.vast_db.config import VastDBConfig
 from projections.columnar.vast_db.prints import PrintMissing, VastPrints
 from projections.columnar.vast_db.store import VastDBStore
 from projections.printing import PrintAhead, Target
-from tests.contracts.columnar.sockets import collect_sockets
 from tests.projections.columnar.striking import Striking, everything, library
+from tests.sockets import collect_sockets
 
 
 @pytest.fixture
