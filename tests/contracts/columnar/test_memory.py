@@ -17,7 +17,7 @@ LONG = pa.schema([("n", pa.int64()), ("text", pa.string())])
 WRITES, ROWS, LETTERS = 16, 15_000, 400
 TABLE_BYTES = WRITES * ROWS * LETTERS
 MOST_GROWTH = TABLE_BYTES * 5 // 8
-"""Three quarters of the table are read while it is measured. Reading ahead from S3 has taken 36 MB on a busy machine."""
+"""Of the three quarters that are read while it is measured; reading ahead from S3 has taken 36 MB on a busy machine."""
 
 
 @pytest.fixture(scope="module")
