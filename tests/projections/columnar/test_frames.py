@@ -1,4 +1,4 @@
-"""frames and statistics on three thousand generated files, compared with the same questions asked in Python."""
+"""frames and statistics on a thousand generated files, compared with the same questions asked in Python."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tests.projections.columnar.striking import Striking, vast_config
 from tests.projections.vams.samples import WRITTEN, asset, observed, stored, uploaded
 from tests.projections.vams.tape import Tape
 
-COUNT = 3000
+COUNT = 1000
 CHANNELS = (("R", "G", "B"), ("R", "G", "B", "A"), ("Z",), ("diffuse.R", "diffuse.G", "R"))
 
 
@@ -108,7 +108,7 @@ def store(
         tape.add(msgspec.structs.replace(event, asset_id=one.asset_id, inspection=found))
     tape.add(observed("not-inspected.exr"), observed("beauty/a.0000.exr", "v0", asset_id="nobody"))
     store = opened(request.param, request, tmp_path_factory.mktemp("frames"))
-    for batch in (tape.entries[:2500], tape.entries[2500:]):
+    for batch in (tape.entries[:COUNT], tape.entries[COUNT:]):
         for sheet in fold(batch, store):
             write(store, sheet)
     return store
