@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -26,24 +27,26 @@ pytestmark = pytest.mark.leaves_sockets
 NEW = [{**image_rows()[0], "image_id": "new"}]
 
 
-@pytest.fixture(params=["5.4", "5.5"])
-def emulator(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmulatorProcess]:
-    """One of the test's own, to be upset."""
-    with EmulatorProcess(tmp_path / "vastdb", version=request.param) as emulator:
+@pytest.fixture(scope="module", params=["5.4", "5.5"])
+def emulator(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
+    """One of these tests' own, to be upset."""
+    with EmulatorProcess(tmp_path_factory.mktemp("vastdb"), version=request.param) as emulator:
         yield emulator
 
 
 @pytest.fixture
-def config(emulator: EmulatorProcess) -> VastDBConfig:
-    return VastDBConfig(
+def config(emulator: EmulatorProcess) -> Iterator[VastDBConfig]:
+    """A schema of the test's own; no fault is left after it."""
+    yield VastDBConfig(
         endpoint=emulator.endpoint,
         access_key=process.ACCESS_KEY,
         secret_key=process.SECRET_KEY,
         bucket="vastdb",
-        schema="faults",
+        schema=f"faults_{uuid4().hex}",
         timeout_seconds=5,
         attempt_seconds=0.5,
     )
+    emulator.inject()
 
 
 @pytest.fixture
