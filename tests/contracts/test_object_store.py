@@ -124,6 +124,11 @@ def test_what_is_absent_is_missing(under_test: StoreUnderTest, version_id: str |
         under_test.store.open_range(under_test.bucket, key, version_id=version_id, start=0, length=1)
 
 
+def redated(found: ObjectVersion, stored: ObjectVersion) -> ObjectVersion:
+    """What was found, with the date of what was stored: versitygw dates a version anew whenever it moves it."""
+    return msgspec.structs.replace(found, last_modified=stored.last_modified)
+
+
 def test_a_delete_hides_and_keeps(under_test: StoreUnderTest) -> None:
     stored = put(under_test, "a", b"one")
     marker = under_test.store.delete(under_test.bucket, "a")
@@ -132,8 +137,7 @@ def test_a_delete_hides_and_keeps(under_test: StoreUnderTest) -> None:
         with pytest.raises(ObjectMissing):
             under_test.store.head(under_test.bucket, "a", version_id=version_id)
     kept = under_test.store.head(under_test.bucket, "a", version_id=stored.version_id)
-    # versitygw dates a version anew when it moves it from under the marker.
-    assert msgspec.structs.replace(kept, last_modified=stored.last_modified) == stored
+    assert redated(kept, stored) == stored
     assert list(under_test.store.objects(under_test.bucket, "")) == []
 
 
@@ -142,7 +146,7 @@ def test_erasing_the_marker_brings_the_object_back(under_test: StoreUnderTest) -
     marker = under_test.store.delete(under_test.bucket, "a")
     assert marker is not None
     under_test.store.delete_version(under_test.bucket, "a", version_id=marker)
-    assert under_test.store.head(under_test.bucket, "a") == stored
+    assert redated(under_test.store.head(under_test.bucket, "a"), stored) == stored
 
 
 def test_an_erased_version_is_gone_and_erasing_it_again_is_no_error(under_test: StoreUnderTest) -> None:
@@ -151,7 +155,7 @@ def test_an_erased_version_is_gone_and_erasing_it_again_is_no_error(under_test: 
         under_test.store.delete_version(under_test.bucket, "a", version_id=second.version_id)
     with pytest.raises(ObjectMissing):
         under_test.store.head(under_test.bucket, "a", version_id=second.version_id)
-    assert under_test.store.head(under_test.bucket, "a") == first
+    assert redated(under_test.store.head(under_test.bucket, "a"), first) == first
     third = put(under_test, "a", b"three")
     assert third.version_id not in (first.version_id, second.version_id)
     under_test.store.delete_version(under_test.bucket, "a", version_id=second.version_id)
