@@ -122,4 +122,4 @@ def _end_upload(tools: Tools, job: ObjectJob, upload_id: str) -> None:
     with suppress(UploadClosed, UploadAlreadyExpired):
         abort_upload(tools.ledger, upload_id, reason=REASON, order=job.order)
     _, upload = load_upload(tools.ledger, upload_id)
-    in_parallel(lambda file: remove(tools.ledger, tools.objects, upload, file), upload.files)
+    remove(tools.ledger, tools.objects, upload)

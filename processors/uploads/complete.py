@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
 from domain.cause import Order
 from domain.errors import DomainError, Invalid
@@ -64,7 +63,8 @@ def _complete(
     except DomainError:
         _, now = load_upload(ledger, upload_id)
         if now.state is not UploadState.STARTED:
-            _remove(ledger, store, now)
+            # The removal at the end of the session may have come before what this call made.
+            remove(ledger, store, now)
         now.require_open(order.cause.at)
         raise
     _erase_refused(store, completed, outcome)
@@ -80,12 +80,6 @@ def _stored(
         deletions = _deletions(ledger, upload)
         made = list(pool.map(lambda file: _completed(store, upload, file, sent), upload.files))
     return [replace(file, deletions=deletions[file.path]) for file in made]
-
-
-def _remove(ledger: Ledger, store: ObjectStore, upload: Upload) -> None:
-    """Remove what this call made after the session had ended: the removal at its end may have come before."""
-    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-        list(pool.map(partial(remove, ledger, store, upload), upload.files))
 
 
 def _by_path(upload: Upload, files: Sequence[SentFile]) -> dict[str, tuple[int, SentFile]]:

@@ -62,19 +62,23 @@ class RemainsWorker:
         job = msgspec.convert(arguments, Job)
         _, upload = load_upload(self.ledger, job.upload_id)
         if upload.state in WITHOUT_FILES:
-            with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-                list(pool.map(partial(remove, self.ledger, self.objects, upload), upload.files))
+            remove(self.ledger, self.objects, upload)
 
     def give_up(self, error: Exception, **arguments: object) -> None:
         """Leave it to people: bytes that nothing refers to stay in the store."""
         logger.error("The remains of upload %s could not be removed: %s", arguments.get("upload_id"), error)
 
 
-def remove(ledger: Ledger, objects: ObjectStore, upload: Upload, file: PlannedFile) -> None:
-    """Remove the parts of a file, and every version at its key that the session made and the log does not know.
+def remove(ledger: Ledger, objects: ObjectStore, upload: Upload) -> None:
+    """Remove the parts of an upload that ended, and every version that it made and the log does not know.
 
-    Safe for an upload that ended, at any time and at once with others.
+    Safe at any time, and at once with others.
     """
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+        list(pool.map(partial(_remove, ledger, objects, upload), upload.files))
+
+
+def _remove(ledger: Ledger, objects: ObjectStore, upload: Upload, file: PlannedFile) -> None:
     if file.multipart_id is not None:
         objects.abort_multipart(upload.s3_bucket, file.s3_key, multipart_id=file.multipart_id)
     known = ledger.load(FILES, upload.database_id, upload.asset_id, file.path).state

@@ -50,6 +50,6 @@ def count_rows(url: str, sql: bytes) -> int:
     return int(row[0])
 
 
-def waits_for_append_lock(url: str) -> bool:
-    """Whether an append waits for another one in this database."""
+def waits_for_lock(url: str) -> bool:
+    """Whether somebody waits for an advisory lock: an append for another one, or a call for one before it."""
     return bool(count_rows(url, b"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))

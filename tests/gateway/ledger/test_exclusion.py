@@ -16,7 +16,7 @@ from gateway.ledger import exclusion
 from gateway.ledger.errors import LedgerUnavailable
 from gateway.ledger.opening import PostgresLedger, open_ledger
 from tests.gateway.closed import closed
-from tests.gateway.ledger.notes import count_rows
+from tests.gateway.ledger.notes import waits_for_lock
 from tests.waiting import eventually
 
 Processes = tuple[PostgresLedger, PostgresLedger]
@@ -27,10 +27,6 @@ def processes(database_url: str) -> Iterator[Processes]:
     """Two ledgers that share nothing, as two processes do; a pool of one connection each is enough."""
     with open_ledger(database_url, pool_size=1) as one, open_ledger(database_url, pool_size=1) as other:
         yield one.ledger, other.ledger
-
-
-def _somebody_waits(url: str) -> bool:
-    return bool(count_rows(url, b"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
 
 
 def test_the_second_goes_on_when_the_first_is_done(database_url: str, processes: Processes) -> None:
@@ -44,7 +40,7 @@ def test_the_second_goes_on_when_the_first_is_done(database_url: str, processes:
     with ThreadPoolExecutor(1) as pool:
         with one.exclusively(UPLOADS, "upload-1"):
             answer = pool.submit(second)
-            eventually(lambda: _somebody_waits(database_url))
+            eventually(lambda: waits_for_lock(database_url))
             is_done.set()
         assert answer.result()
 

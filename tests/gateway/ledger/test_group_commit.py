@@ -18,7 +18,7 @@ from gateway.ledger.errors import LedgerClosed, LedgerUnavailable
 from gateway.ledger.group_commit import GROUP_EVENTS, GroupCommit
 from gateway.ledger.recorder import LedgerRecorder
 from gateway.ledger.schema import LOG
-from tests.gateway.ledger.notes import note, notes, waits_for_append_lock
+from tests.gateway.ledger.notes import note, notes, waits_for_lock
 from tests.waiting import eventually
 
 
@@ -59,7 +59,7 @@ def _together(
     with psycopg.connect(url) as holder, ThreadPoolExecutor(len(commands) + 1) as pool:
         holder.execute("SELECT pg_advisory_xact_lock(%s)", [LOG.lock_key])
         pool.submit(group.insert_events, notes("the writer waits with this one"))
-        eventually(lambda: waits_for_append_lock(url))
+        eventually(lambda: waits_for_lock(url))
         answers = []
         for number, command in enumerate(commands):
             holding = [held[number]] if held and number in held else []

@@ -18,7 +18,7 @@ from eventsourcing.persistence import IntegrityError
 from gateway.ledger.datastore import LedgerDatastore
 from gateway.ledger.recorder import ARRAY_BYTES, LedgerRecorder
 from gateway.ledger.schema import LOG, LogTable, migrate
-from tests.gateway.ledger.notes import count_rows, note, notes, waits_for_append_lock
+from tests.gateway.ledger.notes import count_rows, note, notes, waits_for_lock
 from tests.waiting import eventually
 
 APPEND_IN_A_PROCESS = """
@@ -86,7 +86,7 @@ def test_a_reader_passes_no_position_that_is_committed_later(
     with psycopg.connect(database_url) as slow, ThreadPoolExecutor(1) as pool:
         slow.execute("SELECT ledger.events_append(ARRAY[%s::uuid], ARRAY[1::bigint], ARRAY['t'], ARRAY[%s])", arguments)
         other = pool.submit(recorder.insert_events, [late])
-        eventually(lambda: other.done() or waits_for_append_lock(database_url))
+        eventually(lambda: other.done() or waits_for_lock(database_url))
         seen = [row.stream_id for row in recorder.select_page(0, 10)]
         position = 2 if seen else 0
         slow.commit()
